@@ -1,0 +1,124 @@
+package meeting
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of a room, in the room's minutes (see Room.Minute) unless said
+// otherwise.
+const (
+	MinDuration = 1
+	MaxDuration = 1440
+
+	MinGrant     = 10
+	MaxGrant     = 30
+	DefaultGrant = 15
+
+	// firstWindow and finalWindow say how many minutes before the scheduled
+	// end the two extension windows open.
+	firstWindow = 10
+	finalWindow = 5
+
+	MaxRoomName  = 100 // runes
+	MaxEndReason = 200 // runes
+)
+
+// ExtendBy says who may extend a session of a room.
+type ExtendBy string
+
+const (
+	ExtendByAnyone     ExtendBy = "anyone" // anyone admitted, except viewers
+	ExtendByModerators ExtendBy = "moderators"
+)
+
+// Room is what was created: a name, a length and the settings that bound its
+// sessions. It outlives them.
+type Room struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Duration of one session in minutes, MinDuration to MaxDuration.
+	Duration int `json:"duration_minutes"`
+	// DefaultExtension in minutes is granted to a request that names none.
+	DefaultExtension int      `json:"default_extension_minutes"`
+	ExtendBy         ExtendBy `json:"extend_by"`
+	// LatestEnd, if not zero, is a booking that follows: no session runs past it.
+	LatestEnd time.Time `json:"latest_end,omitzero"`
+	// Reusable rooms start a new session at the next first join after an end.
+	Reusable bool `json:"reusable,omitempty"`
+
+	// Minute is how long one minute of this room lasts: a minute, except on a
+	// server started to try things out faster.
+	Minute time.Duration `json:"minute"`
+}
+
+// Validate fills in defaults and refuses, with CodeBadRequest, what no session
+// could run on.
+func (r Room) Validate() (Room, error) {
+	r.Name = Clean(r.Name)
+	r.CreatedAt = Instant(r.CreatedAt)
+	if !r.LatestEnd.IsZero() {
+		r.LatestEnd = Instant(r.LatestEnd)
+	}
+	if r.DefaultExtension == 0 {
+		r.DefaultExtension = DefaultGrant
+	}
+	if r.ExtendBy == "" {
+		r.ExtendBy = ExtendByAnyone
+	}
+	if r.Minute == 0 {
+		r.Minute = time.Minute
+	}
+	switch {
+	case utf8.RuneCountInString(r.Name) > MaxRoomName:
+		return r, refuse(CodeBadRequest, "the meeting's name is longer than 100 characters; choose a shorter one")
+	case r.Duration < MinDuration || r.Duration > MaxDuration:
+		return r, refuse(CodeBadRequest, "a meeting lasts a whole number of minutes from 1 to 1440")
+	case r.DefaultExtension < MinGrant || r.DefaultExtension > MaxGrant:
+		return r, refuse(CodeBadRequest, "an extension is a whole number of minutes from 10 to 30")
+	case r.ExtendBy != ExtendByAnyone && r.ExtendBy != ExtendByModerators:
+		return r, refuse(CodeBadRequest, `who may extend is "anyone" or "moderators"`)
+	case r.Minute < time.Millisecond:
+		return r, refuse(CodeBadRequest, "a minute lasts at least a millisecond")
+	}
+	return r, nil
+}
+
+func (r Room) minutes(n int) time.Duration { return time.Duration(n) * r.Minute }
+
+// minutesUp is d in whole minutes of the room, rounded up.
+func (r Room) minutesUp(d time.Duration) int {
+	if d <= 0 {
+		return 0
+	}
+	return int((d + r.Minute - 1) / r.Minute)
+}
+
+// Instant is t as the rules and the wire carry it: UTC, whole milliseconds,
+// no monotonic part.
+func Instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Millisecond)
+}
+
+// Clean is text from a person as others will read it: valid UTF-8, one line,
+// without control or direction-override characters, trimmed.
+func Clean(text string) string {
+	text = strings.ToValidUTF8(text, "")
+	text = strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n' || c == '\t' || c == '\r':
+			return ' '
+		case unicode.IsControl(c), c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069:
+			return -1
+		}
+		return c
+	}, text)
+	return strings.TrimSpace(text)
+}
