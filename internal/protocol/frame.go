@@ -1,0 +1,172 @@
+package protocol
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+)
+
+// Limits on what a client may send, in bytes of JSON text.
+const (
+	MaxFrame = 64 << 10  // any message
+	MaxOffer = 256 << 10 // media.offer, which carries an SDP
+	MaxToken = 4 << 10   // a token or resume secret
+	MaxID    = 64        // a request's id
+)
+
+// ClientFrame is one text frame from a browser.
+type ClientFrame struct {
+	// ID is chosen by the client; the answer carries it. A repeated request
+	// keeps its ID.
+	ID      string
+	Message ClientMessage
+}
+
+// ServerFrame is one text frame to a browser.
+type ServerFrame struct {
+	ID      string // of the request it answers, empty for an event
+	Epoch   uint64 // which ownership of the room speaks; lower ones are stale
+	Seq     uint64 // the last event of that epoch when the frame was made; events count up by one
+	Message ServerMessage
+}
+
+// Event reports whether the frame is one of the room's numbered events, as
+// against an answer or a word to one connection alone.
+func (f ServerFrame) Event() bool {
+	_, event := f.Message.(event)
+	return event
+}
+
+type wireFrame struct {
+	Type  string          `json:"type"`
+	ID    string          `json:"id,omitempty"`
+	Epoch uint64          `json:"epoch,omitempty"`
+	Seq   uint64          `json:"seq,omitempty"`
+	Data  json.RawMessage `json:"data,omitempty"`
+}
+
+// DecodeError says what is wrong with a frame, in words for whoever wrote the
+// program that sent it. ID is the request's, where it could be read.
+type DecodeError struct {
+	Code    Code
+	ID      string
+	Message string
+}
+
+func (e *DecodeError) Error() string { return string(e.Code) + ": " + e.Message }
+
+// DecodeClient reads one frame from a browser. Errors are *DecodeError with
+// CodeBadMessage or CodeUnknownType.
+func DecodeClient(text []byte) (ClientFrame, error) {
+	var w wireFrame
+	if err := strict(text, &w); err != nil {
+		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the frame is not a message: " + reason(err)}
+	}
+	if len(w.ID) > MaxID {
+		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the id is longer than 64 bytes"}
+	}
+	kind, known := clientTypes[w.Type]
+	if !known {
+		return ClientFrame{}, &DecodeError{
+			Code: CodeUnknownType, ID: w.ID, Message: fmt.Sprintf("there is no message of type %.40q", w.Type),
+		}
+	}
+	if w.Type != typeOffer && len(text) > MaxFrame || len(text) > MaxOffer {
+		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, ID: w.ID, Message: "the message is too large"}
+	}
+	msg := reflect.New(kind)
+	if err := strict(w.Data, msg.Interface()); err != nil {
+		return ClientFrame{}, &DecodeError{
+			Code: CodeBadMessage, ID: w.ID, Message: "the data of " + w.Type + " is wrong: " + reason(err),
+		}
+	}
+	return ClientFrame{ID: w.ID, Message: msg.Elem().Interface().(ClientMessage)}, nil
+}
+
+// DecodeServer reads one frame from the server. Fields it does not know are
+// passed over, so that a tab outlives an update of the server.
+func DecodeServer(text []byte) (ServerFrame, error) {
+	var w wireFrame
+	if err := json.Unmarshal(text, &w); err != nil {
+		return ServerFrame{}, &DecodeError{Code: CodeBadMessage, Message: reason(err)}
+	}
+	kind, known := serverTypes[w.Type]
+	if !known {
+		return ServerFrame{}, &DecodeError{Code: CodeUnknownType, ID: w.ID, Message: fmt.Sprintf("unknown type %.40q", w.Type)}
+	}
+	msg := reflect.New(kind)
+	if len(w.Data) > 0 {
+		if err := json.Unmarshal(w.Data, msg.Interface()); err != nil {
+			return ServerFrame{}, &DecodeError{Code: CodeBadMessage, ID: w.ID, Message: reason(err)}
+		}
+	}
+	return ServerFrame{ID: w.ID, Epoch: w.Epoch, Seq: w.Seq, Message: msg.Elem().Interface().(ServerMessage)}, nil
+}
+
+// Encode makes the text frame of f.
+func (f ClientFrame) Encode() []byte {
+	return encode(wireFrame{Type: f.Message.clientType(), ID: f.ID}, f.Message)
+}
+
+// Encode makes the text frame of f.
+func (f ServerFrame) Encode() []byte {
+	return encode(wireFrame{Type: f.Message.serverType(), ID: f.ID, Epoch: f.Epoch, Seq: f.Seq}, f.Message)
+}
+
+// encode cannot fail: the sealed sets hold only types that marshal.
+func encode(w wireFrame, data any) []byte {
+	text, err := json.Marshal(data)
+	if err != nil {
+		panic(fmt.Sprintf("protocol: %T does not marshal: %v", data, err))
+	}
+	if string(text) != "{}" {
+		w.Data = text
+	}
+	out, err := json.Marshal(w)
+	if err != nil {
+		panic(fmt.Sprintf("protocol: frame of %T: %v", data, err))
+	}
+	return out
+}
+
+// strict decodes exactly one JSON object into v, refusing unknown fields.
+func strict(text []byte, v any) error {
+	if len(text) == 0 {
+		text = []byte("{}")
+	}
+	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
+		return errors.New("it must be a JSON object")
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the object")
+	}
+	return nil
+}
+
+// reason is a decoding error in words that name no internals.
+func reason(err error) string {
+	var typ *json.UnmarshalTypeError
+	if errors.As(err, &typ) {
+		return fmt.Sprintf("field %.60q cannot be a %s", typ.Field, typ.Value)
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Sprintf("not JSON at byte %d", syntax.Offset)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return "it ends in the middle"
+	}
+	text := err.Error()
+	if len(text) > 120 {
+		text = text[:120]
+	}
+	return text
+}
