@@ -1,0 +1,178 @@
+package client
+
+import (
+	"context"
+
+	"overtime/internal/protocol"
+)
+
+// Dialer opens the WebSocket to the server.
+type Dialer interface {
+	// Dial connects to the server's /ws. Cancelling ctx gives the attempt up.
+	Dial(ctx context.Context) (Conn, error)
+}
+
+// Conn is one WebSocket. Read and Write may be called from different
+// goroutines; each is called by one at a time.
+type Conn interface {
+	// Read waits for the next text frame. After the end it returns a *Closed.
+	Read(ctx context.Context) ([]byte, error)
+	Write(ctx context.Context, text []byte) error
+	// Close ends the connection from this side; Read returns.
+	Close()
+}
+
+// Closed is how a WebSocket ended.
+type Closed struct {
+	Code   protocol.CloseCode // 1006 if the connection was lost
+	Reason string
+}
+
+func (c *Closed) Error() string { return "closed: " + c.Reason }
+
+// DeviceKind is one of the two kinds of device that are captured.
+type DeviceKind string
+
+const (
+	MicrophoneDevice DeviceKind = "microphone"
+	CameraDevice     DeviceKind = "camera"
+)
+
+// Device is something to capture from.
+type Device struct {
+	ID    string
+	Kind  DeviceKind
+	Label string // empty until permission was given
+}
+
+// DeviceTrouble is why a device could not be captured.
+type DeviceTrouble string
+
+const (
+	DeviceFine     DeviceTrouble = ""
+	DeviceRefused  DeviceTrouble = "refused"  // the person, or the page embedding us, said no
+	DeviceAbsent   DeviceTrouble = "absent"   // there is none
+	DeviceBusy     DeviceTrouble = "busy"     // another program has it
+	DeviceInsecure DeviceTrouble = "insecure" // the page came neither by HTTPS nor from localhost
+	DeviceFailed   DeviceTrouble = "failed"   // anything else
+)
+
+// DeviceError is the error of Devices.Capture.
+type DeviceError struct{ Trouble DeviceTrouble }
+
+func (e *DeviceError) Error() string { return "device " + string(e.Trouble) }
+
+// Devices captures from cameras and microphones.
+type Devices interface {
+	// Capture starts a device of the kind, the one with id if it is there.
+	// The first call asks the person's permission. Errors are *DeviceError.
+	Capture(ctx context.Context, kind DeviceKind, id string) (Track, error)
+	// List is what can be captured now.
+	List(ctx context.Context) ([]Device, error)
+	// OnChange calls f whenever a device comes or goes, until stop.
+	OnChange(f func()) (stop func())
+}
+
+// Track is one running capture. Stop lets the device go (its light goes out).
+type Track interface {
+	DeviceID() string
+	Stop()
+	// OnEnded calls f once if the device is lost, not after Stop.
+	OnEnded(f func())
+}
+
+// PeerConfig says what a peer connection looks like, for its whole life.
+type PeerConfig struct {
+	AudioSeats, VideoSeats int
+}
+
+// PeerState is the state of a peer connection as recovery needs it.
+type PeerState string
+
+const (
+	PeerConnecting   PeerState = "connecting"
+	PeerConnected    PeerState = "connected"
+	PeerDisconnected PeerState = "disconnected" // may come back by itself
+	PeerFailed       PeerState = "failed"
+)
+
+// Peers makes peer connections.
+type Peers interface {
+	NewPeer(cfg PeerConfig, onState func(PeerState)) (Peer, error)
+}
+
+// Peer is one RTCPeerConnection: microphone, camera (simulcast), screen,
+// screen audio, then the seats. Remote sound plays by itself.
+type Peer interface {
+	// Offer makes the offer, gathering nothing: the answer has all candidates.
+	// restart asks for an ICE restart.
+	Offer(ctx context.Context, restart bool) (protocol.Offer, error)
+	// Answer takes the server's answer to the last Offer.
+	Answer(ctx context.Context, sdp string) error
+	// Send puts a track (nil: nothing) on a source, without renegotiation.
+	Send(source protocol.Source, t Track) error
+	Close()
+}
+
+// Stage draws what components show but cannot draw themselves. Elements are
+// named by their DOM id. Calls for an element that is gone do nothing.
+type Stage interface {
+	// ShowSelf binds the camera's running capture to a <video>, or nothing if
+	// there is none; it follows camera off, on and device changes by itself.
+	ShowSelf(element string)
+	// ShowSeat binds the picture of a video seat to a <video>. It follows the
+	// peer connection being made anew.
+	ShowSeat(element, mid string)
+	// Clear lets go of an element's picture or meter.
+	Clear(element string)
+	// Meter writes the microphone's level, 0 to 1, into the element's CSS
+	// custom property --level, some 15 times a second.
+	Meter(element string)
+	// SoundBlocked reports whether the browser holds sound back until a click;
+	// UnblockSound is to be called in one.
+	SoundBlocked() bool
+	UnblockSound()
+	OnSoundBlocked(f func()) (stop func())
+	// Chime plays the soft sound of the final window.
+	Chime()
+}
+
+// Storage keeps small texts. Where the browser refuses it, Get finds nothing
+// and Set reports false.
+type Storage interface {
+	Get(key string) string
+	Set(key, value string) bool // an empty value removes
+}
+
+// Page is the browser's tab.
+type Page interface {
+	// Address is the page's path and the token in its fragment, if any.
+	Address() (path, fragment string)
+	// Origin is scheme, host and port.
+	Origin() string
+	// Secure reports whether the browser allows cameras here at all.
+	Secure() bool
+	// HideFragment takes the fragment out of the address bar and the history.
+	HideFragment()
+	SetTitle(title string)
+	Copy(ctx context.Context, text string) error
+	// OnWake calls f when the tab becomes visible again, comes back from the
+	// cache of pages or is online again.
+	OnWake(f func()) (stop func())
+	// OnLeave calls f when the page is going away for good.
+	OnLeave(f func()) (stop func())
+	Hidden() bool
+	// Notify shows a notification if the person allowed them; it never asks.
+	Notify(title, body string)
+}
+
+// Browser is everything the session needs of one.
+type Browser struct {
+	Dialer  Dialer
+	Devices Devices
+	Peers   Peers
+	Stage   Stage
+	Tab     Storage // this tab's, gone with it
+	Local   Storage // this browser's
+	Page    Page
+}

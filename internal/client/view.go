@@ -1,0 +1,175 @@
+package client
+
+import (
+	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// Phase is which page of the meeting a person is on.
+type Phase string
+
+const (
+	PhaseOpening Phase = "opening" // the link is being looked at
+	PhaseLobby   Phase = "lobby"
+	PhaseJoining Phase = "joining" // Join was pressed
+	PhaseRoom    Phase = "room"
+	PhaseEnded   Phase = "ended"  // the session is over; Session.Ending says why
+	PhaseLeft    Phase = "left"   // this person left; the session may go on
+	PhaseClosed  Phase = "closed" // this tab cannot be in the meeting; Trouble says why
+)
+
+// Trouble is why the tab cannot be in the meeting, or why something could not
+// be done. It is a protocol code or one of the codes below.
+type Trouble struct {
+	Code    protocol.Code
+	By      string // already_extended: who
+	Minutes int
+	EndsAt  time.Time // of the session, where it matters
+	OpensAt time.Time // no_window
+}
+
+const (
+	// TroubleIncomplete: the address has no token and the tab remembers none.
+	TroubleIncomplete protocol.Code = "incomplete_link"
+	// TroubleRemoved: a moderator removed this person.
+	TroubleRemoved protocol.Code = "removed"
+	// TroubleOffline: asked for something while the server cannot be reached.
+	TroubleOffline protocol.Code = "offline"
+	// TroubleTimeUp: the end has passed and the server cannot be reached.
+	TroubleTimeUp protocol.Code = "time_up"
+)
+
+// Link is the state of the connection to the server while in the room.
+type Link string
+
+const (
+	LinkGood         Link = "good"
+	LinkReconnecting Link = "reconnecting"
+)
+
+// View is everything the components draw, at one moment. It is never changed
+// once handed out; slices in it must not be written to.
+type View struct {
+	Phase   Phase
+	Trouble Trouble // PhaseClosed
+	Link    Link
+	// MediaTrouble: connected to the server, but sound and pictures are not.
+	MediaTrouble bool
+
+	Room    protocol.Room
+	Session protocol.Session // zero StartedAt before the first person joins
+	People  int              // in the room now, as far as the lobby knows
+	Me      Me
+	Tiles   []Tile // stable slots, see Tile
+	Guests  string // the guests' link
+
+	Microphone DeviceView
+	Camera     DeviceView
+
+	// Notice is the window that is open, as the server announced it. Zero
+	// Window: none. NoticeHidden: the person pressed Not now.
+	Notice       meeting.Notice
+	NoticeHidden bool
+	// Extending: a press on Extend waits for its answer.
+	Extending bool
+	// Ending: a press on End for all waits for its answer.
+	EndingForAll bool
+
+	// Toasts are short-lived news, oldest first; they leave by themselves.
+	Toasts []Toast
+	// SoundBlocked: the browser wants a click before it plays sound.
+	SoundBlocked bool
+}
+
+// Me is this tab's person.
+type Me struct {
+	ID        string
+	Name      string // what is or will be shown
+	NameFixed bool   // the token gave it
+	Role      meeting.Role
+}
+
+// MayExtend reports whether this person's presses on Extend can be granted.
+func (v View) MayExtend() bool {
+	if v.Room.ExtendBy == meeting.ExtendByModerators {
+		return v.Me.Role == meeting.RoleModerator
+	}
+	return v.Me.Role != meeting.RoleViewer
+}
+
+// MayEnd reports whether this person may end the session for all.
+func (v View) MayEnd() bool { return v.Me.Role == meeting.RoleModerator }
+
+// Tile is one slot of the stage. A person keeps a slot for as long as they are
+// in the room; a slot that fell free stays in the list, Empty, until somebody
+// takes it (go-app compares children by index, so slots never move). Slot 0 is
+// this tab's own.
+type Tile struct {
+	Empty        bool
+	ID           string // participant
+	Name         string
+	Role         meeting.Role
+	Self         bool
+	Microphone   bool
+	Camera       bool
+	Speaking     bool
+	Reconnecting bool
+	// Seat is the mid whose picture shows this person, empty if none does.
+	Seat string
+}
+
+// DeviceView is one of this person's devices.
+type DeviceView struct {
+	On      bool // wanted on by the person
+	Running bool // captured now
+	Trouble DeviceTrouble
+	Chosen  string // device id
+	Devices []Device
+}
+
+// ToastKind says what a toast tells.
+type ToastKind string
+
+const (
+	ToastExtended ToastKind = "extended" // By, Minutes, EndsAt
+	ToastRefused  ToastKind = "refused"  // Trouble
+	ToastJoined   ToastKind = "joined"   // By
+	ToastLeft     ToastKind = "left"     // By
+	ToastBack     ToastKind = "back"     // the connection is back
+	ToastCopied   ToastKind = "copied"   // the guests' link is on the clipboard
+)
+
+// Toast is one short-lived piece of news.
+type Toast struct {
+	ID      int // never used twice by a session
+	Kind    ToastKind
+	By      string
+	Minutes int
+	EndsAt  time.Time
+	Trouble Trouble
+}
+
+// Intents is what a person can want of a session. Each returns at once; what
+// comes of it shows in a later View. All are safe to call from any goroutine.
+type Intents interface {
+	SetName(name string)
+	SetMicrophone(on bool)
+	SetCamera(on bool)
+	ChooseDevice(kind DeviceKind, id string)
+	Join()
+	Leave()
+	// Rejoin goes back into a meeting that was left, or tries again.
+	Rejoin()
+	// Extend answers the open window by minutes.
+	Extend(minutes int)
+	// HideNotice is Not now. The last minute's banner cannot be hidden.
+	HideNotice()
+	// End ends the session for all.
+	End(reason string)
+	CopyGuestsLink()
+	DismissToast(id int)
+	// Resize says how large the stage is, in device pixels.
+	Resize(width, height int)
+}
