@@ -18,7 +18,7 @@ const (
 type Ending struct {
 	Reason Reason    `json:"reason"`
 	At     time.Time `json:"at"`
-	By     Person    `json:"by,omitzero"`   // nobody for an expiry
+	By     Person    `json:"by,omitzero"`    // nobody for an expiry
 	Text   string    `json:"text,omitempty"` // what was said about it
 }
 
@@ -48,11 +48,11 @@ func (s Session) End(now time.Time, by Actor, text string) (Session, error) {
 // over is the refusal of anything asked of a session that has ended, recorded
 // or not.
 func (s Session) over() *Refusal {
-	ending := s.Ending
-	if ending == nil {
-		ending = &Ending{Reason: ReasonExpired, At: s.EndsAt}
+	ending := Ending{Reason: ReasonExpired, At: s.EndsAt}
+	if s.Ending != nil {
+		ending = *s.Ending // a copy: who gets the refusal may not change the session
 	}
 	return &Refusal{
-		Code: CodeOver, Message: "the meeting is over", By: ending.By, EndsAt: s.EndsAt, Ending: ending,
+		Code: CodeOver, Message: "the meeting is over", By: ending.By, EndsAt: s.EndsAt, Ending: &ending,
 	}
 }

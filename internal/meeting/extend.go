@@ -27,7 +27,7 @@ func (s Session) Extend(r Room, now time.Time, by Actor, req ExtendRequest) (Ses
 		return s, Grant{}, s.over()
 	}
 	if !r.mayExtend(by.Role) {
-		return s, Grant{}, refuse(CodeForbidden, forbiddenExtend(r, by.Role))
+		return s, Grant{}, refuse(CodeForbidden, forbiddenExtend(r))
 	}
 	if err := s.checkAnswers(req.Answers); err != nil {
 		return s, Grant{}, err
@@ -57,8 +57,8 @@ func (r Room) mayExtend(role Role) bool {
 	return role.Moderates() || role == RoleParticipant
 }
 
-func forbiddenExtend(r Room, role Role) string {
-	if r.ExtendBy == ExtendByModerators && role != RoleViewer {
+func forbiddenExtend(r Room) string {
+	if r.ExtendBy == ExtendByModerators {
 		return "only a moderator can extend this meeting; ask one of them"
 	}
 	return "viewers cannot extend a meeting; ask somebody who takes part"
@@ -76,7 +76,7 @@ func (s Session) checkAnswers(named time.Time) error {
 		if e.Kind == EntryExtended && s.Ledger[i-1].EndsAt.Equal(Instant(named)) {
 			return &Refusal{
 				Code:    CodeAlreadyExtended,
-				Message: "somebody else has extended the meeting; there is nothing left to do",
+				Message: "the meeting has been extended already; there is nothing left to do",
 				By:      e.By,
 				Minutes: e.Minutes,
 				EndsAt:  s.EndsAt,

@@ -8,7 +8,7 @@ type Code string
 const (
 	CodeOver            Code = "over"             // the session has ended
 	CodeForbidden       Code = "forbidden"        // the role may not
-	CodeAlreadyExtended Code = "already_extended" // somebody else's extension answered this window
+	CodeAlreadyExtended Code = "already_extended" // an extension has answered the named window
 	CodeNoWindow        Code = "no_window"        // no extension window is open now
 	CodeBadMinutes      Code = "bad_minutes"      // not a whole number from MinGrant to MaxGrant
 	CodeNoTimeLeft      Code = "no_time_left"     // less than MinGrant minutes before the room's latest end

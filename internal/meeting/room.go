@@ -22,6 +22,9 @@ const (
 	firstWindow = 10
 	finalWindow = 5
 
+	// maxMinute keeps every product of minutes far from overflow.
+	maxMinute = time.Hour
+
 	MaxRoomName  = 100 // runes
 	MaxEndReason = 200 // runes
 )
@@ -52,7 +55,8 @@ type Room struct {
 	Reusable bool `json:"reusable,omitempty"`
 
 	// Minute is how long one minute of this room lasts: a minute, except on a
-	// server started to try things out faster.
+	// server started to try things out faster. It is whole milliseconds, so
+	// that every end is an instant that the wire carries.
 	Minute time.Duration `json:"minute"`
 }
 
@@ -82,19 +86,21 @@ func (r Room) Validate() (Room, error) {
 		return r, refuse(CodeBadRequest, "an extension is a whole number of minutes from 10 to 30")
 	case r.ExtendBy != ExtendByAnyone && r.ExtendBy != ExtendByModerators:
 		return r, refuse(CodeBadRequest, `who may extend is "anyone" or "moderators"`)
-	case r.Minute < time.Millisecond:
-		return r, refuse(CodeBadRequest, "a minute lasts at least a millisecond")
+	case !validMinute(r.Minute):
+		return r, refuse(CodeBadRequest, "a minute lasts a whole number of milliseconds, at most an hour")
 	}
 	return r, nil
 }
 
+// validMinute reports whether a room's minute can last d.
+func validMinute(d time.Duration) bool {
+	return d >= time.Millisecond && d <= maxMinute && d%time.Millisecond == 0
+}
+
 func (r Room) minutes(n int) time.Duration { return time.Duration(n) * r.Minute }
 
-// minutesUp is d in whole minutes of the room, rounded up.
+// minutesUp is d, which is not negative, in whole minutes of the room, rounded up.
 func (r Room) minutesUp(d time.Duration) int {
-	if d <= 0 {
-		return 0
-	}
 	return int((d + r.Minute - 1) / r.Minute)
 }
 
@@ -113,7 +119,7 @@ func Clean(text string) string {
 	text = strings.ToValidUTF8(text, "")
 	text = strings.Map(func(c rune) rune {
 		switch {
-		case c == '\n' || c == '\t' || c == '\r':
+		case c >= '\t' && c <= '\r', c == 0x85, c == 0x2028, c == 0x2029: // tab, ends of lines
 			return ' '
 		case unicode.IsControl(c), c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069:
 			return -1

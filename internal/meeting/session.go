@@ -39,20 +39,21 @@ type Session struct {
 }
 
 // Start begins a session of r at the first admission. It is refused with
-// CodeTooLate at or after the room's latest end.
+// CodeTooLate at or after the room's latest end. Here as in every transition r
+// is a room that Validate has passed.
 func Start(r Room, number int, now time.Time, by Person) (Session, error) {
 	now = Instant(now)
 	end := now.Add(r.minutes(r.Duration))
-	if !r.LatestEnd.IsZero() {
-		if !now.Before(r.LatestEnd) {
+	if latest := Instant(r.LatestEnd); !latest.IsZero() {
+		if !now.Before(latest) {
 			return Session{}, &Refusal{
 				Code:    CodeTooLate,
 				Message: "this room was booked until a time that has passed; ask for a new meeting",
-				EndsAt:  r.LatestEnd,
+				EndsAt:  latest,
 			}
 		}
-		if end.After(r.LatestEnd) {
-			end = r.LatestEnd
+		if end.After(latest) {
+			end = latest
 		}
 	}
 	s := Session{Number: number}
@@ -86,7 +87,8 @@ func (s Session) Advance(r Room, now time.Time) (Session, []Entry) {
 	return s.with(e), []Entry{e}
 }
 
-// NextWake is the next instant after now at which Advance has something to do;
+// NextWake is when Advance has to be called next: never later than the next
+// thing it would record, and later than now unless something is due already.
 // ok is false once the session has ended.
 func (s Session) NextWake(r Room, now time.Time) (at time.Time, ok bool) {
 	if s.Ending != nil {
@@ -102,49 +104,6 @@ func (s Session) NextWake(r Room, now time.Time) (at time.Time, ok bool) {
 		}
 	}
 	return s.EndsAt, true
-}
-
-// Replay rebuilds a session from its ledger. A ledger that no session could
-// have written is refused with CodeBadRequest.
-func Replay(number int, ledger []Entry) (Session, error) {
-	s := Session{Number: number}
-	for i, e := range ledger {
-		if err := s.follows(i, e); err != nil {
-			return Session{}, err
-		}
-		s = s.with(e)
-	}
-	if len(ledger) == 0 {
-		return Session{}, refuse(CodeBadRequest, "a ledger begins with the session's start")
-	}
-	return s, nil
-}
-
-// follows checks that e can stand at position i, after the ledger so far.
-func (s Session) follows(i int, e Entry) error {
-	if started := e.Kind == EntryStarted; started != (i == 0) {
-		return refuse(CodeBadRequest, "a ledger begins with one start")
-	}
-	if s.Ending != nil {
-		return refuse(CodeBadRequest, "nothing follows the end in a ledger")
-	}
-	if i > 0 && e.Kind != EntryExtended && !e.EndsAt.Equal(s.EndsAt) {
-		return refuse(CodeBadRequest, "only an extension moves the end")
-	}
-	switch e.Kind {
-	case EntryStarted, EntryEnded:
-	case EntryExtended:
-		if !e.EndsAt.After(s.EndsAt) || e.Minutes < MinGrant || e.Minutes > MaxGrant {
-			return refuse(CodeBadRequest, "an extension moves the end forward by 10 to 30 minutes")
-		}
-	case EntryWindowOpened:
-		if e.Window != FirstWindow && e.Window != FinalWindow {
-			return refuse(CodeBadRequest, "an opening names its window")
-		}
-	default:
-		return refuse(CodeBadRequest, "unknown kind of ledger entry")
-	}
-	return nil
 }
 
 // with is s after e. The ledger is copied, so that s itself keeps its own.

@@ -66,7 +66,7 @@ func (s Session) grantable(r Room) int {
 	if r.LatestEnd.IsZero() {
 		return MaxGrant
 	}
-	left := int(min(r.LatestEnd.Sub(s.EndsAt)/r.Minute, MaxGrant))
+	left := int(min(Instant(r.LatestEnd).Sub(s.EndsAt)/r.Minute, MaxGrant))
 	if left < MinGrant {
 		return 0
 	}
