@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
-	"testing"
 	"time"
 
 	"overtime/internal/meeting"
@@ -19,6 +18,12 @@ var (
 	vera = meeting.Actor{Person: meeting.Person{Sub: "vera", Name: "Vera"}, Role: meeting.RoleViewer}
 	desk = meeting.Actor{Person: meeting.Person{Sub: "desk", Name: "Front desk"}, Role: meeting.RoleService}
 )
+
+// tb is what the helpers need of a test, a fuzz target or a property.
+type tb interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
 
 // at is the instant m minutes after the start of the tests' sessions.
 func at(m int) time.Time { return t0.Add(time.Duration(m) * time.Minute) }
@@ -38,7 +43,7 @@ var nudges = []struct {
 }
 
 // roomOf is a valid room of the given length, changed by edits.
-func roomOf(t testing.TB, minutes int, edits ...func(*meeting.Room)) meeting.Room {
+func roomOf(t tb, minutes int, edits ...func(*meeting.Room)) meeting.Room {
 	t.Helper()
 	r := meeting.Room{ID: "r", Name: "Weekly", CreatedAt: t0.Add(-time.Hour), Duration: minutes}
 	for _, edit := range edits {
@@ -58,7 +63,7 @@ func latestEnd(end time.Time) func(*meeting.Room) {
 func moderatorsOnly(r *meeting.Room) { r.ExtendBy = meeting.ExtendByModerators }
 
 // started is a session of r that Ada started at t0.
-func started(t testing.TB, r meeting.Room) meeting.Session {
+func started(t tb, r meeting.Room) meeting.Session {
 	t.Helper()
 	s, err := meeting.Start(r, 1, t0, ada.Person)
 	if err != nil {
@@ -68,7 +73,7 @@ func started(t testing.TB, r meeting.Room) meeting.Session {
 }
 
 // extended is s after by extended it.
-func extended(t testing.TB, r meeting.Room, s meeting.Session, now time.Time, by meeting.Actor, minutes int) meeting.Session {
+func extended(t tb, r meeting.Room, s meeting.Session, now time.Time, by meeting.Actor, minutes int) meeting.Session {
 	t.Helper()
 	s, _, err := s.Extend(r, now, by, meeting.ExtendRequest{Minutes: &minutes})
 	if err != nil {
@@ -78,7 +83,7 @@ func extended(t testing.TB, r meeting.Room, s meeting.Session, now time.Time, by
 }
 
 // ended is s after by ended it.
-func ended(t testing.TB, s meeting.Session, now time.Time, by meeting.Actor, text string) meeting.Session {
+func ended(t tb, s meeting.Session, now time.Time, by meeting.Actor, text string) meeting.Session {
 	t.Helper()
 	s, err := s.End(now, by, text)
 	if err != nil {
@@ -88,7 +93,7 @@ func ended(t testing.TB, s meeting.Session, now time.Time, by meeting.Actor, tex
 }
 
 // advanced is s after Advance, which has to record exactly one entry.
-func advanced(t testing.TB, r meeting.Room, s meeting.Session, now time.Time) meeting.Session {
+func advanced(t tb, r meeting.Room, s meeting.Session, now time.Time) meeting.Session {
 	t.Helper()
 	s, entries := s.Advance(r, now)
 	if len(entries) != 1 {
@@ -98,7 +103,7 @@ func advanced(t testing.TB, r meeting.Room, s meeting.Session, now time.Time) me
 }
 
 // refusalOf is err as a refusal with the given code.
-func refusalOf(t testing.TB, err error, code meeting.Code) *meeting.Refusal {
+func refusalOf(t tb, err error, code meeting.Code) *meeting.Refusal {
 	t.Helper()
 	var refusal *meeting.Refusal
 	if !errors.As(err, &refusal) {
@@ -114,14 +119,14 @@ func refusalOf(t testing.TB, err error, code meeting.Code) *meeting.Refusal {
 }
 
 // wantRefusal checks code and facts of a refusal; its wording is left aside.
-func wantRefusal(t testing.TB, err error, want meeting.Refusal) {
+func wantRefusal(t tb, err error, want meeting.Refusal) {
 	t.Helper()
 	got := *refusalOf(t, err, want.Code)
 	want.Message = got.Message
 	wantEqual(t, got, want)
 }
 
-func wantEqual[T any](t testing.TB, got, want T) {
+func wantEqual[T any](t tb, got, want T) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("got  %s\nwant %s", show(got), show(want))
