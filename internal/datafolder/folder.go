@@ -1,0 +1,132 @@
+// Package datafolder is the one folder that a server keeps everything in: the
+// lock against a second process, the node's identity, and the secrets made on
+// the first start. server.go opens it before anything else; auth and bus get
+// what they need from it. It must not know what the secrets are for.
+package datafolder
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Secret is one named random secret.
+type Secret struct {
+	ID    string `json:"id"`
+	Value []byte `json:"value"` // base64 in the file
+}
+
+// Identity is what a folder holds of its server.
+type Identity struct {
+	// Node names this server, for as long as the folder lives.
+	Node string `json:"node"`
+	// Tickets signs the links and places of people; the first one signs.
+	Tickets []Secret `json:"ticket_keys"`
+}
+
+// Folder is an open, locked data folder.
+type Folder struct {
+	path     string
+	lock     *os.File
+	identity Identity
+}
+
+const (
+	identityFile = "identity.json"
+	lockFile     = "lock"
+	secretBytes  = 32
+)
+
+// Open makes the folder if need be, locks it and reads or makes its identity.
+// Errors are sentences for the operator.
+func Open(path string) (*Folder, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be made (%w); give --data a folder that this user may write", path, err)
+	}
+	lock, err := os.OpenFile(filepath.Join(path, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be written (%w); give --data a folder that this user may write", path, err)
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(
+			fmt.Errorf("another Overtime is using the data folder %s; stop it, or give this one its own with --data", path),
+			lock.Close())
+	}
+	f := &Folder{path: path, lock: lock}
+	if f.identity, err = f.loadIdentity(); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// Identity is the server's identity. Its slices must not be written to.
+func (f *Folder) Identity() Identity { return f.identity }
+
+// Path is a name inside the folder.
+func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
+
+// Close lets another process have the folder.
+func (f *Folder) Close() error { return f.lock.Close() }
+
+func (f *Folder) loadIdentity() (Identity, error) {
+	text, err := os.ReadFile(f.Path(identityFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return f.makeIdentity()
+	}
+	if err != nil {
+		return Identity{}, fmt.Errorf("the server's secrets cannot be read: %w", err)
+	}
+	var id Identity
+	if err := json.Unmarshal(text, &id); err != nil || id.Node == "" || len(id.Tickets) == 0 {
+		return Identity{}, fmt.Errorf("%s is damaged; restore it from a backup, or remove it to make new secrets "+
+			"(all links given out so far then stop working)", f.Path(identityFile))
+	}
+	return id, nil
+}
+
+// makeIdentity writes the file whole or not at all.
+func (f *Folder) makeIdentity() (Identity, error) {
+	id := Identity{Node: "n" + name(), Tickets: []Secret{{ID: "t" + name(), Value: random(secretBytes)}}}
+	text, err := json.MarshalIndent(id, "", "  ")
+	if err != nil {
+		return Identity{}, fmt.Errorf("the server's secrets cannot be made: %w", err)
+	}
+	if err := writeDurably(f.path, identityFile, text); err != nil {
+		return Identity{}, fmt.Errorf("the server's secrets cannot be written: %w", err)
+	}
+	return id, nil
+}
+
+func writeDurably(folder, file string, text []byte) error {
+	tmp, err := os.CreateTemp(folder, file+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(text)
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), filepath.Join(folder, file))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	dir, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails
+	return b
+}
+
+func name() string { return base64.RawURLEncoding.EncodeToString(random(6)) }

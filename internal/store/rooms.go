@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
+
+	"overtime/internal/meeting"
+)
+
+var (
+	// ErrNotFound is returned for a room that was never made.
+	ErrNotFound = errors.New("store: no such room")
+	// ErrExists is returned for a room id that is taken.
+	ErrExists = errors.New("store: the room exists")
+	// ErrUnavailable wraps what keeps the store from answering.
+	ErrUnavailable = errors.New("store: unavailable")
+	// Unchanged is returned by a change that finds nothing to do: the record
+	// stays as it is and Change returns it without an error.
+	Unchanged = errors.New("store: nothing to change")
+)
+
+const (
+	roomsBucket   = "rooms"
+	ledgersBucket = "ledgers"
+	maxRecord     = 64 << 10
+	// attemptTimeout bounds one read or write; the caller's context bounds all.
+	attemptTimeout = time.Second
+	// retryPause lets a store that refuses catch its breath.
+	retryPause = 50 * time.Millisecond
+)
+
+// Buckets opens key-value buckets; jetstream.JetStream is one.
+type Buckets interface {
+	CreateOrUpdateKeyValue(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error)
+}
+
+// Store is the rooms and ledgers. It is safe for concurrent use.
+type Store struct {
+	rooms, ledgers jetstream.KeyValue
+}
+
+// Open makes the buckets if need be.
+func Open(ctx context.Context, js Buckets) (*Store, error) {
+	rooms, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: roomsBucket, Description: "one record for each room", MaxValueSize: maxRecord,
+		History: 1, Storage: jetstream.FileStorage, Replicas: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: opening the rooms: %w", err)
+	}
+	ledgers, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
+		Bucket: ledgersBucket, Description: "finished sessions, as room.number",
+		History: 1, Storage: jetstream.FileStorage, Replicas: 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: opening the ledgers: %w", err)
+	}
+	return &Store{rooms: rooms, ledgers: ledgers}, nil
+}
+
+// Versioned is a record with the revision it stands at.
+type Versioned struct {
+	Record
+	revision uint64
+}
+
+// Create keeps a new room. ErrExists if the id is taken.
+func (s *Store) Create(ctx context.Context, room meeting.Room) error {
+	text, err := Record{Room: room, Write: nuid.Next()}.encode()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	_, err = s.rooms.Create(ctx, room.ID, text)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jetstream.ErrKeyExists), errors.Is(err, jetstream.ErrKeyRevisionMismatch):
+		return ErrExists
+	default:
+		return errors.Join(ErrUnavailable, err)
+	}
+}
+
+// Load reads a room. ErrNotFound if there is none.
+func (s *Store) Load(ctx context.Context, id string) (Versioned, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	entry, err := s.rooms.Get(ctx, id)
+	switch {
+	case errors.Is(err, jetstream.ErrKeyNotFound):
+		return Versioned{}, ErrNotFound
+	case err != nil:
+		return Versioned{}, errors.Join(ErrUnavailable, err)
+	}
+	r, err := decodeRecord(entry.Value())
+	return Versioned{Record: r, revision: entry.Revision()}, err
+}
+
+// Change makes the record what change says, by compare-and-set against have.
+// If another write came first, the record is read again and change is asked
+// again; its error ends the matter and is returned with the record it saw. A
+// write whose outcome is unknown is looked for before it is tried again, so
+// that it is never made twice. ctx bounds it all; ErrUnavailable then.
+func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) (Record, error)) (Versioned, error) {
+	write := nuid.Next()
+	for {
+		next, err := change(have.Record)
+		if errors.Is(err, Unchanged) {
+			return have, nil
+		}
+		if err != nil {
+			return have, err
+		}
+		next.Write = write
+		text, err := next.encode()
+		if err != nil {
+			return have, err
+		}
+		revision, err := s.update(ctx, have, text)
+		if err == nil {
+			return Versioned{Record: next, revision: revision}, nil
+		}
+		now, found, err := s.lookAgain(ctx, have, write, err)
+		if err != nil || found {
+			return now, err
+		}
+		have = now
+	}
+}
+
+func (s *Store) update(ctx context.Context, have Versioned, text []byte) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	return s.rooms.Update(ctx, have.Room.ID, text, have.revision)
+}
+
+// lookAgain reads the record after a write that was refused or whose outcome
+// is unknown. found says that the write is there after all. A mismatch is a
+// clear no; anything else waits until a read answers.
+func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cause error) (now Versioned, found bool, err error) {
+	clear := errors.Is(cause, jetstream.ErrKeyRevisionMismatch)
+	for {
+		if err := pause(ctx, !clear); err != nil {
+			return have, false, errors.Join(ErrUnavailable, cause)
+		}
+		now, err := s.Load(ctx, have.Room.ID)
+		switch {
+		case err == nil:
+			return now, now.Write == write, nil
+		case errors.Is(err, ErrUnavailable):
+			clear = false
+		default:
+			return have, false, err
+		}
+	}
+}
+
+func pause(ctx context.Context, wait bool) error {
+	if !wait {
+		return ctx.Err()
+	}
+	t := time.NewTimer(retryPause)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// Each calls f with every room, until f says stop or ctx ends.
+func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
+	watch, err := s.rooms.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return errors.Join(ErrUnavailable, err)
+	}
+	defer func() { _ = watch.Stop() }() // nothing to do about it
+	for {
+		select {
+		case <-ctx.Done():
+			return errors.Join(ErrUnavailable, ctx.Err())
+		case entry := <-watch.Updates():
+			if entry == nil { // all that was there has been seen
+				return nil
+			}
+			r, err := decodeRecord(entry.Value())
+			if err != nil {
+				return err
+			}
+			if !f(Versioned{Record: r, revision: entry.Revision()}) {
+				return nil
+			}
+		}
+	}
+}
