@@ -1,0 +1,133 @@
+package config_test
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"overtime/internal/config"
+)
+
+// parse runs Parse without the environment of the machine.
+func parse(args []string, env map[string]string) (config.Config, error) {
+	return config.Parse(args, func(name string) string { return env[name] }, &bytes.Buffer{})
+}
+
+func TestDefaults(t *testing.T) {
+	c, err := parse(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != ":8080" || c.Data != "data" || c.RTCPort != 7882 || c.Minute != time.Minute ||
+		c.Create != "open" || c.PublicURL != "" || c.TLS() || c.RTCAllowCM || len(c.RTCIP) != 0 || c.Level() != slog.LevelInfo {
+		t.Errorf("defaults are %+v", c)
+	}
+}
+
+func TestArgumentsBeforeEnvironment(t *testing.T) {
+	env := map[string]string{
+		"OVERTIME_ADDR":         "127.0.0.1:1",
+		"OVERTIME_RTC_PORT":     "2",
+		"OVERTIME_RTC_IP":       "203.0.113.7,2001:db8::7",
+		"OVERTIME_RTC_ALLOW_CM": "true",
+		"OVERTIME_MINUTE":       "1s",
+		"OVERTIME_LOG_LEVEL":    "", // set but empty, as compose files do
+		"OVERTIME_PUBLIC_URL":   "https://meet.example.org/",
+	}
+	c, err := parse([]string{"--rtc-port", "3"}, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "127.0.0.1:1" || c.RTCPort != 3 || !c.RTCAllowCM || c.Minute != time.Second || c.LogLevel != "info" {
+		t.Errorf("got %+v", c)
+	}
+	if !slices.Equal(c.RTCIP, []string{"203.0.113.7", "2001:db8::7"}) {
+		t.Errorf("addresses %q", c.RTCIP)
+	}
+	if c.PublicURL != "https://meet.example.org" {
+		t.Errorf("public URL %q keeps its slash", c.PublicURL)
+	}
+}
+
+func TestRepeatedAddress(t *testing.T) {
+	c, err := parse([]string{"--rtc-ip", "203.0.113.7", "--rtc-ip=203.0.113.8"}, nil)
+	if err != nil || !slices.Equal(c.RTCIP, []string{"203.0.113.7", "203.0.113.8"}) {
+		t.Errorf("got %q, %v", c.RTCIP, err)
+	}
+}
+
+func TestHurriedMinuteOnLoopback(t *testing.T) {
+	for _, addr := range []string{"127.0.0.1:8080", "localhost:8080", "[::1]:8080"} {
+		if _, err := parse([]string{"--minute", "1s", "--addr", addr}, nil); err != nil {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}
+
+// TestSentences holds every way to be refused. Each says what to write.
+func TestSentences(t *testing.T) {
+	for args, want := range map[string]string{
+		"--adr :1":                "unknown flag --adr, did you mean",
+		"--nats nats://x":         "--nats: this version cannot do that yet; leave it out",
+		"serve":                   "unexpected argument serve; overtime --help lists every flag",
+		"--addr 8080":             "write host:port or :port, such as :8080",
+		"--addr :http":            "write a number from 0 (any free port) to 65535, such as :8080",
+		"--addr :70000":           "write a number from 0 (any free port) to 65535, such as :8080",
+		"--data=":                 "write the path of a folder, such as data",
+		"--rtc-port many":         "write a number from 0 (any free port) to 65535, such as 7882",
+		"--rtc-port 65536":        "write a number from 0 (any free port) to 65535, such as 7882",
+		"--rtc-port=-1":           "write a number from 0 (any free port) to 65535, such as 7882",
+		"--rtc-ip meet.example":   "write one that browsers can reach, such as 203.0.113.7 (names are not looked up)",
+		"--rtc-ip 0.0.0.0":        "write this server's address as they see it",
+		"--rtc-allow-cm=perhaps":  "write true or false",
+		"--public-url meet":       "write scheme and host, such as https://meet.example.org",
+		"--public-url ftp://meet": "write scheme and host, such as https://meet.example.org",
+		"--public-url https://meet.example.org/video": "write https://meet.example.org",
+		"--public-url https://meet.example.org?a=b":   "write https://meet.example.org",
+		"--tls-cert a.pem":                            "add --tls-key with the file of its private key",
+		"--tls-key a.pem":                             "add --tls-cert with the file of the chain",
+		"--tls-cert none.pem --tls-key none.pem":      "write the paths of two PEM files",
+		"--create api":                                "has no API keys yet, so nobody could create a meeting; write open",
+		"--create closed":                             "write open",
+		"--minute 1":                                  "write a duration from 10ms to 1m, such as 1s",
+		"--minute 2m":                                 "write a duration from 10ms to 1m, such as 1s",
+		"--minute 1ms":                                "write a duration from 10ms to 1m, such as 1s",
+		"--minute 1s":                                 "write --addr 127.0.0.1:8080 as well",
+		"--minute 1s --addr 192.0.2.1:80":             "write --addr 127.0.0.1:8080 as well",
+		"--log-level loud":                            "write debug, info, warn or error",
+	} {
+		t.Run(args, func(t *testing.T) {
+			_, err := parse(strings.Fields(args), nil)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("says %q, not %q", err, want)
+			}
+		})
+	}
+}
+
+func TestSentenceForEnvironment(t *testing.T) {
+	_, err := parse(nil, map[string]string{"OVERTIME_RTC_PORT": "many"})
+	if err == nil || !strings.Contains(err.Error(), "write a number from 0") {
+		t.Errorf("says %v", err)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var out bytes.Buffer
+	_, err := config.Parse([]string{"--help"}, func(string) string { return "" }, &out)
+	if !errors.Is(err, config.ErrHelp) {
+		t.Fatalf("got %v", err)
+	}
+	for _, want := range []string{"--rtc-port", "OVERTIME_RTC_PORT"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("help lacks %s:\n%s", want, &out)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package config
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// check returns the first thing that cannot be meant, as a sentence that says
+// what to write instead. (A method named Validate would be called by kong, too,
+// which takes its error for one of its own.)
+func (c Config) check() error {
+	for _, check := range []func() error{
+		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS,
+		c.checkCreate, c.checkMinute, c.checkLogLevel,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) checkAddr() error {
+	_, port, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr %s: not an address; write host:port or :port, such as :8080", c.Addr)
+	}
+	if n, err := strconv.Atoi(port); err != nil || !isPort(n) {
+		return fmt.Errorf("--addr %s: not a port; write a number from 0 (any free port) to 65535, such as :8080", c.Addr)
+	}
+	return nil
+}
+
+// checkData: whether the folder can be written is seen by the one who does.
+func (c Config) checkData() error {
+	if c.Data == "" {
+		return fmt.Errorf("--data is empty; write the path of a folder, such as data")
+	}
+	return nil
+}
+
+func (c Config) checkRTC() error {
+	if !isPort(c.RTCPort) {
+		return fmt.Errorf("--rtc-port %d: not a port; write a number from 0 (any free port) to 65535, such as 7882", c.RTCPort)
+	}
+	for _, ip := range c.RTCIP {
+		addr, err := netip.ParseAddr(ip)
+		if err != nil {
+			return fmt.Errorf("--rtc-ip %s: not an IP address; write one that browsers can reach, such as 203.0.113.7 (names are not looked up)", ip)
+		}
+		if addr.IsUnspecified() || addr.IsMulticast() {
+			return fmt.Errorf("--rtc-ip %s: browsers cannot send there; write this server's address as they see it, such as 203.0.113.7", ip)
+		}
+	}
+	return nil
+}
+
+func (c Config) checkPublicURL() error {
+	if c.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.PublicURL)
+	switch {
+	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
+		return fmt.Errorf("--public-url %s: not an origin; write scheme and host, such as https://meet.example.org", c.PublicURL)
+	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return fmt.Errorf("--public-url %s: more than an origin, and Overtime cannot live below a path; write %s://%s", c.PublicURL, u.Scheme, u.Host)
+	}
+	return nil
+}
+
+func (c Config) checkTLS() error {
+	switch {
+	case c.TLSCert == "" && c.TLSKey == "":
+		return nil
+	case c.TLSKey == "":
+		return fmt.Errorf("--tls-cert has no key; add --tls-key with the file of its private key, or leave both out")
+	case c.TLSCert == "":
+		return fmt.Errorf("--tls-key has no certificate; add --tls-cert with the file of the chain, or leave both out")
+	}
+	if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+		return fmt.Errorf("--tls-cert %s with --tls-key %s: %w; write the paths of two PEM files that belong together and that this user may read", c.TLSCert, c.TLSKey, err)
+	}
+	return nil
+}
+
+func (c Config) checkCreate() error {
+	switch c.Create {
+	case "open":
+		return nil
+	case "api":
+		return fmt.Errorf("--create api: this version has no API keys yet, so nobody could create a meeting; write open")
+	default:
+		return fmt.Errorf("--create %s: unknown; write open", c.Create)
+	}
+}
+
+// checkMinute keeps hurried meetings away from people who did not ask for them.
+func (c Config) checkMinute() error {
+	switch {
+	case c.Minute == time.Minute:
+		return nil
+	case c.Minute < 10*time.Millisecond || c.Minute > time.Minute:
+		return fmt.Errorf("--minute %s: out of range; write a duration from 10ms to 1m, such as 1s", c.Minute)
+	case !isLoopback(c.Addr):
+		return fmt.Errorf("--minute %s: meetings would be short for everybody who can reach --addr %s; write --addr 127.0.0.1:8080 as well, or leave --minute out", c.Minute, c.Addr)
+	}
+	return nil
+}
+
+func (c Config) checkLogLevel() error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
+		return fmt.Errorf("--log-level %s: unknown; write debug, info, warn or error", c.LogLevel)
+	}
+	return nil
+}
+
+func isPort(n int) bool { return n >= 0 && n <= 65535 }
+
+// isLoopback reports whether only this machine reaches a host:port.
+func isLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
