@@ -21,12 +21,16 @@ const (
 // Peek asks what awaits the holder of a token, without entering. Answered by
 // RoomState or Over. Allowed before Hello.
 type Peek struct {
+	// Room is the one the page is for; a token of another is refused.
+	Room  string `json:"room,omitempty"`
 	Token string `json:"token"`
 }
 
 // Hello enters the room, with a token or, to come back to one's place, with
 // the secret of an earlier Welcome. Answered by Welcome or Over.
 type Hello struct {
+	// Room is the one the page is for; a token of another is refused.
+	Room   string `json:"room,omitempty"`
 	Token  string `json:"token,omitempty"`
 	Resume string `json:"resume,omitempty"`
 	// Name is what others will read; a token that carries a name overrides it.

@@ -89,7 +89,7 @@ type Welcome struct {
 	ServerTime time.Time       `json:"server_time"`
 	You        Person          `json:"you"`
 	Resume     string          `json:"resume"`           // brings you back to this place
-	Guests     string          `json:"guests,omitempty"` // the guests' link, to invite others with
+	Guests     string          `json:"guests,omitempty"` // the guests' link, as a path on this server
 	People     []Person        `json:"people"`           // everyone, you included, in order of arrival
 	Notice     *meeting.Notice `json:"notice,omitempty"`
 	Speaking   []string        `json:"speaking,omitempty"`
@@ -193,7 +193,7 @@ type Seat struct {
 	Source      Source `json:"source,omitempty"`
 }
 
-// MediaState tells one browser that its media connection failed on the
+// MediaLost tells one browser that its media connection failed on the
 // server's side and has to be made anew.
 type MediaLost struct{}
 

@@ -19,9 +19,9 @@ var (
 	ErrExists = errors.New("store: the room exists")
 	// ErrUnavailable wraps what keeps the store from answering.
 	ErrUnavailable = errors.New("store: unavailable")
-	// Unchanged is returned by a change that finds nothing to do: the record
+	// ErrUnchanged is returned by a change that finds nothing to do: the record
 	// stays as it is and Change returns it without an error.
-	Unchanged = errors.New("store: nothing to change")
+	ErrUnchanged = errors.New("store: nothing to change")
 )
 
 const (
@@ -112,7 +112,7 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 	write := nuid.Next()
 	for {
 		next, err := change(have.Record)
-		if errors.Is(err, Unchanged) {
+		if errors.Is(err, ErrUnchanged) {
 			return have, nil
 		}
 		if err != nil {

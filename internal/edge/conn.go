@@ -1,0 +1,268 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+
+	"overtime/internal/bus"
+	"overtime/internal/protocol"
+)
+
+// conn is one browser's WebSocket. Three goroutines serve it: read takes what
+// the browser sends, relay what the room sends, write is the only one that
+// writes. They meet in the queue and in the fields below mu.
+type conn struct {
+	edge  *Edge
+	id    string
+	log   *slog.Logger
+	known bool // guarded by edge.mu
+
+	ws     *websocket.Conn
+	wire   *bus.Wire
+	out    *queue
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	// The reader's own.
+	rate    *rate.Limiter
+	strikes int
+	room    string // whose token was shown first
+	greeted bool   // a hello was relayed
+
+	mu       sync.Mutex // guards what follows
+	welcomed bool
+	asked    map[string]*asking // by the bus's request
+	asks     uint64
+	epoch    uint64 // of the last frame the room sent, for frames of our own
+	seq      uint64
+}
+
+// asking is a request that waits for the room.
+type asking struct {
+	id    string // the client's
+	ask   bus.Ask
+	hello bool
+	tries int
+	timer *time.Timer
+}
+
+func (c *conn) serve(ws *websocket.Conn) {
+	limits := c.edge.cfg.Limits
+	c.ws = ws
+	c.asked = map[string]*asking{}
+	c.rate = rate.NewLimiter(rate.Limit(limits.Rate), limits.Burst)
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	defer c.cancel()
+	wire, err := c.edge.cfg.Bus.NewWire(c.id)
+	if err != nil {
+		c.log.Error("edge: no wire", "error", err)
+		_ = ws.Close(websocket.StatusTryAgainLater, "try again in a moment")
+		return
+	}
+	c.wire = wire
+
+	var group sync.WaitGroup
+	group.Go(c.write)
+	group.Go(c.relay)
+	group.Go(c.ping)
+	c.read()
+	c.cancel()
+	group.Wait()
+	if c.greeted {
+		c.tellGone()
+	}
+	c.dropAsked()
+	wire.Close()
+}
+
+// read takes frames until the connection ends.
+func (c *conn) read() {
+	unknown := time.AfterFunc(c.edge.cfg.Limits.UnknownFor, func() {
+		c.close(protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
+	})
+	defer unknown.Stop()
+	for {
+		kind, text, err := c.ws.Read(c.ctx)
+		if err != nil {
+			return
+		}
+		if !c.rate.Allow() {
+			c.strike(protocol.DecodeError{Code: protocol.CodeTooMany, Message: "too many messages; slow down"}, protocol.CloseTooMany)
+			continue
+		}
+		if kind != websocket.MessageText {
+			c.strike(protocol.DecodeError{Code: protocol.CodeBadMessage, Message: "send text frames"}, protocol.CloseBadMessage)
+			continue
+		}
+		f, err := protocol.DecodeClient(text)
+		var bad *protocol.DecodeError
+		if errors.As(err, &bad) {
+			c.strike(*bad, protocol.CloseBadMessage)
+			continue
+		}
+		if c.take(f) {
+			unknown.Stop()
+		}
+	}
+}
+
+// strike answers a violation; after too many the connection is closed.
+func (c *conn) strike(bad protocol.DecodeError, code protocol.CloseCode) {
+	c.strikes++
+	e := protocol.Error{Code: bad.Code, Message: bad.Message}
+	if c.strikes >= c.edge.cfg.Limits.Strikes {
+		c.closeAnswering(bad.ID, e, code)
+		return
+	}
+	c.say(bad.ID, e)
+}
+
+// say writes a message of the edge's own.
+func (c *conn) say(id string, m protocol.ServerMessage) { c.put(outgoing{frame: c.frame(id, m)}) }
+
+// close writes e, if it says anything, and closes with code.
+func (c *conn) close(e protocol.Error, code protocol.CloseCode) { c.closeAnswering("", e, code) }
+
+func (c *conn) closeAnswering(id string, e protocol.Error, code protocol.CloseCode) {
+	c.put(outgoing{frame: c.frame(id, e), close: code})
+}
+
+func (c *conn) frame(id string, m protocol.ServerMessage) []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return protocol.ServerFrame{ID: id, Epoch: c.epoch, Seq: c.seq, Message: m}.Encode()
+}
+
+// put queues for the writer; a browser that does not keep up is let go of.
+func (c *conn) put(o outgoing) {
+	if !c.out.put(o) {
+		c.shut(protocol.CloseSlow, "you do not read what you are sent")
+	}
+}
+
+// shut closes the WebSocket now, whatever waits, and ends all goroutines.
+func (c *conn) shut(code protocol.CloseCode, why string) {
+	go func() { // the closing handshake waits for the browser
+		_ = c.ws.Close(websocket.StatusCode(code), why)
+		c.cancel()
+	}()
+}
+
+// write is the only goroutine that writes frames.
+func (c *conn) write() {
+	defer c.cancel()
+	for {
+		select {
+		case <-c.ctx.Done():
+			return
+		case <-c.out.ready:
+		}
+		for _, o := range c.out.take() {
+			if len(o.frame) > 0 && !c.writeFrame(o.frame) {
+				return
+			}
+			if o.close != 0 {
+				_ = c.ws.Close(websocket.StatusCode(o.close), "")
+				return
+			}
+		}
+	}
+}
+
+func (c *conn) writeFrame(frame []byte) bool {
+	ctx, cancel := context.WithTimeout(c.ctx, c.edge.cfg.Limits.WriteTimeout)
+	defer cancel()
+	err := c.ws.Write(ctx, websocket.MessageText, frame)
+	if errors.Is(err, context.DeadlineExceeded) {
+		_ = c.ws.Close(websocket.StatusCode(protocol.CloseSlow), "")
+	}
+	return err == nil
+}
+
+// ping notices a browser that is gone without a word.
+func (c *conn) ping() {
+	limits := c.edge.cfg.Limits
+	ticks := time.NewTicker(limits.Ping)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-c.ctx.Done():
+			return
+		case <-ticks.C:
+		}
+		ctx, cancel := context.WithTimeout(c.ctx, limits.PingTimeout)
+		err := c.ws.Ping(ctx)
+		cancel()
+		if err != nil {
+			c.cancel()
+			_ = c.ws.CloseNow()
+			return
+		}
+	}
+}
+
+func (c *conn) goAway(retry time.Duration) {
+	c.put(outgoing{frame: c.frame("", protocol.GoingAway{RetryMS: retry.Milliseconds()}), close: protocol.CloseGoingAway})
+}
+
+// ask relays one request to the room.
+func (c *conn) ask(f protocol.ClientFrame, e *bus.Entry) {
+	a := bus.Ask{Frame: f.Encode(), Entry: e}
+	_, hello := f.Message.(protocol.Hello)
+	c.mu.Lock()
+	c.asks++
+	request := strconv.FormatUint(c.asks, 10)
+	w := &asking{id: f.ID, ask: a, hello: hello}
+	w.timer = time.AfterFunc(c.edge.cfg.Limits.Answer, func() { c.unanswered(request, errSlowRoom) })
+	c.asked[request] = w
+	c.mu.Unlock()
+	c.send(request, a)
+}
+
+func (c *conn) send(request string, a bus.Ask) {
+	if err := c.wire.Ask(c.room, request, a); err != nil {
+		c.log.Error("edge: asking a room", "error", err)
+		c.unanswered(request, errUnavailable)
+	}
+}
+
+var (
+	errSlowRoom    = protocol.Error{Code: protocol.CodeUnavailable, Message: "the meeting does not answer; it is not known whether that was done"}
+	errUnavailable = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
+	errBadToken    = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
+)
+
+// unanswered answers a request in the room's stead.
+func (c *conn) unanswered(request string, e protocol.Error) {
+	if w := c.answered(request); w != nil {
+		c.say(w.id, e)
+	}
+}
+
+// answered takes a request off the list; nil if it was not there.
+func (c *conn) answered(request string) *asking {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := c.asked[request]
+	if w != nil {
+		w.timer.Stop()
+		delete(c.asked, request)
+	}
+	return w
+}
+
+func (c *conn) dropAsked() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for request, w := range c.asked {
+		w.timer.Stop()
+		delete(c.asked, request)
+	}
+}

@@ -1,0 +1,81 @@
+package edge
+
+import (
+	"errors"
+
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/protocol"
+)
+
+// take relays a decoded message to the room. It reports whether the browser
+// has shown who it is.
+func (c *conn) take(f protocol.ClientFrame) (known bool) {
+	switch m := f.Message.(type) {
+	case protocol.Peek:
+		return c.greet(f, m.Room, m.Token, "")
+	case protocol.Hello:
+		if c.saidHello() {
+			c.say(f.ID, protocol.Error{Code: protocol.CodeBadMessage, Message: "hello was said already"})
+			return true
+		}
+		return c.greet(f, m.Room, m.Token, m.Resume)
+	}
+	if !c.greeted {
+		c.say(f.ID, protocol.Error{Code: protocol.CodeNotJoined, Message: "say hello first"})
+		return false
+	}
+	c.ask(f, nil)
+	return true
+}
+
+// greet checks the token or secret and relays the message with what it says.
+// A token for another room than the one the page is for is none.
+func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
+	theirs, entry, err := c.check(token, resume)
+	if err != nil || room != "" && room != theirs || c.room != "" && c.room != theirs {
+		c.closeAnswering(f.ID, errBadToken, protocol.CloseBadToken)
+		return false
+	}
+	if c.room == "" { // other goroutines read it once something was asked
+		c.room = theirs
+	}
+	c.edge.known(c)
+	if _, hello := f.Message.(protocol.Hello); hello && !c.greeted {
+		c.greeted = true
+		if err := c.wire.Follow(c.room); err != nil {
+			c.log.Error("edge: following a room", "error", err)
+			c.closeAnswering(f.ID, errUnavailable, protocol.CloseRestart)
+			return true
+		}
+	}
+	c.ask(f, &entry)
+	return true
+}
+
+func (c *conn) check(token, resume string) (room string, e bus.Entry, err error) {
+	if resume != "" {
+		p, err := c.edge.cfg.Secrets.CheckResume(resume)
+		return p.Room, bus.Entry{
+			Role: p.Role, Name: p.Name, Sub: p.Sub, Participant: p.Participant, Session: p.Session,
+		}, err
+	}
+	t, err := c.edge.cfg.Secrets.CheckTicket(token)
+	expired := errors.Is(err, auth.ErrExpired)
+	if expired {
+		err = nil // its room may still be told to be over
+	}
+	return t.Room, bus.Entry{Role: t.Role, Name: t.Name, Sub: t.Sub, Expired: expired}, err
+}
+
+// saidHello reports whether a hello was answered by a welcome, or still waits.
+func (c *conn) saidHello() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.asked {
+		if w.hello {
+			return true
+		}
+	}
+	return c.welcomed
+}

@@ -1,0 +1,109 @@
+package edge
+
+import (
+	"encoding/json"
+	"errors"
+
+	"overtime/internal/bus"
+	"overtime/internal/protocol"
+)
+
+// tries is how often a room without an actor is asked to be opened for one
+// request. More than once, because an idle actor may stop in between.
+const tries = 3
+
+// relay passes on what the room sends.
+func (c *conn) relay() {
+	defer c.cancel()
+	for {
+		d, ok := c.wire.Next(c.ctx.Done())
+		if !ok {
+			return
+		}
+		if d.Kind == bus.KindNobody {
+			c.open(d.Answers)
+			continue
+		}
+		if c.passes(d) {
+			c.put(outgoing{frame: d.Frame, close: d.Close})
+		}
+	}
+}
+
+// passes notes what a delivery means for this connection and reports whether
+// the browser gets it. Events flow from the welcome on, which holds all that
+// came before.
+func (c *conn) passes(d bus.Delivery) bool {
+	switch d.Kind {
+	case bus.KindAnswer, bus.KindWelcome:
+		if c.answered(d.Answers) == nil {
+			return false // the edge has answered in the meantime
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if d.Kind == bus.KindWelcome {
+		c.welcomed = true
+	}
+	if d.Kind == bus.KindEvent && !c.welcomed {
+		return false
+	}
+	c.note(d.Frame)
+	return true
+}
+
+// note keeps the frame's epoch and seq for frames of the edge's own.
+func (c *conn) note(frame []byte) {
+	var stamp struct {
+		Epoch uint64 `json:"epoch"`
+		Seq   uint64 `json:"seq"`
+	}
+	if len(frame) > 0 && json.Unmarshal(frame, &stamp) == nil {
+		c.epoch, c.seq = stamp.Epoch, stamp.Seq
+	}
+}
+
+// open has the room opened for a request that nobody took, and asks again. It
+// runs beside the relay, which other answers wait for.
+func (c *conn) open(request string) {
+	c.mu.Lock()
+	w := c.asked[request]
+	again := w != nil && w.tries < tries
+	if again {
+		w.tries++
+	}
+	c.mu.Unlock()
+	if w == nil {
+		return
+	}
+	if !again {
+		c.unanswered(request, errUnavailable)
+		return
+	}
+	if w.ask.Entry == nil {
+		// Somebody who is in a room that has no actor any more: the room must
+		// be entered anew.
+		c.put(outgoing{close: protocol.CloseRestart})
+		return
+	}
+	room := c.room
+	go func() {
+		switch err := c.edge.cfg.Bus.OpenRoom(room); {
+		case err == nil:
+			c.send(request, w.ask)
+		case errors.Is(err, bus.ErrNoRoom):
+			// Only whoever holds a token learns this, and only that it is no good.
+			c.unanswered(request, errBadToken)
+		default:
+			c.log.Error("edge: opening a room", "error", err)
+			c.unanswered(request, errUnavailable)
+		}
+	}()
+}
+
+// tellGone tells the room that the connection has ended.
+func (c *conn) tellGone() {
+	if err := c.wire.Ask(c.room, "gone", bus.Ask{Gone: true}); err != nil {
+		c.log.Warn("edge: saying goodbye", "error", err)
+	}
+}

@@ -1,0 +1,228 @@
+package rooms
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+const (
+	// recheck is how often deadlines are compared with the clock whatever the
+	// timer says: a timer does not see the machine sleep or its clock change.
+	recheck = 250 * time.Millisecond
+	// hold is how long a place waits for a lost connection.
+	hold = 30 * time.Second
+	// idle is how long an actor without people and session stays.
+	idle = time.Minute
+	// commitTimeout bounds one change, retries and all.
+	commitTimeout = 15 * time.Second
+	// inboxSize bounds what may wait for an actor; the bus holds the rest back.
+	inboxSize = 256
+)
+
+// actor is one live room. All fields below the line belong to run's goroutine.
+type actor struct {
+	host  *Host
+	id    string
+	log   *slog.Logger
+	line  Line
+	inbox chan func()
+	done  chan struct{} // closed when run returns
+	ctx   context.Context
+	epoch uint64
+
+	// ----
+
+	have     store.Versioned // the newest record this actor knows of
+	commits  []commit        // the first one is being written
+	stale    bool            // a write's outcome is unknown: read again
+	advances bool            // an advance waits among the commits
+
+	seq      uint64 // of the last numbered event
+	people   roster
+	media    MediaRoom // nil while nobody is here
+	speaking []string
+
+	timer     *time.Timer
+	idleSince time.Time
+	stopping  bool
+}
+
+func newActor(h *Host, have store.Versioned) *actor {
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	return &actor{
+		host:      h,
+		id:        have.Room.ID,
+		log:       h.cfg.Logger.With("room", have.Room.ID),
+		inbox:     make(chan func(), inboxSize),
+		done:      make(chan struct{}),
+		epoch:     have.Epoch,
+		have:      have,
+		timer:     timer,
+		idleSince: h.cfg.Now(),
+	}
+}
+
+// asked is called by the bus, in order. The request's now is its arrival.
+func (a *actor) asked(q bus.Asked) {
+	now := meeting.Instant(a.host.cfg.Now())
+	a.post(func() { a.handle(q, now) })
+}
+
+// post has f run on the actor's goroutine; after the actor's end it does nothing.
+func (a *actor) post(f func()) {
+	select {
+	case a.inbox <- f:
+	case <-a.done:
+	}
+}
+
+func (a *actor) run(ctx context.Context) {
+	a.ctx = ctx
+	ticks := time.NewTicker(recheck)
+	defer ticks.Stop()
+	a.tick()
+	for !a.stopping {
+		a.arm()
+		select {
+		case f := <-a.inbox:
+			f()
+		case <-a.timer.C:
+			a.tick()
+		case <-ticks.C:
+			a.tick()
+		case <-ctx.Done():
+			a.stopping = true
+		}
+	}
+	a.leaveBus()
+}
+
+// leaveBus ends the actor: no new asks, those that arrived are still answered.
+func (a *actor) leaveBus() {
+	a.timer.Stop()
+	a.line.Close()
+	a.host.forget(a.id)
+	for drained := false; !drained; {
+		select {
+		case f := <-a.inbox:
+			f()
+		default:
+			drained = true
+		}
+	}
+	close(a.done)
+	if a.media != nil {
+		a.media.Close()
+	}
+}
+
+// now is the instant the rules are asked at.
+func (a *actor) now() time.Time { return meeting.Instant(a.host.cfg.Now()) }
+
+// running is the session, nil if there is none or it has ended.
+func (a *actor) running() *meeting.Session {
+	if s := a.have.Session; s != nil && s.Ending == nil {
+		return s
+	}
+	return nil
+}
+
+// arm sets the timer to the next instant at which the rules have something to
+// do. The ticker would find it too, up to recheck later.
+func (a *actor) arm() {
+	s := a.running()
+	if s == nil || a.advances {
+		a.timer.Stop()
+		return
+	}
+	at, ok := s.NextWake(a.have.Room, a.now())
+	if !ok {
+		a.timer.Stop()
+		return
+	}
+	a.timer.Reset(max(at.Sub(a.host.cfg.Now()), 0))
+}
+
+// tick does what is due by the clock. Requests that arrived before are heard
+// first: their now is their arrival.
+func (a *actor) tick() {
+	for n := len(a.inbox); n > 0; n-- {
+		(<-a.inbox)()
+	}
+	if a.stopping {
+		return
+	}
+	now := a.now()
+	if a.stale {
+		a.reload()
+	}
+	a.advance(now)
+	a.dropLost(now)
+	a.stopIfIdle(now)
+}
+
+// advance has the rules bring the session to now.
+func (a *actor) advance(now time.Time) {
+	s := a.running()
+	if s == nil || a.advances {
+		return
+	}
+	if _, due := s.Advance(a.have.Room, now); len(due) == 0 {
+		return
+	}
+	a.advances = true
+	a.commit(func(r store.Record) (store.Record, error) {
+		if r.Session == nil {
+			return r, store.ErrUnchanged
+		}
+		s, due := r.Session.Advance(r.Room, now)
+		if len(due) == 0 {
+			return r, store.ErrUnchanged
+		}
+		r.Session = &s
+		return r, nil
+	}, func(err error) {
+		a.advances = false
+		if err != nil {
+			a.log.Warn("the session could not be advanced yet", "error", err)
+		}
+	})
+}
+
+func (a *actor) stopIfIdle(now time.Time) {
+	if a.running() != nil || len(a.people.list) > 0 || len(a.commits) > 0 {
+		a.idleSince = now
+		return
+	}
+	if now.Sub(a.idleSince) >= idle {
+		a.stopping = true
+	}
+}
+
+// frame stamps a message; a numbered event takes the next number.
+func (a *actor) frame(id string, m protocol.ServerMessage) []byte {
+	f := protocol.ServerFrame{ID: id, Epoch: a.epoch, Message: m}
+	if f.Event() {
+		a.seq++
+	}
+	f.Seq = a.seq
+	return f.Encode()
+}
+
+func (a *actor) publish(m protocol.ServerMessage) {
+	a.line.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: a.frame("", m)})
+}
+
+// push sends to the connection of p, if there is one.
+func (a *actor) push(p *person, m protocol.ServerMessage) {
+	if p.conn != "" {
+		a.line.Push(p.conn, bus.Delivery{Kind: bus.KindPush, Frame: a.frame("", m)})
+	}
+}

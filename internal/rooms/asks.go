@@ -1,0 +1,191 @@
+package rooms
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+// request is one decoded ask.
+type request struct {
+	bus.Asked
+	id  string    // the client's
+	now time.Time // its arrival
+}
+
+// handle answers one ask. Identity and role come from the entry that the edge
+// verified or from the place the connection has taken, never from the message.
+func (a *actor) handle(q bus.Asked, now time.Time) {
+	if q.Gone {
+		a.lost(q.Conn, now)
+		return
+	}
+	f, err := protocol.DecodeClient(q.Frame)
+	r := request{Asked: q, id: f.ID, now: now}
+	if err != nil {
+		a.refuse(r, err)
+		return
+	}
+	switch m := f.Message.(type) {
+	case protocol.Peek:
+		a.peek(r)
+		return
+	case protocol.Hello:
+		a.hello(r, m)
+		return
+	}
+	p := a.people.byConn(q.Conn)
+	if p == nil {
+		a.refuse(r, protocol.Error{Code: protocol.CodeNotJoined, Message: "say hello first"})
+		return
+	}
+	a.handlePerson(r, p, f.Message)
+}
+
+// handlePerson answers what only somebody in the room may ask.
+func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
+	switch m := m.(type) {
+	case protocol.Leave:
+		a.leave(r, p)
+	case protocol.Extend:
+		a.extend(r, p, m)
+	case protocol.End:
+		a.end(r, p, m)
+	case protocol.AskClock:
+		a.ok(r, protocol.OK{Clock: &protocol.Clock{Now: a.now()}})
+	case protocol.Offer:
+		a.offer(r, p, m)
+	case protocol.Sending:
+		a.sending(r, p, m)
+	case protocol.Show:
+		p.peer.Show(m.Pictures)
+		a.ok(r, protocol.OK{})
+	default:
+		a.refuse(r, protocol.Error{Code: protocol.CodeUnknownType, Message: "this room does not know that message"})
+	}
+}
+
+// extend asks the rules, commits what they grant and answers. Everyone else
+// hears of it from announce.
+func (a *actor) extend(r request, p *person, m protocol.Extend) {
+	var grant meeting.Grant
+	by := p.actor()
+	a.commit(func(rec store.Record) (store.Record, error) {
+		if rec.Session == nil {
+			return rec, errNoSession
+		}
+		s, g, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
+		if err != nil {
+			return rec, err
+		}
+		grant, rec.Session = g, &s
+		return rec, nil
+	}, func(err error) {
+		if err != nil {
+			a.refuse(r, err)
+			return
+		}
+		a.ok(r, protocol.OK{Grant: &grant})
+	})
+}
+
+func (a *actor) end(r request, p *person, m protocol.End) {
+	by := p.actor()
+	a.commit(func(rec store.Record) (store.Record, error) {
+		if rec.Session == nil {
+			return rec, errNoSession
+		}
+		s, err := rec.Session.End(r.now, by, m.Reason)
+		if err != nil {
+			return rec, err
+		}
+		rec.Session = &s
+		return rec, nil
+	}, func(err error) {
+		if err != nil {
+			a.refuse(r, err)
+			return
+		}
+		a.ok(r, protocol.OK{})
+	})
+}
+
+// errNoSession cannot happen to somebody who is in the room.
+var errNoSession = errors.New("rooms: no session")
+
+// sending notes which sources are on, and tells everyone.
+func (a *actor) sending(r request, p *person, m protocol.Sending) {
+	p.sending = knownSources(m.Sources)
+	p.peer.Sending(p.sending)
+	a.publish(protocol.PersonChanged{Person: p.wire()})
+	a.ok(r, protocol.OK{})
+}
+
+// offer has the media answer, which takes a while, beside the actor.
+func (a *actor) offer(r request, p *person, m protocol.Offer) {
+	peer := p.peer
+	a.host.group.Go(func() {
+		ctx, cancel := context.WithTimeout(a.ctx, commitTimeout)
+		defer cancel()
+		sdp, err := peer.Answer(ctx, m)
+		a.post(func() {
+			if err != nil {
+				a.refuse(r, err)
+				return
+			}
+			a.ok(r, protocol.OK{SDP: sdp})
+		})
+	})
+}
+
+func (a *actor) ok(r request, m protocol.OK) {
+	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, m)})
+}
+
+// refuse answers with the code and facts of err; what is not meant for people
+// is logged and becomes CodeInternal.
+func (a *actor) refuse(r request, err error) {
+	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, a.wireError(err))})
+}
+
+func (a *actor) wireError(err error) protocol.Error {
+	var said protocol.Error
+	var refusal *meeting.Refusal
+	var decode *protocol.DecodeError
+	switch {
+	case errors.As(err, &said):
+		return said
+	case errors.As(err, &refusal):
+		return protocol.Error{
+			Code: protocol.Code(refusal.Code), Message: refusal.Message, By: refusal.By.Name,
+			Minutes: refusal.Minutes, EndsAt: refusal.EndsAt, OpensAt: refusal.OpensAt,
+		}
+	case errors.As(err, &decode):
+		return protocol.Error{Code: decode.Code, Message: decode.Message}
+	case errors.Is(err, store.ErrUnavailable):
+		a.log.Error("the store is unavailable", "error", err)
+		return protocol.Error{Code: protocol.CodeUnavailable, Message: "it could not be saved just now; try again in a moment"}
+	default:
+		a.log.Error("an ask failed", "error", err)
+		return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
+	}
+}
+
+// knownSources is the set of sources in s, each once, in the wire's order.
+func knownSources(s []protocol.Source) []protocol.Source {
+	out := []protocol.Source{}
+	for _, known := range []protocol.Source{protocol.Microphone, protocol.Camera, protocol.Screen, protocol.ScreenAudio} {
+		for _, have := range s {
+			if have == known {
+				out = append(out, known)
+				break
+			}
+		}
+	}
+	return out
+}

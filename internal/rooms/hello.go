@@ -1,0 +1,224 @@
+package rooms
+
+import (
+	"crypto/rand"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+// maxName bounds a person's name, in runes.
+const maxName = 64
+
+// peek tells what awaits the holder of a token.
+func (a *actor) peek(r request) {
+	if a.undecided(r.now) {
+		a.afterCommits(func() { a.peek(r) })
+		return
+	}
+	s := a.have.Session
+	over := s != nil && s.Over(r.now)
+	switch {
+	case over && !a.have.Room.Reusable:
+		a.over(r)
+	case r.Entry.Expired:
+		a.refuse(r, errExpired)
+	default:
+		state := protocol.RoomState{
+			Room: wireRoom(a.have.Room), People: len(a.people.list), ServerTime: a.now(),
+			Role: r.Entry.Role, Name: r.Entry.Name,
+		}
+		if s != nil && !over {
+			session := wireSession(*s)
+			state.Session = &session
+		}
+		a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, state)})
+	}
+}
+
+// undecided reports that the scheduled end has come while a change that may
+// move it waits for its outcome.
+func (a *actor) undecided(now time.Time) bool {
+	s := a.running()
+	return s != nil && s.Over(now) && len(a.commits) > 0
+}
+
+var errExpired = protocol.Error{
+	Code: protocol.CodeExpiredToken, Message: "this link has expired; ask whoever sent it for a new one",
+}
+
+// hello lets somebody in, to a new place or back to their own. The first
+// admission starts the session.
+func (a *actor) hello(r request, m protocol.Hello) {
+	if a.undecided(r.now) {
+		a.afterCommits(func() { a.hello(r, m) })
+		return
+	}
+	s, e := a.have.Session, r.Entry
+	over := s != nil && s.Over(r.now)
+	back := e.Participant != ""
+	switch {
+	case over && (back || !a.have.Room.Reusable):
+		a.over(r)
+	case e.Expired:
+		a.refuse(r, errExpired)
+	case back && (s == nil || s.Number != e.Session):
+		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
+	case s == nil || over:
+		a.start(r, m)
+	default:
+		a.admit(r, m)
+	}
+}
+
+// start begins the session and lets its first person in.
+func (a *actor) start(r request, m protocol.Hello) {
+	p, err := a.newcomer(r, m)
+	if err != nil {
+		a.refuse(r, err)
+		return
+	}
+	by := p.actor().Person
+	a.commit(func(rec store.Record) (store.Record, error) {
+		number := 1
+		if old := rec.Session; old != nil {
+			if !old.Over(r.now) {
+				return rec, store.ErrUnchanged // somebody else was first
+			}
+			number = old.Number + 1
+		}
+		s, err := meeting.Start(rec.Room, number, r.now, by)
+		if err != nil {
+			return rec, err
+		}
+		s, _ = s.Advance(rec.Room, r.now) // a short session starts with its window open
+		rec.Session = &s
+		return rec, nil
+	}, func(err error) {
+		if err != nil {
+			a.refuse(r, err)
+			return
+		}
+		a.admit(r, m)
+	})
+}
+
+// admit gives the connection a place in the running session.
+func (a *actor) admit(r request, m protocol.Hello) {
+	if a.running() == nil { // it ended while the hello waited
+		a.over(r)
+		return
+	}
+	p := a.placeOf(r.Entry)
+	if p != nil {
+		a.comeBack(r, p, m)
+		return
+	}
+	p, err := a.newcomer(r, m)
+	if err != nil {
+		a.refuse(r, err)
+		return
+	}
+	if len(a.people.list) >= a.host.cfg.MaxPeople {
+		a.refuse(r, protocol.Error{Code: protocol.CodeRoomFull, Message: "this meeting is full; try again when somebody has left"})
+		return
+	}
+	p.conn = r.Conn
+	a.seat(p)
+	a.people.add(p)
+	a.publish(protocol.PersonJoined{Person: p.wire()})
+	a.welcome(r, p)
+}
+
+// placeOf is the place that belongs to an entry, if it is still held.
+func (a *actor) placeOf(e *bus.Entry) *person {
+	if e.Participant != "" {
+		return a.people.byID(e.Participant)
+	}
+	if e.Sub != "" {
+		return a.people.bySub(e.Sub)
+	}
+	return nil
+}
+
+// comeBack gives a held place to the connection; an older one is told.
+func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
+	if p.conn != "" && p.conn != r.Conn {
+		a.line.Push(p.conn, bus.Delivery{Kind: bus.KindPush, Close: protocol.CloseReplaced,
+			Frame: a.frame("", protocol.Error{Code: protocol.CodeReplaced, Message: "you joined from another tab or device"})})
+	}
+	p.conn, p.lostAt = r.Conn, time.Time{}
+	p.sending = knownSources(m.Sending)
+	p.peer.Sending(p.sending)
+	a.publish(protocol.PersonChanged{Person: p.wire()})
+	a.welcome(r, p)
+	a.push(p, p.seating)
+}
+
+// newcomer is the person an entry and a hello describe, without a place yet.
+func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
+	e := r.Entry
+	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role, sending: knownSources(m.Sending)}
+	if p.id == "" {
+		p.id = "p_" + rand.Text()[:12]
+	}
+	if p.sub == "" { // an invitation: its holder is somebody new
+		p.sub = p.id
+	}
+	if p.name == "" {
+		p.name = meeting.Clean(m.Name)
+	}
+	switch {
+	case p.name == "":
+		return nil, protocol.Error{Code: protocol.CodeBadRequest, Message: "say your name, so that the others know who you are"}
+	case utf8.RuneCountInString(p.name) > maxName:
+		return nil, protocol.Error{Code: protocol.CodeBadRequest, Message: "that name is longer than 64 characters; shorten it"}
+	}
+	return p, nil
+}
+
+// welcome answers a hello with the whole state of the room.
+func (a *actor) welcome(r request, p *person) {
+	s := a.have.Session
+	audio, video := a.host.cfg.Media.Seats()
+	w := protocol.Welcome{
+		Room: wireRoom(a.have.Room), Session: wireSession(*s), ServerTime: a.now(),
+		You: p.wire(), People: a.people.wire(), Speaking: slices.Clone(a.speaking),
+		Media: protocol.Media{Instance: a.host.cfg.Media.Instance(), AudioSeats: audio, VideoSeats: video},
+	}
+	if n, ok := s.NoticeAt(a.have.Room, a.now()); ok {
+		w.Notice = &n
+	}
+	var err error
+	w.Resume, err = a.host.cfg.Secrets.Resume(auth.Place{
+		Room: a.id, Session: s.Number, Participant: p.id, Sub: p.sub, Name: p.name, Role: p.role,
+	})
+	if err == nil {
+		w.Guests, err = GuestPath(a.host.cfg.Secrets, a.have.Room, a.now())
+	}
+	if err != nil {
+		a.refuse(r, err)
+		return
+	}
+	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindWelcome, Frame: a.frame(r.id, w)})
+}
+
+// over answers that the room is over.
+func (a *actor) over(r request) {
+	// An end that is due but not recorded yet is told as it will be.
+	s, _ := a.have.Session.Advance(a.have.Room, r.now)
+	a.line.Answer(r.Asked, a.last(r, protocol.Over{
+		Room: wireRoom(a.have.Room), Session: wireSession(s), ServerTime: a.now(),
+	}, protocol.CloseOver))
+}
+
+// last is an answer after which the connection closes.
+func (a *actor) last(r request, m protocol.ServerMessage, code protocol.CloseCode) bus.Delivery {
+	return bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, m), Close: code}
+}

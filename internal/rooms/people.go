@@ -1,0 +1,106 @@
+package rooms
+
+import (
+	"slices"
+	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// person is somebody's place in the room.
+type person struct {
+	id      string // what others know them by
+	sub     string // who they are; never on the wire
+	name    string
+	role    meeting.Role
+	sending []protocol.Source
+	conn    string    // the edge connection, empty while it is lost
+	lostAt  time.Time // when it was lost
+	peer    MediaPeer
+	seating protocol.Seating // the last one, for a connection that comes back
+}
+
+func (p *person) actor() meeting.Actor {
+	return meeting.Actor{Person: meeting.Person{Sub: p.sub, Name: p.name}, Role: p.role}
+}
+
+func (p *person) wire() protocol.Person {
+	return protocol.Person{
+		ID: p.id, Name: p.name, Role: p.role,
+		Sending: slices.Clone(p.sending), Reconnecting: p.conn == "",
+	}
+}
+
+// roster is the people of a room in order of arrival.
+type roster struct{ list []*person }
+
+func (r *roster) find(f func(*person) bool) *person {
+	if i := slices.IndexFunc(r.list, f); i >= 0 {
+		return r.list[i]
+	}
+	return nil
+}
+
+func (r *roster) byConn(conn string) *person {
+	return r.find(func(p *person) bool { return p.conn == conn })
+}
+
+func (r *roster) byID(id string) *person {
+	return r.find(func(p *person) bool { return p.id == id })
+}
+
+// bySub finds somebody whose identity outlives a connection.
+func (r *roster) bySub(sub string) *person {
+	return r.find(func(p *person) bool { return p.sub == sub })
+}
+
+func (r *roster) add(p *person) { r.list = append(r.list, p) }
+
+func (r *roster) remove(p *person) {
+	r.list = slices.DeleteFunc(r.list, func(q *person) bool { return q == p })
+}
+
+func (r *roster) wire() []protocol.Person {
+	out := make([]protocol.Person, len(r.list))
+	for i, p := range r.list {
+		out[i] = p.wire()
+	}
+	return out
+}
+
+// leave gives up a place by choice.
+func (a *actor) leave(r request, p *person) {
+	a.line.Answer(r.Asked, a.last(r, protocol.OK{}, protocol.CloseNormal))
+	a.goodbye(p, protocol.LeftByChoice)
+}
+
+// lost notes that a connection has ended; the place waits for it.
+func (a *actor) lost(conn string, now time.Time) {
+	p := a.people.byConn(conn)
+	if p == nil {
+		return // it left, or another connection has its place
+	}
+	p.conn, p.lostAt = "", now
+	a.publish(protocol.PersonChanged{Person: p.wire()})
+}
+
+// dropLost gives up the places whose connection did not come back.
+func (a *actor) dropLost(now time.Time) {
+	for _, p := range slices.Clone(a.people.list) {
+		if p.conn == "" && now.Sub(p.lostAt) >= hold {
+			a.goodbye(p, protocol.LeftLost)
+		}
+	}
+}
+
+// goodbye takes somebody out of the room and tells the others.
+func (a *actor) goodbye(p *person, why protocol.LeftReason) {
+	a.people.remove(p)
+	p.peer.Close()
+	a.publish(protocol.PersonLeft{ID: p.id, Reason: why})
+	if len(a.people.list) == 0 && a.media != nil {
+		a.media.Close()
+		a.media = nil
+	}
+}

@@ -1,0 +1,72 @@
+package rooms
+
+import (
+	"context"
+
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+// Store is what an actor needs of package store.
+type Store interface {
+	Load(ctx context.Context, id string) (store.Versioned, error)
+	Change(ctx context.Context, have store.Versioned, change func(store.Record) (store.Record, error)) (store.Versioned, error)
+	SaveLedger(ctx context.Context, room string, session meeting.Session) error
+	Each(ctx context.Context, f func(store.Versioned) (more bool)) error
+}
+
+// Bus is what a Host needs of package bus.
+type Bus interface {
+	ServeOpen(open func(room string) error) (stop func(), err error)
+	Listen(room string, f func(bus.Asked)) (Line, error)
+}
+
+// Line is a room's end of the bus.
+type Line interface {
+	Answer(to bus.Asked, d bus.Delivery)
+	Push(conn string, d bus.Delivery)
+	Publish(d bus.Delivery)
+	Close()
+}
+
+// Secrets makes what people come back and invite with.
+type Secrets interface {
+	Resume(auth.Place) (string, error)
+	Ticket(auth.Ticket) (string, error)
+}
+
+// Media forwards sound and pictures.
+type Media interface {
+	// Instance names this process's media.
+	Instance() string
+	// Seats is how many seats a browser makes.
+	Seats() (audio, video int)
+	// NewRoom starts the media of a room. speaking is called with the ids of
+	// who speaks, loudest first, from any goroutine.
+	NewRoom(speaking func(ids []string)) MediaRoom
+}
+
+// MediaRoom is the media of one room.
+type MediaRoom interface {
+	Join(id string, obs MediaObserver) MediaPeer
+	Close()
+}
+
+// MediaObserver hears of one person's media, from any goroutine; each must
+// return soon.
+type MediaObserver struct {
+	Seated func(protocol.Seating)
+	Lost   func()
+}
+
+// MediaPeer is one person's media.
+type MediaPeer interface {
+	// Answer may take a while; errors are protocol.Error.
+	Answer(ctx context.Context, offer protocol.Offer) (sdp string, err error)
+	Sending(sources []protocol.Source)
+	Show(pictures []protocol.Picture)
+	Close()
+}
