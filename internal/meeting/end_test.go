@@ -127,6 +127,21 @@ func TestOver(t *testing.T) {
 	}
 }
 
+func TestTransitionsOfOneSessionShareNothing(t *testing.T) {
+	r := roomOf(t, 60)
+	s := started(t, r)
+	for _, now := range []time.Time{at(50), at(55), at(60)} { // longer and longer ledgers
+		one := ended(t, s, at(40), ada, "one")
+		before, copied := clone(s), clone(one)
+		two := ended(t, s, at(41), desk, "two")
+		next, _ := s.Advance(r, now)
+		wantEqual(t, s, before)
+		wantEqual(t, one, copied)
+		wantEqual(t, two.Ending.Text, "two")
+		s = next
+	}
+}
+
 func TestRefusalSharesNothingWithTheSession(t *testing.T) {
 	r := roomOf(t, 60)
 	s := ended(t, started(t, r), at(20), ada, "done")

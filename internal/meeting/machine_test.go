@@ -83,7 +83,8 @@ func (m *machine) check(t *rapid.T) {
 	}
 }
 
-// becomes takes the session over to next, which may only add to it.
+// becomes takes the session over to next, which may only add to it, and which
+// stays what it is when the old one is asked for another successor.
 func (m *machine) becomes(t *rapid.T, next meeting.Session) {
 	if m.s.Ending != nil {
 		wantEqual(t, next, m.s)
@@ -95,7 +96,8 @@ func (m *machine) becomes(t *rapid.T, next meeting.Session) {
 		t.Fatalf("the ledger lost entries")
 	}
 	wantEqual(t, next.Ledger[:len(m.s.Ledger)], m.s.Ledger)
-	m.olds = append(m.olds, kept{m.s, clone(m.s)})
+	m.olds = append(m.olds, kept{m.s, clone(m.s)}, kept{next, clone(next)})
+	_, _ = m.s.End(t0, desk, "instead") // refused once it is over
 	m.s = next
 }
 
