@@ -1,0 +1,135 @@
+package httpd
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+)
+
+// Deps is what New needs. Files is required; nil handlers answer 404.
+type Deps struct {
+	Files     fs.FS        // the tree of package web
+	Register  func()       // tells go-app which component is at which path
+	WebSocket http.Handler // GET /ws
+	API       http.Handler // /api/ and all below
+	// Ready says why this process cannot take people now; nil means it can.
+	Ready func(context.Context) error
+	// Limit wraps everything but the health checks: the place for limits that
+	// count requests by address. nil: no such limits.
+	Limit func(http.Handler) http.Handler
+	Log   *slog.Logger // nil: slog.Default()
+
+	// FrameAncestors are the origins that may embed our pages, beside our own.
+	FrameAncestors []string
+	// Env is readable by everybody who opens a page. Only public values.
+	Env map[string]string
+}
+
+// maxBody is the largest body of a request; the largest we know of is a room's
+// description, under 2 KiB.
+const maxBody = 64 << 10
+
+// New makes the handler of the whole site. A process makes one, because go-app
+// keeps routes and environment in globals. It panics if Files lacks a file that
+// is in the repository, which is a mistake in building.
+func New(d Deps) http.Handler {
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	lib := newLibrary(d.Files)
+	site := newShell(d, lib)
+
+	mux := http.NewServeMux()
+	mux.Handle("GET /web/", lib)
+	mux.Handle("GET /v/{version}/web/", lib)
+	for path, a := range site.assets {
+		mux.Handle("GET "+path, a)
+	}
+	mux.Handle("GET /robots.txt", lib.must("robots.txt"))
+	// go-app fetches these two from whatever host the request names, and keeps
+	// the answer for everybody. We have neither.
+	mux.Handle("GET /sitemap.xml", http.HandlerFunc(missing))
+	mux.Handle("GET /ads.txt", http.HandlerFunc(missing))
+	mux.Handle("GET /ws", orMissing(d.WebSocket))
+	mux.Handle("/api/", limitBody(orMissing(d.API)))
+	mux.Handle("/", site)
+
+	limited := http.Handler(mux)
+	if d.Limit != nil {
+		limited = d.Limit(mux)
+	}
+	root := http.NewServeMux()
+	root.HandleFunc("GET /healthz", healthy)
+	root.HandleFunc("GET /readyz", ready(d.Ready))
+	root.Handle("/", limited)
+	return withHeaders(contentPolicy(d.FrameAncestors), survive(d.Log, root))
+}
+
+// healthy says that the process answers at all.
+func healthy(w http.ResponseWriter, _ *http.Request) {
+	plain(w, http.StatusOK, "ok")
+}
+
+// ready says whether a load balancer may send people here.
+func ready(check func(context.Context) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if check != nil {
+			if err := check(r.Context()); err != nil {
+				plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+				return
+			}
+		}
+		plain(w, http.StatusOK, "ready")
+	}
+}
+
+func missing(w http.ResponseWriter, _ *http.Request) {
+	plain(w, http.StatusNotFound, "not found")
+}
+
+func orMissing(h http.Handler) http.Handler {
+	if h == nil {
+		return http.HandlerFunc(missing)
+	}
+	return h
+}
+
+// plain answers with one line of text that nobody keeps.
+func plain(w http.ResponseWriter, status int, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(line + "\n")) // the caller may be gone; nothing is lost
+}
+
+func limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// survive turns a panic of a handler into a 500 and a line in the log. The path
+// is safe to log: tokens travel in fragments, headers and messages only.
+func survive(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p)
+			default:
+				log.Error("a request failed", "method", r.Method, "path", r.URL.Path,
+					"panic", p, "stack", string(debug.Stack()))
+				plain(w, http.StatusInternalServerError, "something went wrong here; try again")
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isRoom reports whether a page belongs to one room.
+func isRoom(path string) bool { return strings.HasPrefix(path, "/r/") }

@@ -1,0 +1,102 @@
+package httpd
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// ServeHTTP answers with a page: prerendered by go-app, mended, compressed.
+func (s *shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		plain(w, http.StatusMethodNotAllowed, "only GET and HEAD here")
+		return
+	}
+	page, ok := s.prerender(r.URL.Path)
+	if !ok {
+		s.notFound(w)
+		return
+	}
+	writePage(w, r, page)
+}
+
+// prerender asks go-app for the page of a path. The request it sees holds the
+// path and nothing else: go-app writes host and query into the page unescaped.
+func (s *shell) prerender(path string) (page []byte, ok bool) {
+	recorder := httptest.NewRecorder()
+	s.app.ServeHTTP(recorder, &http.Request{
+		Method: http.MethodGet,
+		URL:    &url.URL{Path: path},
+		Host:   "localhost",
+		Header: http.Header{},
+	})
+	if recorder.Code != http.StatusOK {
+		return nil, false
+	}
+	return mend(recorder.Body.Bytes(), s.head), true
+}
+
+// notFound answers with our own page; it needs no program.
+func (s *shell) notFound(w http.ResponseWriter) {
+	content, err := s.lost.forms[identity].open()
+	if err != nil {
+		panic(err)
+	}
+	defer content.Close()
+	w.Header().Set("Content-Type", s.lost.contentType)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = io.Copy(w, content) // the browser may be gone
+}
+
+// writePage sends a page that the browser may keep but must ask about. It has
+// no ETag: go-app writes attributes in another order each time.
+func writePage(w http.ResponseWriter, r *http.Request, page []byte) {
+	h := w.Header()
+	h.Set("Content-Type", types[".html"])
+	h.Set("Cache-Control", askFirst)
+	h.Set("Vary", "Accept-Encoding")
+	if isRoom(r.URL.Path) {
+		h.Set("X-Robots-Tag", "noindex")
+	}
+	if weightOf(r.Header.Get("Accept-Encoding"), "gzip") > 0 {
+		page = compressed(mustGzip, gzip.BestSpeed, page)
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(page)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(page) // the browser may be gone
+	}
+}
+
+var (
+	metaTag = regexp.MustCompile(`[ \t]*<meta [^>]*>\n?`)
+	// unwanted are go-app's tags that we leave out: a viewport that forbids
+	// zooming, an address it guesses, a colour for one scheme only, and tags
+	// that say nothing.
+	unwanted = regexp.MustCompile(`name="viewport"|property="og:url"|name="theme-color"|content=""`)
+)
+
+// mend puts our tags into the head that go-app wrote and takes the unwanted
+// ones out, and tells screen readers that the loader's picture says nothing.
+func mend(page []byte, head string) []byte {
+	before, after, ok := strings.Cut(string(page), "</head>")
+	if !ok {
+		panic("httpd: go-app wrote a page without a head")
+	}
+	before = metaTag.ReplaceAllStringFunc(before, func(tag string) string {
+		if unwanted.MatchString(tag) {
+			return ""
+		}
+		return tag
+	})
+	after = strings.Replace(after, `id="app-wasm-loader-icon"`, `id="app-wasm-loader-icon" alt=""`, 1)
+	return []byte(before + head + "</head>" + after)
+}

@@ -1,0 +1,125 @@
+package httpd_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+func TestPage(t *testing.T) {
+	page := get("/").Body.String()
+	for _, want := range []string{
+		"Meetings that end on time</h1>",
+		`content="width=device-width, initial-scale=1, viewport-fit=cover"`,
+		`<link rel="preload" as="fetch" type="application/wasm" crossorigin href="` + programAddress(t) + `">`,
+		`id="app-wasm-loader-icon" alt=""`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s:\n%s", want, page)
+		}
+	}
+	for _, unwanted := range []string{"user-scalable", "maximum-scale", "og:url", `content=""`, "localhost", "Not Found"} {
+		if strings.Contains(page, unwanted) {
+			t.Errorf("the page has %s:\n%s", unwanted, page)
+		}
+	}
+}
+
+// TestPageHasNoCodeInIt: the policy forbids it, so it would not run.
+func TestPageHasNoCodeInIt(t *testing.T) {
+	inline := regexp.MustCompile(`<script(?:\s+defer|\s+src="[^"]+")*>\s*[^<\s]|<style|\son\w+=|javascript:`)
+	for _, address := range []string{"/", "/r/abc", "/nowhere", "/web/offline.html"} {
+		if found := inline.FindString(get(address).Body.String()); found != "" {
+			t.Errorf("%s has %s", address, found)
+		}
+	}
+}
+
+// TestPageRepeatsNothingOfTheRequest: go-app would write host and query into
+// the page as they come.
+func TestPageRepeatsNothingOfTheRequest(t *testing.T) {
+	page := get(`/?q="><script>`, "Host", "evil.example", "If-None-Match", "evil").Body.String()
+	for _, unwanted := range []string{"evil", "<script>"} {
+		if strings.Contains(page, unwanted) {
+			t.Errorf("the page repeats %s", unwanted)
+		}
+	}
+}
+
+func TestPageIsCompressed(t *testing.T) {
+	w := get("/", "Accept-Encoding", "gzip, br")
+	z, err := gzip.NewReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := io.ReadAll(z)
+	if err != nil || !strings.Contains(string(page), "Meetings that end on time") {
+		t.Errorf("%s, %v", page, err)
+	}
+}
+
+func TestRoomsStayOutOfSearch(t *testing.T) {
+	if got := get("/r/abc").Header().Get("X-Robots-Tag"); got != "noindex" {
+		t.Errorf("X-Robots-Tag is %q", got)
+	}
+	if got := get("/robots.txt").Body.String(); !strings.Contains(got, "Disallow: /r/") {
+		t.Errorf("robots.txt is %q", got)
+	}
+}
+
+func TestNotFoundPage(t *testing.T) {
+	w := get("/nowhere")
+	if !strings.Contains(w.Body.String(), "There is nothing at this address") {
+		t.Errorf("got %s", w.Body)
+	}
+	if strings.Contains(w.Body.String(), "<script") {
+		t.Error("the page loads the program, which has no such page")
+	}
+}
+
+// TestNoHostIsFetched: go-app fetches these from the host that a request names.
+func TestNoHostIsFetched(t *testing.T) {
+	var asked atomic.Int32
+	victim := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer victim.Close()
+	for _, address := range []string{"/robots.txt", "/sitemap.xml", "/ads.txt", "/", "/goapp.js", "/manifest.json"} {
+		get(address, "Host", strings.TrimPrefix(victim.URL, "http://"))
+	}
+	if n := asked.Load(); n != 0 {
+		t.Errorf("%d requests went to the host of the request", n)
+	}
+}
+
+var (
+	address = regexp.MustCompile(`(?i)\b(?:https?|wss?|ftp)://[^\s"'<>)]+`)
+	// withoutScheme is an address that takes the page's scheme.
+	withoutScheme = regexp.MustCompile(`(?i)(?:src|href|action|url|import)\s*[=(:]?\s*["'(]?//[^\s"'<>)]+`)
+	// namespaces are names that look like addresses; nothing fetches them.
+	namespaces = regexp.MustCompile(`^http://www\.w3\.org/`)
+)
+
+// TestNothingNamesAnotherHost holds every text that browsers get.
+func TestNothingNamesAnotherHost(t *testing.T) {
+	addresses := []string{"/", "/r/abc", "/nowhere", "/app.js", "/app.css", "/app-worker.js", "/manifest.webmanifest", "/wasm_exec.js", "/robots.txt"}
+	for name := range tree() {
+		addresses = append(addresses, "/web/"+name)
+	}
+	for _, at := range addresses {
+		w := get(at)
+		if kind := w.Result().Header.Get("Content-Type"); strings.HasPrefix(kind, "image/png") || kind == "application/wasm" {
+			continue
+		}
+		text := w.Body.String()
+		for _, found := range append(address.FindAllString(text, -1), withoutScheme.FindAllString(text, -1)...) {
+			if !namespaces.MatchString(found) {
+				t.Errorf("%s names %s", at, found)
+			}
+		}
+	}
+}

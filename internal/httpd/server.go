@@ -1,0 +1,34 @@
+package httpd
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// The limits of one connection. A WebSocket leaves them behind when it takes
+// its connection over, and has limits of its own.
+const (
+	readHeaderTimeout = 5 * time.Second  // who is slower holds a socket open on purpose
+	readTimeout       = 15 * time.Second // with the body, at most 64 KiB
+	writeTimeout      = 5 * time.Minute  // the program over a line of 50 kbit/s
+	idleTimeout       = 60 * time.Second // longer than a reload, shorter than a proxy's patience
+	maxHeader         = 16 << 10         // a token and cookies of a portal on the same host
+)
+
+// NewServer is an http.Server with our limits. The caller listens, serves and
+// shuts down.
+func NewServer(h http.Handler, log *slog.Logger) *http.Server {
+	if log == nil {
+		log = slog.Default()
+	}
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

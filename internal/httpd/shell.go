@@ -1,0 +1,114 @@
+package httpd
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// shell is go-app's handler, kept in. It is asked for pages only, and once at
+// the start for the scripts it generates. Everything else it would do is done
+// by us, for these reasons (seen in v9.8.0):
+//
+//   - it fetches robots.txt, sitemap.xml and ads.txt from whatever host the
+//     request names and keeps the answer for everybody;
+//   - any address with the right If-None-Match is 304, even one that is not there;
+//   - its wasm_exec.js is of another Go release than the one that compiles;
+//   - it compresses nothing;
+//   - its manifest cannot be extended;
+//   - its service worker gives old pages first and stands before every request.
+type shell struct {
+	app    *app.Handler
+	head   string            // what we add to the head of each page
+	assets map[string]*asset // by address
+	lost   *asset            // the page for an address that is none
+}
+
+const (
+	title       = "Overtime: meetings that end on time"
+	description = "Video meetings that end on time, unless someone asks for more."
+	dark, light = "#0e1116", "#f6f7f9"
+)
+
+func newShell(d Deps, lib *library) *shell {
+	if d.Register != nil {
+		d.Register()
+	}
+	s := &shell{head: headOf(lib), lost: lib.must("notfound.html")}
+	s.app = &app.Handler{
+		Name:            "Overtime",
+		ShortName:       "Overtime",
+		Title:           title,
+		Description:     description,
+		Lang:            "en",
+		ThemeColor:      dark,
+		BackgroundColor: dark,
+		LoadingLabel:    "Loading {progress} %",
+		// Each one that is not named is a link to another host.
+		Icon: app.Icon{
+			Default:    "/web/icons/icon-192.png",
+			Large:      "/web/icons/icon-512.png",
+			SVG:        "/web/icons/icon.svg",
+			AppleTouch: "/web/icons/icon-192.png",
+		},
+		Styles:                  webPaths(lib.under("styles", ".css")),
+		Scripts:                 []string{"/web/loader.js defer"},
+		Resources:               resources{lib},
+		Version:                 lib.version,
+		WasmContentLengthHeader: sizeHeader,
+		// A tab left open learns of a new release; nothing reloads by itself.
+		AutoUpdateInterval:    6 * time.Hour,
+		ServiceWorkerTemplate: lib.text("worker.js"),
+		Env:                   d.Env,
+	}
+	s.assets = map[string]*asset{
+		"/app.js":               s.generated("/app.js"),
+		"/app-worker.js":        s.generated("/app-worker.js"),
+		"/app.css":              lib.must("loader.css"),
+		"/manifest.webmanifest": lib.must("manifest.webmanifest"),
+	}
+	if exec, ok := lib.assets["wasm_exec.js"]; ok {
+		s.assets["/wasm_exec.js"] = exec
+	}
+	return s
+}
+
+// generated is a script that go-app writes from its configuration.
+func (s *shell) generated(path string) *asset {
+	w := httptest.NewRecorder()
+	s.app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return textAsset(types[".js"], w.Body.Bytes())
+}
+
+func webPaths(names []string) []string {
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, "/web/"+name)
+	}
+	return paths
+}
+
+// headOf is what go-app leaves out of a page's head: a viewport that may be
+// zoomed, colours for both schemes, and the program's download at once instead
+// of after two scripts.
+func headOf(lib *library) string {
+	return strings.Join([]string{
+		`<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">`,
+		`<meta name="color-scheme" content="dark light">`,
+		`<meta name="theme-color" media="(prefers-color-scheme: light)" content="` + light + `">`,
+		`<meta name="theme-color" content="` + dark + `">`,
+		`<link rel="preload" as="fetch" type="application/wasm" crossorigin href="` + lib.program() + `">`,
+		`<noscript><link rel="stylesheet" href="` + lib.prefix() + `/web/noscript.css"></noscript>`,
+		"",
+	}, "\n")
+}
+
+// resources tells go-app the addresses that are kept forever.
+type resources struct{ lib *library }
+
+func (resources) Package() string   { return "" }
+func (r resources) Static() string  { return r.lib.prefix() }
+func (r resources) AppWASM() string { return r.lib.program() }
