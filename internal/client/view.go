@@ -39,6 +39,8 @@ const (
 	TroubleOffline protocol.Code = "offline"
 	// TroubleTimeUp: the end has passed and the server cannot be reached.
 	TroubleTimeUp protocol.Code = "time_up"
+	// TroubleCopy: the browser did not let the link onto the clipboard.
+	TroubleCopy protocol.Code = "copy_failed"
 )
 
 // Link is the state of the connection to the server while in the room.
@@ -52,8 +54,11 @@ const (
 // View is everything the components draw, at one moment. It is never changed
 // once handed out; slices in it must not be written to.
 type View struct {
-	Phase   Phase
-	Trouble Trouble // PhaseClosed
+	Phase Phase
+	// Trouble is why, in PhaseClosed. In PhaseRoom it is TroubleTimeUp while the
+	// end has passed and the server cannot be reached to say whether it holds;
+	// reconnecting goes on. Zero otherwise.
+	Trouble Trouble
 	Link    Link
 	// MediaTrouble: connected to the server, but sound and pictures are not.
 	MediaTrouble bool

@@ -1,0 +1,210 @@
+package client
+
+import (
+	"slices"
+	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// peekEvery is how often the lobby asks how the meeting stands.
+const peekEvery = 5 * time.Second
+
+// lobby is what the person sees and says before entering.
+type lobby struct {
+	people int
+	role   meeting.Role
+	given  string // the name that the token fixes
+	typed  string
+	again  alarm // for the next peek
+}
+
+func (l lobby) name() string {
+	if l.given != "" {
+		return l.given
+	}
+	return l.typed
+}
+
+// final reports whether the phase needs no connection.
+func (p Phase) final() bool { return p == PhaseEnded || p == PhaseLeft || p == PhaseClosed }
+
+// open looks at the link from the start: into the room with a resume secret,
+// into the lobby without.
+func (s *Session) open() {
+	s.hangUp()
+	s.phase, s.trouble = PhaseOpening, Trouble{}
+	s.link.state, s.link.attempt = LinkGood, 0
+	if s.ticket == (ticket{}) {
+		s.shutOut(Trouble{Code: TroubleIncomplete})
+		return
+	}
+	s.readyDevices()
+	s.connect()
+}
+
+// peek asks what awaits the holder of the token.
+func (s *Session) peek() {
+	s.unset(&s.lobby.again)
+	var asked *request
+	asked = s.requestWithin(answerLimit, protocol.Peek{Token: s.ticket.token}, func(f protocol.ServerFrame) {
+		switch m := f.Message.(type) {
+		case protocol.RoomState:
+			s.heardTime(asked.sent, m.ServerTime)
+			s.seen(m)
+		case protocol.Over:
+			s.heardTime(asked.sent, m.ServerTime)
+			s.over(m.Room, m.Session)
+		case protocol.Error:
+			s.turnedDown(m)
+		}
+	})
+}
+
+func (s *Session) seen(m protocol.RoomState) {
+	if s.phase == PhaseRoom {
+		return // asked before Join; Welcome says more
+	}
+	s.serverAnswered()
+	s.link.peeked = true
+	s.place.room, s.place.session = m.Room, protocol.Session{}
+	if m.Session != nil {
+		s.place.session = *m.Session
+	}
+	s.lobby.people, s.lobby.role, s.lobby.given = m.People, m.Role, m.Name
+	if s.phase == PhaseOpening {
+		s.phase = PhaseLobby
+	}
+	if s.phase == PhaseLobby {
+		s.set(&s.lobby.again, peekEvery, s.peek)
+	}
+}
+
+// join is a press on Join.
+func (s *Session) join() {
+	if s.phase != PhaseLobby {
+		return
+	}
+	s.phase = PhaseJoining
+	s.unset(&s.lobby.again)
+	if s.lobby.given == "" {
+		s.browser.Local.Set(keyName, s.lobby.typed)
+	}
+	switch {
+	case s.link.conn != nil:
+		s.hello()
+	case s.link.retry.waits():
+		s.connect()
+	}
+}
+
+// hello enters the room, or comes back to the place in it.
+func (s *Session) hello() {
+	hello := protocol.Hello{Sending: s.sources()}
+	if s.ticket.resume != "" {
+		hello.Resume, hello.Name = s.ticket.resume, s.place.you.Name
+	} else {
+		hello.Token, hello.Name = s.ticket.token, meeting.Clean(s.lobby.name())
+	}
+	s.media.told = hello.Sending
+	var asked *request
+	asked = s.requestWithin(answerLimit, hello, func(f protocol.ServerFrame) {
+		switch m := f.Message.(type) {
+		case protocol.Welcome:
+			s.heardTime(asked.sent, m.ServerTime)
+			s.welcomed(f, m)
+		case protocol.Over:
+			s.heardTime(asked.sent, m.ServerTime)
+			s.over(m.Room, m.Session)
+		case protocol.Error:
+			s.turnedDown(m)
+		}
+	})
+}
+
+// passing are the refusals of hello and peek that may be over soon.
+var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeInternal, protocol.CodeTooMany}
+
+// turnedDown acts on the refusal of hello or peek.
+func (s *Session) turnedDown(e protocol.Error) {
+	badTicket := e.Code == protocol.CodeBadToken || e.Code == protocol.CodeExpiredToken
+	switch {
+	case e.Code == TroubleOffline: // lost acts on it
+	case slices.Contains(passing, e.Code):
+		s.lost(nil)
+	case badTicket && s.ticket.resume != "":
+		s.backToLobby()
+	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining:
+		s.phase = PhaseLobby
+		s.refused(e)
+		s.peek()
+	default:
+		s.shutOut(troubleOf(e))
+	}
+}
+
+// backToLobby gives up a place that the server knows no more, and tries the
+// link itself.
+func (s *Session) backToLobby() {
+	s.setResume("")
+	s.leavePlace()
+	s.open()
+}
+
+// shutOut: this tab cannot be in the meeting.
+func (s *Session) shutOut(t Trouble) {
+	s.setResume("")
+	s.retire(PhaseClosed, t)
+	s.hangUp()
+}
+
+// over: the meeting has ended; the server said so.
+func (s *Session) over(room protocol.Room, session protocol.Session) {
+	s.setResume("")
+	s.retire(PhaseEnded, Trouble{})
+	s.hangUp()
+	s.place.room, s.place.session = room, session
+}
+
+// retire goes to a phase without connection, devices and place. The token
+// stays with the tab, so that a reload shows how things stand: the server
+// answers it with the lobby, or with over. The caller hangs up.
+func (s *Session) retire(to Phase, t Trouble) {
+	s.forgetRequests()
+	s.leavePlace()
+	s.clearToasts()
+	s.phase, s.trouble = to, t
+	s.steerDevices()
+}
+
+// leaveWait is how long a farewell waits for the server to have heard it.
+const leaveWait = 2 * time.Second
+
+func (s *Session) leave() {
+	if s.phase.final() {
+		return
+	}
+	heard := s.link.joined
+	s.setResume("")
+	s.retire(PhaseLeft, Trouble{})
+	if !heard {
+		s.hangUp()
+		return
+	}
+	// The page changes now; the connection lives on until the server knows.
+	s.unset(&s.pulse.next)
+	s.unset(&s.link.behind)
+	s.set(&s.link.retry, leaveWait, s.hangUp)
+	s.request(protocol.Leave{}, func(protocol.ServerFrame) { s.hangUp() })
+}
+
+// rejoin goes back into a meeting that was left, or tries again.
+func (s *Session) rejoin() {
+	switch {
+	case s.phase.final():
+		s.open()
+	case s.link.retry.waits():
+		s.connect()
+	}
+}

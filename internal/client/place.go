@@ -1,0 +1,223 @@
+package client
+
+import (
+	"slices"
+	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// place is the room as the server told it. Slices in it are replaced, never
+// written to: views share them.
+type place struct {
+	room     protocol.Room
+	session  protocol.Session
+	you      protocol.Person
+	guests   string
+	people   []protocol.Person // in order of arrival
+	speaking []string
+
+	// epoch and seq are of the last numbered event that is in here.
+	epoch, seq uint64
+}
+
+// welcomed takes the snapshot in; it replaces everything, also an epoch that
+// was higher: should a fenced owner have spoken, the next event of the true
+// one shows it.
+func (s *Session) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
+	back := s.phase == PhaseRoom && s.link.state == LinkReconnecting
+	known := s.place
+	wasIn := s.phase == PhaseRoom && known.you.ID == w.You.ID
+	if !wasIn {
+		s.slots = slots{}
+	}
+	s.place = place{
+		room: w.Room, session: w.Session, you: w.You, guests: w.Guests,
+		people: w.People, speaking: w.Speaking, epoch: f.Epoch, seq: f.Seq,
+	}
+	s.phase = PhaseRoom
+	s.link.joined = true
+	s.serverAnswered()
+	s.setResume(w.Resume)
+	s.announce(w.Notice)
+	s.seatPeople()
+	if back {
+		s.toast(Toast{Kind: ToastBack})
+	}
+	if wasIn {
+		s.toastMissed(known.session, w.Session)
+	}
+	s.resend()
+	s.startBurst(answerLimit)
+	s.welcomeMedia(w.Media)
+	s.tellSending()
+}
+
+// toastMissed tells of the last extension that happened while away.
+func (s *Session) toastMissed(known, now protocol.Session) {
+	if known.Number != now.Number || !now.EndsAt.After(known.EndsAt) {
+		return
+	}
+	for _, e := range slices.Backward(now.Story) {
+		if e.Kind == meeting.EntryExtended {
+			s.extendedToast(e)
+			return
+		}
+	}
+}
+
+// checkAnswer makes an answer that a fenced owner gave a failure, and watches
+// for events that an answer shows to be missing.
+func (s *Session) checkAnswer(f protocol.ServerFrame) protocol.ServerFrame {
+	if !s.link.joined || s.phase != PhaseRoom {
+		return f
+	}
+	switch {
+	case f.Epoch == 0: // not of the room
+	case f.Epoch < s.place.epoch:
+		f.Message = protocol.Error{Code: protocol.CodeUnavailable, Message: "the room has moved; try again"}
+	case f.Epoch > s.place.epoch || f.Seq > s.place.seq:
+		s.missing(f.Epoch, f.Seq)
+	}
+	return f
+}
+
+// missing asks for a snapshot if the event with that number stays away: events
+// and answers come different ways, so an answer may overtake an event.
+func (s *Session) missing(epoch, seq uint64) {
+	if s.link.behind.waits() {
+		return
+	}
+	s.set(&s.link.behind, eventPatience, func() {
+		if s.place.epoch < epoch || s.place.epoch == epoch && s.place.seq < seq {
+			s.refresh()
+		}
+	})
+}
+
+// told acts on a frame that answers nothing.
+func (s *Session) told(f protocol.ServerFrame) {
+	switch m := f.Message.(type) {
+	case protocol.GoingAway:
+		s.goingAway(time.Duration(m.RetryMS) * time.Millisecond)
+		return
+	case protocol.Over:
+		s.over(m.Room, m.Session)
+		return
+	}
+	if !s.link.joined {
+		return // the snapshot to come has it
+	}
+	if f.Event() {
+		s.numbered(f)
+		return
+	}
+	if f.Epoch != 0 && f.Epoch < s.place.epoch {
+		return
+	}
+	switch m := f.Message.(type) {
+	case protocol.Speaking:
+		s.place.speaking = m.IDs
+	case protocol.Seating:
+		s.media.seats = m.Video
+	case protocol.MediaLost:
+		s.mediaLost()
+	}
+}
+
+// numbered applies the room's events once and in order. A gap, or a room that
+// moved, needs a whole snapshot.
+func (s *Session) numbered(f protocol.ServerFrame) {
+	switch {
+	case f.Epoch < s.place.epoch, f.Epoch == s.place.epoch && f.Seq <= s.place.seq:
+	case f.Epoch == s.place.epoch && f.Seq == s.place.seq+1:
+		s.place.seq = f.Seq
+		s.happened(f.Message)
+	default:
+		s.refresh()
+	}
+}
+
+// happened applies one event of the room.
+func (s *Session) happened(m protocol.ServerMessage) {
+	switch m := m.(type) {
+	case protocol.PersonJoined:
+		s.putPerson(m.Person)
+		if m.Person.ID != s.place.you.ID {
+			s.toast(Toast{Kind: ToastJoined, By: m.Person.Name})
+		}
+	case protocol.PersonChanged:
+		s.putPerson(m.Person)
+	case protocol.PersonLeft:
+		s.personLeft(m)
+	case protocol.WindowOpened:
+		s.announce(&m.Notice)
+	case protocol.SessionExtended:
+		s.extended(m.Entry)
+	case protocol.SessionEnded:
+		s.over(s.place.room, m.Session)
+	}
+}
+
+func (s *Session) extended(e protocol.StoryEntry) {
+	s.place.session.EndsAt = e.EndsAt
+	s.place.session.Story = append(slices.Clip(s.place.session.Story), e)
+	s.announce(nil)
+	s.extendedToast(e)
+}
+
+func (s *Session) putPerson(p protocol.Person) {
+	people := slices.Clone(s.place.people)
+	if i := slices.IndexFunc(people, func(have protocol.Person) bool { return have.ID == p.ID }); i >= 0 {
+		people[i] = p
+	} else {
+		people = append(people, p)
+	}
+	s.place.people = people
+	if p.ID == s.place.you.ID {
+		s.place.you = p
+	}
+	s.seatPeople()
+	s.show()
+}
+
+func (s *Session) personLeft(m protocol.PersonLeft) {
+	if m.ID == s.place.you.ID {
+		if m.Reason == protocol.LeftRemoved {
+			s.shutOut(Trouble{Code: TroubleRemoved})
+			return
+		}
+		s.refresh() // we are here after all
+		return
+	}
+	name := ""
+	s.place.people = slices.DeleteFunc(slices.Clone(s.place.people), func(p protocol.Person) bool {
+		if p.ID == m.ID {
+			name = p.Name
+		}
+		return p.ID == m.ID
+	})
+	s.seatPeople()
+	s.show()
+	if name != "" {
+		s.toast(Toast{Kind: ToastLeft, By: name})
+	}
+}
+
+func (s *Session) seatPeople() {
+	ids := make([]string, 0, len(s.place.people))
+	for _, p := range s.place.people {
+		ids = append(ids, p.ID)
+	}
+	s.slots.seat(s.place.you.ID, ids)
+}
+
+// leavePlace forgets what was going on in the room. The room itself and its
+// session stay for the pages that follow.
+func (s *Session) leavePlace() {
+	s.place = place{room: s.place.room, session: s.place.session}
+	s.slots = slots{}
+	s.notice = notice{moment: s.notice.moment}
+	s.closeMedia()
+}

@@ -1,0 +1,139 @@
+package client
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"time"
+
+	"overtime/internal/protocol"
+)
+
+const (
+	// answerLimit is how long the server may take over an answer before the
+	// connection counts as lost.
+	answerLimit = 10 * time.Second
+	// lastingLimit is how long a lasting request is tried; the server decides
+	// an extension within it even while it loses a node.
+	lastingLimit = 15 * time.Second
+)
+
+// requests are those the server has not answered, oldest first. Every request
+// is answered exactly once: by the server, or with TroubleOffline from here.
+type requests struct {
+	prefix  string // of ids; random, so that a reload's are others
+	count   uint64
+	pending []*request
+}
+
+type request struct {
+	id      string
+	message protocol.ClientMessage
+	sent    time.Duration // local
+	answer  func(protocol.ServerFrame)
+	// lasting requests outlive the connection: they go again, with their id,
+	// over the next one, so that a press is neither lost nor carried out twice.
+	lasting bool
+	limit   alarm // for the answer to one sending
+	expiry  alarm // of a lasting request
+}
+
+// request asks the server something over the present connection.
+func (s *Session) request(m protocol.ClientMessage, answer func(protocol.ServerFrame)) {
+	s.requestWithin(answerLimit, m, answer)
+}
+
+func (s *Session) requestWithin(limit time.Duration, m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
+	r := s.newRequest(m, answer)
+	s.sendRequest(r, limit)
+	return r
+}
+
+// requestLasting asks something that outlives the connection.
+func (s *Session) requestLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) {
+	r := s.newRequest(m, answer)
+	r.lasting = true
+	s.set(&r.expiry, lastingLimit, func() { s.settle(r, offline()) })
+	s.sendRequest(r, answerLimit)
+}
+
+func (s *Session) newRequest(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
+	s.requests.count++
+	r := &request{
+		id:      s.requests.prefix + "-" + strconv.FormatUint(s.requests.count, 10),
+		message: m,
+		answer:  answer,
+	}
+	s.requests.pending = append(s.requests.pending, r)
+	return r
+}
+
+func (s *Session) sendRequest(r *request, limit time.Duration) {
+	r.sent = s.local()
+	s.set(&r.limit, limit, func() {
+		if s.link.conn != nil {
+			s.lost(nil)
+		}
+	})
+	s.send(protocol.ClientFrame{ID: r.id, Message: r.message})
+}
+
+// resend sends the lasting requests over a new connection.
+func (s *Session) resend() {
+	for _, r := range slices.Clone(s.requests.pending) {
+		if r.lasting && !r.limit.waits() {
+			s.sendRequest(r, answerLimit)
+		}
+	}
+}
+
+// answered settles the request that f answers.
+func (s *Session) answered(f protocol.ServerFrame) {
+	for _, r := range s.requests.pending {
+		if r.id == f.ID {
+			s.settle(r, f)
+			return
+		}
+	}
+}
+
+func (s *Session) settle(r *request, f protocol.ServerFrame) {
+	s.forget(r)
+	r.answer(f)
+}
+
+func (s *Session) forget(r *request) {
+	s.unset(&r.limit)
+	s.unset(&r.expiry)
+	s.requests.pending = slices.DeleteFunc(s.requests.pending, func(have *request) bool { return have == r })
+}
+
+// failRequests answers what the lost connection left open.
+func (s *Session) failRequests() {
+	for _, r := range slices.Clone(s.requests.pending) {
+		if r.lasting {
+			s.unset(&r.limit)
+			continue
+		}
+		s.settle(r, offline())
+	}
+}
+
+// forgetRequests drops them all: nobody waits for the answers any more.
+func (s *Session) forgetRequests() {
+	for _, r := range slices.Clone(s.requests.pending) {
+		s.forget(r)
+	}
+}
+
+// offline is the answer to what the server did not answer.
+func offline() protocol.ServerFrame {
+	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleOffline, Message: "the server cannot be reached"}}
+}
+
+func randomPrefix() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}

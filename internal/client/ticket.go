@@ -1,0 +1,72 @@
+package client
+
+import "strings"
+
+// Keys of what is remembered. Those of a room end with its name; keyName and
+// the device choices hold for the whole browser.
+const (
+	keyName    = "overtime.name"
+	keyDevice  = "overtime.device."
+	keyToken   = "overtime.token."
+	keyResume  = "overtime.resume."
+	keySending = "overtime.sending."
+)
+
+// ticket is what lets this tab in.
+type ticket struct {
+	token  string // of the link; it stays good for the lobby and the ended page
+	resume string // brings back to the place in the room; empty outside of it
+}
+
+// readTicket takes the token from the address, or else what the tab remembers.
+// The token leaves the address only if the tab could store it: a reload needs
+// it in one of the two.
+func readTicket(b Browser, room string) ticket {
+	stored := b.Tab.Get(keyToken + room)
+	_, fragment := b.Page.Address()
+	if fragment == "" {
+		return ticket{token: stored, resume: b.Tab.Get(keyResume + room)}
+	}
+	if b.Tab.Set(keyToken+room, fragment) {
+		b.Page.HideFragment()
+	}
+	if fragment != stored {
+		// Another link is another person: the old place is not theirs.
+		b.Tab.Set(keyResume+room, "")
+		return ticket{token: fragment}
+	}
+	return ticket{token: fragment, resume: b.Tab.Get(keyResume + room)}
+}
+
+func (s *Session) setResume(secret string) {
+	if s.ticket.resume != secret {
+		s.ticket.resume = secret
+		s.browser.Tab.Set(keyResume+s.room, secret)
+	}
+}
+
+// rememberSending keeps which devices are on, for a reload.
+func (s *Session) rememberSending() {
+	on := []string{"none"} // an empty value would remove the key
+	for _, d := range s.devices.all() {
+		if d.on {
+			on = append(on, string(d.kind))
+		}
+	}
+	s.browser.Tab.Set(keySending+s.room, strings.Join(on, " "))
+}
+
+// recallDevices sets the devices as they were before a reload.
+func (s *Session) recallDevices() {
+	on := strings.Fields(s.browser.Tab.Get(keySending + s.room))
+	for _, d := range s.devices.all() {
+		d.chosen = s.browser.Local.Get(keyDevice + string(d.kind))
+		if len(on) == 0 {
+			continue
+		}
+		d.on = false
+		for _, kind := range on {
+			d.on = d.on || kind == string(d.kind)
+		}
+	}
+}
