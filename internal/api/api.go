@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"golang.org/x/time/rate"
+
+	"overtime/internal/meeting"
+	"overtime/internal/rooms"
+)
+
+// Store is what the API needs of package store.
+type Store interface {
+	Create(ctx context.Context, room meeting.Room) error
+}
+
+// Config is what the API runs on.
+type Config struct {
+	Store   Store
+	Secrets rooms.Secrets
+	// PublicURL is the origin that links name; empty takes the request's own.
+	PublicURL string
+	Minute    time.Duration // how long a minute of new rooms lasts
+	Now       func() time.Time
+	Logger    *slog.Logger
+}
+
+// createRate and createBurst bound how many rooms are made per second, by
+// everybody together: each costs a synchronous write.
+const (
+	createRate  = 20
+	createBurst = 100
+)
+
+// api serves the operations.
+type api struct {
+	cfg     Config
+	creates *rate.Limiter
+}
+
+// New makes the handler of everything below /api/.
+func New(cfg Config) http.Handler {
+	a := &api{cfg: cfg, creates: rate.NewLimiter(createRate, createBurst)}
+	mux := http.NewServeMux()
+	c := huma.DefaultConfig("Overtime", "1")
+	c.OpenAPIPath = "/api/v1/openapi"
+	c.DocsPath = ""    // the library's page loads a script from elsewhere
+	c.SchemasPath = "" // the description holds them all
+	c.CreateHooks = nil
+	c.Transformers = append(c.Transformers, problems)
+	h := humago.New(mux, c)
+	huma.Register(h, huma.Operation{
+		OperationID:   "create-room",
+		Method:        http.MethodPost,
+		Path:          "/api/v1/rooms",
+		Summary:       "Make a room",
+		Description:   "The session starts when the first person joins; the answer holds a link for moderators and one for guests.",
+		DefaultStatus: http.StatusCreated,
+		MaxBodyBytes:  64 << 10,
+	}, a.createRoom)
+	mux.HandleFunc("/api/", notFound)
+	return mux
+}

@@ -1,0 +1,208 @@
+// Command overtime is the server: pages, API, WebSockets, media and the store
+// of one node, in one process. This file only wires packages together; what
+// they do is theirs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"overtime/components"
+	"overtime/internal/api"
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/config"
+	"overtime/internal/datafolder"
+	"overtime/internal/edge"
+	"overtime/internal/httpd"
+	"overtime/internal/rooms"
+	"overtime/internal/sfu"
+	"overtime/internal/store"
+	"overtime/web"
+)
+
+const (
+	// stopTimeout bounds a graceful stop; a second signal exits at once.
+	stopTimeout = 10 * time.Second
+	// comeBack is after how long browsers try again when the server stops.
+	comeBack = 300 * time.Millisecond
+)
+
+func main() {
+	cfg, err := config.Parse(os.Args[1:], os.Getenv, os.Stdout)
+	if errors.Is(err, config.ErrHelp) {
+		return
+	}
+	if err == nil {
+		log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.Level()}))
+		err = run(cfg, log, os.Stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "overtime:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until a signal, then stops gracefully.
+func run(cfg config.Config, log *slog.Logger, out io.Writer) (err error) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+
+	n, err := start(cfg, log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Overtime is ready: %s\n", n.url(cfg))
+	select {
+	case s := <-signals:
+		log.Info("stopping", "signal", s.String())
+	case err = <-n.failed:
+	}
+	go func() {
+		<-signals
+		fmt.Fprintln(os.Stderr, "overtime: stopped at once")
+		os.Exit(1)
+	}()
+	return errors.Join(err, n.stop())
+}
+
+// node is everything that runs, in the order it was started.
+type node struct {
+	closers []func() error // run in reverse
+	listen  net.Listener
+	http    *http.Server
+	edge    *edge.Edge
+	failed  chan error
+}
+
+func (n *node) onStop(f func() error) { n.closers = append(n.closers, f) }
+
+// start brings everything up, or takes down again what it had brought up.
+func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
+	n := &node{failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.stop())
+		}
+	}()
+	folder, err := datafolder.Open(cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	n.onStop(folder.Close)
+	keys, err := keyring(folder)
+	if err != nil {
+		return nil, err
+	}
+	if n.listen, err = net.Listen("tcp", cfg.Addr); err != nil {
+		return nil, fmt.Errorf("%w; is another program using it? Give --addr another port", err)
+	}
+	n.onStop(func() error { return ignoreClosed(n.listen.Close()) })
+	media, err := sfu.New(sfu.Config{Port: cfg.RTCPort, Advertise: cfg.RTCIP, AllowCM: cfg.RTCAllowCM, Logger: log})
+	if err != nil {
+		return nil, fmt.Errorf("%w; give --rtc-port another port", err)
+	}
+	n.onStop(media.Close)
+	nats, err := bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	n.onStop(func() error { nats.Close(); return nil })
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	kept, err := store.Open(ctx, nats.JetStream())
+	if err != nil {
+		return nil, err
+	}
+	host, err := rooms.Start(ctx, rooms.Config{
+		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,
+		Media: rooms.ThroughSFU(media), Logger: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	n.onStop(func() error { host.Close(); return nil })
+	n.edge = edge.New(edge.Config{Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Logger: log})
+	n.serve(cfg, log, httpd.New(httpd.Deps{
+		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
+		WebSocket: n.edge, Log: log,
+		API: api.New(api.Config{
+			Store: kept, Secrets: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: time.Now, Logger: log,
+		}),
+		Ready: func(context.Context) error { return nats.Healthy() },
+	}))
+	return n, nil
+}
+
+func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
+	var keys []auth.Key
+	for _, s := range folder.Identity().Tickets {
+		keys = append(keys, auth.Key{ID: s.ID, Secret: s.Value})
+	}
+	return auth.NewKeyring(keys...)
+}
+
+// serve answers HTTP until stop.
+func (n *node) serve(cfg config.Config, log *slog.Logger, handler http.Handler) {
+	n.http = httpd.NewServer(handler, log)
+	go func() {
+		err := error(nil)
+		if cfg.TLS() {
+			err = n.http.ServeTLS(n.listen, cfg.TLSCert, cfg.TLSKey)
+		} else {
+			err = n.http.Serve(n.listen)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			n.failed <- err
+		}
+	}()
+}
+
+// stop says goodbye to the browsers, then takes everything down in the reverse
+// order of its start. Sessions go on at the next start.
+func (n *node) stop() error {
+	var errs []error
+	if n.http != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		defer cancel()
+		n.edge.Drain(comeBack)
+		errs = append(errs, n.http.Shutdown(ctx))
+	}
+	for i := len(n.closers) - 1; i >= 0; i-- {
+		errs = append(errs, n.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// url is where a browser on this machine finds the server.
+func (n *node) url(cfg config.Config) string {
+	if cfg.PublicURL != "" {
+		return cfg.PublicURL
+	}
+	scheme := "http"
+	if cfg.TLS() {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(n.listen.Addr().String())
+	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
