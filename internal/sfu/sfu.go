@@ -1,37 +1,119 @@
 package sfu
 
 import (
+	"crypto/rand"
 	"log/slog"
+	"sync"
 )
 
 // Config is what New needs. The zero value works.
 type Config struct {
-	Host      string   // address to bind; "" binds all
+	Host      string   // IPv4 address to bind; "" binds all
 	Port      int      // one number for UDP and TCP; 0 takes any that is free for both
-	Advertise []string // addresses given to browsers; empty: every one of this machine, loopback included
+	Advertise []string // IPv4 addresses given to browsers; empty: every one of this machine, loopback included
 	AllowCM   bool     // also agree to AES-CM, at five times the cost for each packet
 	Logger    *slog.Logger
 }
 
 // SFU is the media of one process. All methods are safe for concurrent use.
 type SFU struct {
-	instance string
-	port     int
+	instance  string
+	allowCM   bool
+	log       *slog.Logger
+	pionLogs  pionLogs
+	transport *transport
+
+	mu     sync.Mutex
+	rooms  map[*Room]struct{}
+	closed bool
+	tasks  sync.WaitGroup // every goroutine of this package but those of connections
 }
 
 // New binds the port and starts to listen.
-func New(cfg Config) (*SFU, error) { return &SFU{}, nil }
+func New(cfg Config) (*SFU, error) {
+	log := cfg.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	logs := pionLogs{log}
+	t, err := openTransport(cfg, logs)
+	if err != nil {
+		return nil, err
+	}
+	return &SFU{
+		instance: rand.Text(), allowCM: cfg.AllowCM, log: log, pionLogs: logs,
+		transport: t, rooms: map[*Room]struct{}{},
+	}, nil
+}
 
 // Port is the number that was bound, for UDP and TCP.
-func (s *SFU) Port() int { return s.port }
+func (s *SFU) Port() int { return s.transport.port }
 
 // Instance is a random id of this process's media. Connections do not survive it: a
 // browser that is told another one makes a new connection at once.
 func (s *SFU) Instance() string { return s.instance }
 
-// NewRoom opens a room without peers. obs may be nil.
-func (s *SFU) NewRoom(obs RoomObserver) *Room { return &Room{} }
+// NewRoom opens a room without peers. obs may be nil. After Close it gives a room that is
+// closed.
+func (s *SFU) NewRoom(obs RoomObserver) *Room {
+	r := newRoom(s, obs)
+	s.mu.Lock()
+	closed := s.closed
+	if !closed {
+		s.rooms[r] = struct{}{}
+		s.tasks.Add(2)
+	}
+	s.mu.Unlock()
+	if closed {
+		r.Close()
+		return r
+	}
+	go func() { defer s.tasks.Done(); r.mail.run(obs) }()
+	go func() { defer s.tasks.Done(); r.run() }()
+	return r
+}
 
 // Close ends every room and connection and gives the port back. When it returns no
-// goroutine of this package is left.
-func (s *SFU) Close() error { return nil }
+// goroutine of this package is left, so it must not be called by an observer.
+func (s *SFU) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	rooms := s.rooms
+	s.rooms = map[*Room]struct{}{}
+	s.mu.Unlock()
+	for r := range rooms {
+		r.Close()
+	}
+	s.tasks.Wait()
+	return s.transport.close()
+}
+
+func (s *SFU) forget(r *Room) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.rooms, r)
+}
+
+// begin counts a call as a task, unless the SFU is closed. Every true needs one end.
+func (s *SFU) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.tasks.Add(1)
+	return true
+}
+
+func (s *SFU) end() { s.tasks.Done() }
+
+// spawn runs f in a goroutine that Close waits for. It must be called either within a
+// task or under the lock of a room that is open, so that Close cannot be past waiting.
+func (s *SFU) spawn(f func()) {
+	s.tasks.Add(1)
+	go func() { defer s.tasks.Done(); f() }()
+}

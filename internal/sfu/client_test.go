@@ -1,0 +1,480 @@
+package sfu
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/webrtc/v3"
+)
+
+// patience is how long a test waits for the network of this machine.
+const patience = 20 * time.Second
+
+// eventually polls for a condition of the network. Nothing else is timed.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.After(patience)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-deadline:
+			t.Fatalf("waited in vain: %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+// observer records what a peer is told.
+type observer struct {
+	mu       sync.Mutex
+	seatings []Seating
+	states   []State
+	calls    int
+}
+
+func (o *observer) Seated(s Seating) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.calls++
+	o.seatings = append(o.seatings, s)
+}
+
+func (o *observer) Connection(s State) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.calls++
+	o.states = append(o.states, s)
+}
+
+func (o *observer) state() State {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.states) == 0 {
+		return ""
+	}
+	return o.states[len(o.states)-1]
+}
+
+func (o *observer) seating() Seating {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.seatings) == 0 {
+		return Seating{}
+	}
+	return o.seatings[len(o.seatings)-1]
+}
+
+// video gives the mid of the seat in which a picture is, "" if in none.
+func (o *observer) video(peer string, source Source) string {
+	for _, s := range o.seating().Video {
+		if s.Peer == peer && s.Source == source {
+			return s.Mid
+		}
+	}
+	return ""
+}
+
+func (o *observer) audio(peer string) string {
+	for _, s := range o.seating().Audio {
+		if s.Peer == peer && s.Source == Microphone {
+			return s.Mid
+		}
+	}
+	return ""
+}
+
+// got is one packet that a client received.
+type got struct {
+	seq     uint16
+	ts      uint32
+	marker  bool
+	vp8     vp8
+	from    string // who made it: "peer/rid" or "peer/audio"
+	payload string
+}
+
+// client is a browser, as far as media goes: it offers like one, sends synthetic
+// pictures in three layers, and records what comes in.
+type client struct {
+	t    testing.TB
+	id   string
+	pc   *webrtc.PeerConnection
+	peer *Peer
+	obs  *observer
+
+	layers  map[string]*tapTrack
+	mic     *webrtc.TrackLocalStaticRTP
+	sources map[string]Source
+	camMid  string
+	camera  *webrtc.RTPSender
+	keys    map[string]*atomic.Bool // a key frame was asked for
+	asked   atomic.Int64            // how often
+
+	level  atomic.Uint32 // of the microphone, in -dBov
+	paused atomic.Bool
+	only   atomic.Value // rids that are sent, "" all
+
+	mu      sync.Mutex
+	packets map[string][]got // by mid
+	ssrcs   map[string]uint32
+	reports map[string][]rtcp.SenderReport
+	wg      sync.WaitGroup
+	stop    chan struct{}
+}
+
+func newClient(t testing.TB, id string, audioSeats, videoSeats int, tune func(*webrtc.SettingEngine)) *client {
+	t.Helper()
+	c := &client{
+		t: t, id: id, obs: &observer{}, layers: map[string]*tapTrack{},
+		keys: map[string]*atomic.Bool{}, packets: map[string][]got{}, ssrcs: map[string]uint32{},
+		reports: map[string][]rtcp.SenderReport{}, stop: make(chan struct{}),
+	}
+	c.level.Store(127)
+	c.only.Store("")
+	media := &webrtc.MediaEngine{}
+	must(t, media.RegisterDefaultCodecs())
+	for _, uri := range []string{sdp.SDESMidURI, sdp.SDESRTPStreamIDURI, repairedRIDURI} {
+		must(t, media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, webrtc.RTPCodecTypeVideo))
+	}
+	for _, uri := range []string{sdp.SDESMidURI, audioLevelURI} {
+		must(t, media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, webrtc.RTPCodecTypeAudio))
+	}
+	settings := webrtc.SettingEngine{LoggerFactory: pionLogs{discard}}
+	settings.SetIncludeLoopbackCandidate(true)
+	settings.SetICETimeouts(4*time.Second, 4*time.Second, 500*time.Millisecond)
+	if tune != nil {
+		tune(&settings)
+	}
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithSettingEngine(settings),
+		webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+	var err error
+	c.pc, err = api.NewPeerConnection(webrtc.Configuration{})
+	must(t, err)
+	c.addTracks(audioSeats, videoSeats)
+	c.pc.OnTrack(func(tr *webrtc.TrackRemote, r *webrtc.RTPReceiver) { c.record(tr, r) })
+	if tt, ok := t.(*testing.T); ok {
+		tt.Cleanup(c.close)
+	} else {
+		t.Cleanup(c.close)
+	}
+	return c
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *client) addTracks(audioSeats, videoSeats int) {
+	var err error
+	c.mic, err = webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2}, "mic", "own")
+	must(c.t, err)
+	sendonly := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
+	recvonly := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}
+	_, err = c.pc.AddTransceiverFromTrack(c.mic, sendonly)
+	must(c.t, err)
+	for _, rid := range []string{ridQuarter, ridHalf, ridFull} {
+		track, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeVP8, ClockRate: 90000},
+			"cam", "own", webrtc.WithRTPStreamID(rid))
+		must(c.t, err)
+		c.layers[rid] = &tapTrack{TrackLocalStaticRTP: track, bound: make(chan struct{})}
+		c.keys[rid] = &atomic.Bool{}
+		c.keys[rid].Store(true)
+		if c.camera == nil {
+			tr, err := c.pc.AddTransceiverFromTrack(c.layers[rid], sendonly)
+			must(c.t, err)
+			c.camera = tr.Sender()
+		} else {
+			must(c.t, c.camera.AddEncoding(c.layers[rid]))
+		}
+	}
+	for range audioSeats {
+		_, err = c.pc.AddTransceiverFromKind(webrtc.RTPCodecTypeAudio, recvonly)
+		must(c.t, err)
+	}
+	for range videoSeats {
+		_, err = c.pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, recvonly)
+		must(c.t, err)
+	}
+}
+
+// offer makes an offer and says what is sent where.
+func (c *client) offer(restart bool) Offer {
+	o, err := c.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
+	must(c.t, err)
+	must(c.t, c.pc.SetLocalDescription(o))
+	c.sources = map[string]Source{}
+	for _, tr := range c.pc.GetTransceivers() {
+		if tr.Direction() != webrtc.RTPTransceiverDirectionSendonly {
+			continue
+		}
+		if tr.Kind() == webrtc.RTPCodecTypeAudio {
+			c.sources[tr.Mid()] = Microphone
+		} else {
+			c.sources[tr.Mid()] = Camera
+			c.camMid = tr.Mid()
+		}
+	}
+	return Offer{SDP: c.pc.LocalDescription().SDP, Sources: c.sources}
+}
+
+func (c *client) negotiate(restart bool) {
+	c.t.Helper()
+	answer, err := c.peer.Answer(context.Background(), c.offer(restart))
+	must(c.t, err)
+	must(c.t, c.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}))
+}
+
+// enter joins a room, connects, and begins to send.
+func (c *client) enter(t *testing.T, r *Room) *client {
+	t.Helper()
+	c.peer = r.Join(c.id, c.obs)
+	c.negotiate(false)
+	c.play()
+	eventually(t, c.id+" connects", func() bool { return c.obs.state() == Connected })
+	return c
+}
+
+// play sends a frame of every layer and a packet of sound every 20 ms.
+func (c *client) play() {
+	for rid := range c.layers {
+		c.wg.Add(1)
+		go func() { defer c.wg.Done(); c.readKeyRequests(rid) }()
+	}
+	c.wg.Add(1)
+	go func() {
+		defer c.wg.Done()
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		film := newFilm(c)
+		for {
+			select {
+			case <-c.stop:
+				return
+			case <-tick.C:
+				if !c.paused.Load() {
+					film.frame()
+				}
+			}
+		}
+	}()
+}
+
+// film makes the packets.
+type film struct {
+	c       *client
+	n       uint32
+	seqs    map[string]uint16
+	midID   uint8
+	ridID   uint8
+	levelID uint8
+}
+
+func newFilm(c *client) *film {
+	f := &film{c: c, seqs: map[string]uint16{ridQuarter: 65500, ridHalf: 20000, ridFull: 3}}
+	for _, tr := range c.pc.GetTransceivers() {
+		if tr.Sender() == nil {
+			continue
+		}
+		for _, e := range tr.Sender().GetParameters().HeaderExtensions {
+			switch e.URI {
+			case sdp.SDESMidURI:
+				f.midID = uint8(e.ID)
+			case sdp.SDESRTPStreamIDURI:
+				f.ridID = uint8(e.ID)
+			case audioLevelURI:
+				f.levelID = uint8(e.ID)
+			}
+		}
+	}
+	return f
+}
+
+func (f *film) frame() {
+	f.n++
+	c := f.c
+	level := uint8(c.level.Load())
+	if level < 127 || f.n%20 == 0 {
+		h := rtp.Header{Version: 2, SequenceNumber: f.seqs["audio"], Timestamp: f.n * 960}
+		if f.levelID != 0 {
+			_ = h.SetExtension(f.levelID, []byte{0x80 | level})
+		}
+		f.seqs["audio"]++
+		_ = c.mic.WriteRTP(&rtp.Packet{Header: h, Payload: []byte(c.id + "/audio")})
+	}
+	only := c.only.Load().(string)
+	for i, rid := range []string{ridQuarter, ridHalf, ridFull} {
+		if only != "" && !strings.Contains(only, rid) {
+			continue
+		}
+		key := c.keys[rid].Swap(false)
+		f.video(rid, key, uint32(i)*1_000_000_000+f.n*1800)
+	}
+}
+
+// video sends one frame as two packets.
+func (f *film) video(rid string, key bool, ts uint32) {
+	picture := uint16(f.n*7+uint32(len(f.c.id))*1000) & 0x7fff
+	for part := range 2 {
+		h := rtp.Header{Version: 2, SequenceNumber: f.seqs[rid], Timestamp: ts, Marker: part == 1}
+		f.seqs[rid]++
+		_ = h.SetExtension(f.midID, []byte(f.c.camMid))
+		_ = h.SetExtension(f.ridID, []byte(rid))
+		payload := []byte{0x80, 0xc0, 0, 0, byte(f.n), 0x01}
+		binary.BigEndian.PutUint16(payload[2:], 0x8000|picture)
+		if part == 0 {
+			payload[0] |= 0x10
+			if key {
+				payload[5] = 0
+			}
+		}
+		payload = append(payload, fmt.Sprintf("%s/%s", f.c.id, rid)...)
+		_ = f.c.layers[rid].WriteRTP(&rtp.Packet{Header: h, Payload: payload})
+	}
+}
+
+// tapTrack gives the RTCP of one layer: pion's own way to read it races with closing.
+type tapTrack struct {
+	*webrtc.TrackLocalStaticRTP
+	once  sync.Once
+	bound chan struct{}
+	ssrc  uint32
+	rtcp  interceptor.RTCPReader
+}
+
+func (t *tapTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	t.once.Do(func() { t.ssrc, t.rtcp = uint32(ctx.SSRC()), ctx.RTCPReader(); close(t.bound) })
+	return t.TrackLocalStaticRTP.Bind(ctx)
+}
+
+func (c *client) readKeyRequests(rid string) {
+	track := c.layers[rid]
+	select {
+	case <-track.bound:
+	case <-c.stop:
+		return
+	}
+	buf := make([]byte, maxPacket)
+	for {
+		n, _, err := track.rtcp.Read(buf, nil)
+		if err != nil {
+			return
+		}
+		packets, err := rtcp.Unmarshal(buf[:n])
+		if err != nil {
+			continue
+		}
+		for _, p := range packets {
+			if pli, ok := p.(*rtcp.PictureLossIndication); ok && pli.MediaSSRC == track.ssrc {
+				c.asked.Add(1)
+				c.keys[rid].Store(true)
+			}
+		}
+	}
+}
+
+// record reads one seat.
+func (c *client) record(tr *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+	mid := r.RTPTransceiver().Mid()
+	c.mu.Lock()
+	c.ssrcs[mid] = uint32(tr.SSRC())
+	c.mu.Unlock()
+	go c.recordReports(mid, r)
+	for {
+		p, _, err := tr.ReadRTP()
+		if err == io.EOF || err != nil {
+			return
+		}
+		g := got{seq: p.SequenceNumber, ts: p.Timestamp, marker: p.Marker, payload: string(p.Payload)}
+		if tr.Kind() == webrtc.RTPCodecTypeVideo {
+			g.vp8 = parseVP8(p.Payload)
+			if len(p.Payload) > 6 {
+				g.from = string(p.Payload[6:])
+			}
+		} else {
+			g.from = string(p.Payload)
+		}
+		c.mu.Lock()
+		c.packets[mid] = append(c.packets[mid], g)
+		c.mu.Unlock()
+	}
+}
+
+func (c *client) recordReports(mid string, r *webrtc.RTPReceiver) {
+	for {
+		packets, _, err := r.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, p := range packets {
+			if sr, ok := p.(*rtcp.SenderReport); ok {
+				c.mu.Lock()
+				if sr.SSRC == c.ssrcs[mid] {
+					c.reports[mid] = append(c.reports[mid], *sr)
+				}
+				c.mu.Unlock()
+			}
+		}
+	}
+}
+
+// heard gives what came into a seat so far.
+func (c *client) heard(mid string) []got {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]got(nil), c.packets[mid]...)
+}
+
+// hears waits for n new packets from a sender in a seat.
+func (c *client) hears(t *testing.T, mid, from string, n int) {
+	t.Helper()
+	before := len(c.heard(mid))
+	eventually(t, fmt.Sprintf("%s gets %s in %s", c.id, from, mid), func() bool {
+		count := 0
+		for _, g := range c.heard(mid)[before:] {
+			if g.from == from {
+				count++
+			}
+		}
+		return count >= n
+	})
+}
+
+func (c *client) close() {
+	select {
+	case <-c.stop:
+		return
+	default:
+	}
+	close(c.stop)
+	_ = c.pc.GracefulClose()
+	c.wg.Wait()
+}
+
+// seats waits until somebody sits somewhere and gives the mid.
+func (c *client) seats(t *testing.T, peer string, source Source) (mid string) {
+	t.Helper()
+	eventually(t, c.id+" is told the seat of "+peer, func() bool {
+		if source == Microphone {
+			mid = c.obs.audio(peer)
+		} else {
+			mid = c.obs.video(peer, source)
+		}
+		return mid != ""
+	})
+	return mid
+}

@@ -1,0 +1,193 @@
+package sfu
+
+import (
+	"strings"
+
+	"github.com/pion/sdp/v3"
+)
+
+// Limits of an offer. They are far above what a browser sends, and low enough that a
+// hostile one costs next to nothing before it is refused.
+const (
+	maxOfferBytes = 256 << 10
+	maxSections   = 128
+	maxCandidates = 64
+	maxAudioSeats = 16
+	maxVideoSeats = 25
+	maxMidBytes   = 32
+)
+
+// The three layers of a simulcast camera, by the rid under which browsers send them: a
+// quarter, half and full width and height.
+const (
+	ridQuarter = "q"
+	ridHalf    = "h"
+	ridFull    = "f"
+)
+
+// section is one media section of an offer.
+type section struct {
+	mid    string
+	audio  bool
+	seat   bool // the browser receives here
+	source Source
+}
+
+// plan is an offer that was read and found good.
+type plan struct {
+	sdp         string // without candidates
+	fingerprint string // of the browser's DTLS certificate: one for each of its connections
+	sections    []section
+}
+
+// readOffer checks an offer before pion sees it. Its candidates are dropped: an
+// ICE-lite server answers to where the browser's authenticated checks come from, and so
+// can never be made to send to an address of somebody's choice.
+func readOffer(o Offer) (p *plan, err error) {
+	defer func() {
+		if recover() != nil {
+			p, err = nil, badOffer("the offer could not be read")
+		}
+	}()
+	if len(o.SDP) > maxOfferBytes {
+		return nil, badOffer("the offer is too long")
+	}
+	if countLines(o.SDP, "m=") > maxSections {
+		return nil, badOffer("the offer has too many sections")
+	}
+	if countLines(o.SDP, "a=candidate") > maxCandidates {
+		return nil, badOffer("the offer has too many candidates")
+	}
+	var d sdp.SessionDescription
+	if d.UnmarshalString(o.SDP) != nil {
+		return nil, badOffer("the offer could not be read")
+	}
+	p = &plan{}
+	if err := p.readSections(&d, o.Sources); err != nil {
+		return nil, err
+	}
+	if p.fingerprint = fingerprintOf(&d); p.fingerprint == "" {
+		return nil, badOffer("the offer has no fingerprint")
+	}
+	dropCandidates(&d)
+	clean, merr := d.Marshal()
+	if merr != nil {
+		return nil, badOffer("the offer could not be read")
+	}
+	p.sdp = string(clean)
+	return p, nil
+}
+
+// countLines counts the lines that begin with prefix, without making them.
+func countLines(s, prefix string) (n int) {
+	if strings.HasPrefix(s, prefix) {
+		n++
+	}
+	return n + strings.Count(s, "\n"+prefix) + strings.Count(s, "\r"+prefix)
+}
+
+func (p *plan) readSections(d *sdp.SessionDescription, sources map[string]Source) error {
+	if _, lite := d.Attribute(sdp.AttrKeyICELite); lite {
+		return badOffer("one side of a connection must do full ICE")
+	}
+	mids, used := map[string]bool{}, map[Source]bool{}
+	audioSeats, videoSeats := 0, 0
+	for _, m := range d.MediaDescriptions {
+		s, err := readSection(m, sources)
+		if err != nil {
+			return err
+		}
+		if mids[s.mid] || !s.seat && used[s.source] {
+			return badOffer("the offer names a section or a source twice")
+		}
+		mids[s.mid] = true
+		switch {
+		case !s.seat:
+			used[s.source] = true
+		case s.audio:
+			audioSeats++
+		default:
+			videoSeats++
+		}
+		p.sections = append(p.sections, s)
+	}
+	if len(p.sections) == 0 || audioSeats > maxAudioSeats || videoSeats > maxVideoSeats {
+		return badOffer("the offer has no sections, or too many seats")
+	}
+	return nil
+}
+
+func readSection(m *sdp.MediaDescription, sources map[string]Source) (s section, err error) {
+	kind := m.MediaName.Media
+	mid, _ := m.Attribute(sdp.AttrKeyMID)
+	if kind != "audio" && kind != "video" || mid == "" || len(mid) > maxMidBytes {
+		return s, badOffer("every section must be audio or video and have a mid")
+	}
+	s = section{mid: mid, audio: kind == "audio"}
+	_, receives := m.Attribute(sdp.AttrKeyRecvOnly)
+	_, sends := m.Attribute(sdp.AttrKeySendOnly)
+	switch {
+	case receives && !sends:
+		s.seat = true
+		return s, nil
+	case !sends || receives:
+		return s, badOffer("every section must be sendonly or recvonly")
+	}
+	s.source = sources[mid]
+	if !s.source.valid() || s.source.audio() != s.audio {
+		return s, badOffer("every sendonly section must have a source of its kind")
+	}
+	for _, a := range m.Attributes {
+		if a.Key != "rid" {
+			continue
+		}
+		switch rid, _, _ := strings.Cut(a.Value, " "); rid {
+		case ridQuarter, ridHalf, ridFull:
+		default:
+			return s, badOffer("the layers of a simulcast must be q, h and f")
+		}
+	}
+	return s, nil
+}
+
+func fingerprintOf(d *sdp.SessionDescription) string {
+	if f, ok := d.Attribute("fingerprint"); ok {
+		return strings.ToLower(f)
+	}
+	for _, m := range d.MediaDescriptions {
+		if f, ok := m.Attribute("fingerprint"); ok {
+			return strings.ToLower(f)
+		}
+	}
+	return ""
+}
+
+// same reports whether two offers have the same sections, so that one can be an ICE
+// restart of the other.
+func (p *plan) same(q *plan) bool {
+	if p.fingerprint != q.fingerprint || len(p.sections) != len(q.sections) {
+		return false
+	}
+	for i := range p.sections {
+		if p.sections[i] != q.sections[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func dropCandidates(d *sdp.SessionDescription) {
+	drop := func(attributes []sdp.Attribute) []sdp.Attribute {
+		kept := attributes[:0]
+		for _, a := range attributes {
+			if !a.IsICECandidate() && a.Key != sdp.AttrKeyEndOfCandidates {
+				kept = append(kept, a)
+			}
+		}
+		return kept
+	}
+	d.Attributes = drop(d.Attributes)
+	for _, m := range d.MediaDescriptions {
+		m.Attributes = drop(m.Attributes)
+	}
+}

@@ -1,0 +1,118 @@
+package sfu
+
+import (
+	"sync"
+	"time"
+)
+
+// deadAfter is how long a simulcast layer may be silent while another one of the
+// same camera is not, before seats leave it. Browsers stop the large layers when
+// their uplink is short, and do not say so.
+const deadAfter = time.Second
+
+// publication is what a peer sends under one source. It exists as long as the peer,
+// whether anything is sent or not, so a seat can be given to it before its first
+// packet and keeps it over reconnections.
+//
+// All fields but voice are guarded by the room's lock.
+type publication struct {
+	peer   *Peer
+	source Source
+	layers []*layer
+
+	sending bool // media flows, as far as we know
+	told    bool // the browser said so itself; packets no longer change it
+
+	voiceMu sync.Mutex // leaf
+	voice   voice
+}
+
+func (p *publication) occupant() occupant { return occupant{p.peer.id, p.source} }
+
+// add takes a new layer. It replaces one with the same rid.
+func (p *publication) add(l *layer) {
+	for i, o := range p.layers {
+		if o.rid == l.rid {
+			p.layers = append(p.layers[:i:i], p.layers[i+1:]...)
+			break
+		}
+	}
+	p.layers = append(p.layers, l)
+	if !p.told {
+		p.sending = true
+	}
+}
+
+// remove takes out a layer that ended.
+func (p *publication) remove(l *layer) {
+	for i, o := range p.layers {
+		if o == l {
+			p.layers = append(p.layers[:i:i], p.layers[i+1:]...)
+			return
+		}
+	}
+}
+
+// choose gives the layer for a seat that may have up to a rank: the largest that
+// flows and is not above it, else the smallest that flows. nil if there is none yet.
+func (p *publication) choose(rank int) *layer {
+	var newest time.Time
+	for _, l := range p.layers {
+		if at, ever := l.heard(); ever && at.After(newest) {
+			newest = at
+		}
+	}
+	var best *layer
+	for _, l := range p.layers {
+		at, ever := l.heard()
+		if !ever || newest.Sub(at) > deadAfter {
+			continue
+		}
+		if best == nil || closer(l.rank(), best.rank(), rank) {
+			best = l
+		}
+	}
+	if best == nil && len(p.layers) > 0 {
+		best = p.layers[0]
+	}
+	return best
+}
+
+// closer reports whether rank a serves a wish better than rank b.
+func closer(a, b, wish int) bool {
+	if (a <= wish) != (b <= wish) {
+		return a <= wish
+	}
+	if a <= wish {
+		return a > b
+	}
+	return a < b
+}
+
+// rankFor gives the smallest layer that fills a height in device pixels.
+func rankFor(height int) int {
+	switch {
+	case height <= 180:
+		return 0
+	case height <= 360:
+		return 1
+	}
+	return 2
+}
+
+// hear takes the audio level of a packet.
+func (p *publication) hear(level uint8, now time.Time) {
+	p.voiceMu.Lock()
+	p.voice.hear(level, now)
+	p.voiceMu.Unlock()
+}
+
+// listen gives the voice as it is now; a muted microphone has none.
+func (p *publication) listen(now time.Time) voice {
+	p.voiceMu.Lock()
+	defer p.voiceMu.Unlock()
+	if p.told && !p.sending {
+		p.voice.hush()
+	}
+	return p.voice.listen(now)
+}
