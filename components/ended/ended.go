@@ -1,0 +1,121 @@
+package ended
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/protocol"
+)
+
+// reasonLeft is the reason of a person who left by their own choice.
+const reasonLeft = "left"
+
+// Ended is the page for the phases ended, left and closed.
+type Ended struct {
+	app.Compo
+
+	View    client.View
+	Session ui.Session
+
+	mounted  bool
+	retrying bool // Rejoin was pressed
+}
+
+// OnMount makes the page work, and gives it the keyboard: what had it is gone.
+func (e *Ended) OnMount(app.Context) {
+	e.mounted = true
+	ui.FocusOn("ended-title")
+}
+
+// OnUpdate: a new view answers the press on Rejoin.
+func (e *Ended) OnUpdate(app.Context) { e.retrying = false }
+
+// telling is what the page says.
+type telling struct {
+	reason, title, text string
+	words               string // what was said about the end
+	retry               string // the button that goes back in, empty if none
+}
+
+func (e *Ended) telling() telling {
+	v, now := e.View, e.now()
+	switch {
+	case v.Phase == client.PhaseLeft:
+		t := telling{reason: reasonLeft, title: "You left the meeting", retry: "Rejoin"}
+		if end := v.Session.EndsAt; end.After(now) {
+			t.text = fmt.Sprintf("It goes on until %s. You can come back until then.", ui.At(end, now))
+		} else {
+			t.text = "You can try to come back."
+		}
+		return t
+	case v.Session.Ending != nil:
+		ending := *v.Session.Ending
+		t := telling{reason: string(ending.Reason), words: ending.Text}
+		t.title, t.text = ui.Ended(ending, now)
+		return t
+	case v.Phase == client.PhaseEnded:
+		c := ui.Closed(client.Trouble{Code: protocol.CodeOver}, now)
+		return telling{reason: string(protocol.CodeOver), title: c.Title, text: c.Text}
+	}
+	c := ui.Closed(v.Trouble, now)
+	t := telling{reason: string(v.Trouble.Code), title: c.Title, text: c.Text}
+	if c.Retry {
+		t.retry = "Try again"
+	}
+	return t
+}
+
+func (e *Ended) now() time.Time {
+	if e.Session == nil {
+		return e.View.Session.EndsAt
+	}
+	return e.Session.Now()
+}
+
+// Render draws the page.
+func (e *Ended) Render() app.UI {
+	t := e.telling()
+	return app.Div().Class("page ended").Body(
+		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Main().Class("ended-body").Body(
+			app.Section().Class("card ended-card").DataSet("testid", "ended").DataSet("phase", string(e.View.Phase)).Body(
+				app.P().Class(ui.Classes("ended-room", ui.When(e.View.Room.Name == "", "absent"))).Text(e.View.Room.Name),
+				app.Div().Attr("role", "alert").Body(
+					app.H1().ID("ended-title").TabIndex(-1).Text(t.title),
+					app.P().Class("ended-text").DataSet("testid", "ended-reason").DataSet("reason", t.reason).Text(t.text),
+				),
+				app.Blockquote().Class(ui.Classes("said", ui.When(t.words == "", "absent"))).Text(t.words),
+				e.story(),
+				e.actions(t),
+			),
+		),
+	)
+}
+
+func (e *Ended) actions(t telling) app.UI {
+	start := app.A().Class(ui.Classes("button large", ui.When(t.retry == "", "primary"))).Href("/").
+		DataSet("testid", "back-to-start")
+	if t.retry == "" && e.View.Phase == client.PhaseEnded {
+		start = start.Text("New meeting")
+	} else {
+		start = start.Text("Back to start")
+	}
+	text := t.retry
+	if e.retrying {
+		text = "One moment…"
+	}
+	return app.Div().Class("actions").Body(start,
+		app.Button().Type("button").Class(ui.Classes("button primary large", ui.When(t.retry == "", "absent"))).
+			Disabled(e.retrying).DataSet(ui.Key(t.retry != ""), "rejoin").OnClick(e.onRejoin).Text(text))
+}
+
+func (e *Ended) onRejoin(app.Context, app.Event) {
+	if e.Session != nil {
+		e.retrying = true
+		e.Session.Rejoin()
+	}
+}

@@ -1,0 +1,177 @@
+package home
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// DOM ids. They stay the same from the prerendered page to the program's, so
+// that what was typed early can be found.
+const (
+	idName   = "meeting-name"
+	idOther  = "meeting-minutes"
+	idCreate = "create-meeting"
+)
+
+// Create makes a meeting; client.Meetings.Create is one.
+type Create func(context.Context, client.NewMeeting) (client.Created, error)
+
+// Home is the page where a meeting is made. It has no exported fields: go-app
+// empties those when the same page is navigated to again.
+type Home struct {
+	app.Compo
+
+	create Create
+	page   client.Page
+
+	mounted  bool
+	early    bool // Create was pressed before the program came
+	focus    ui.Focus
+	name     string
+	length   length
+	creating bool
+	trouble  string
+	created  client.Created
+}
+
+// New is the home page. On a server, which only prerenders, both may be nil.
+func New(create Create, page client.Page) *Home {
+	return &Home{create: create, page: page, length: length{choice: defaultChoice}}
+}
+
+// OnInit reads what the person did to the prerendered page.
+func (h *Home) OnInit() {
+	var early ui.Early
+	if name, found := early.Value(idName); found {
+		h.name = name
+	}
+	h.length.readEarly(early)
+	h.early = early.Presses(idCreate) > 0
+	h.focus = early.Focus()
+}
+
+// OnMount makes the page work.
+func (h *Home) OnMount(ctx app.Context) {
+	h.mounted = true
+	h.focus.Restore()
+	if h.page != nil {
+		h.page.SetTitle("Overtime: meetings that end on time")
+	}
+	if h.early {
+		h.submit(ctx)
+	}
+}
+
+// Render draws the page.
+func (h *Home) Render() app.UI {
+	side := app.UI(h.form())
+	if h.created.ID != "" {
+		side = &links{Created: h.created, Length: h.length.sentence(), Page: h.page}
+	}
+	return app.Div().Class("page home").Body(
+		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Main().Class("home-body").Body(
+			hero(),
+			app.Div().Class("home-side").Body(side,
+				app.Button().Type("button").Class(ui.Classes("button quiet another", ui.When(h.created.ID == "", "absent"))).
+					OnClick(h.onAnother).Text("Create another meeting")),
+		),
+	)
+}
+
+func (h *Home) form() app.UI {
+	// method=dialog: outside a dialog the browser does nothing on submit, so
+	// that a press before the program has come does not reload the page.
+	return app.Form().Class("card form").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(h.onSubmit).Body(
+		app.H2().Class("card-title").Text("New meeting"),
+		app.Div().Class("field").Body(
+			app.Label().For(idName).Text("Name"),
+			app.Input().ID(idName).Class("input").Type("text").Attr("name", "name").
+				Attr("autocomplete", "off").Placeholder("Weekly design review").
+				MaxLength(meeting.MaxRoomName).DataSet(ui.Key(h.mounted), "meeting-name").
+				Value(h.name).OnInput(h.onName),
+		),
+		h.length.field(h.mounted, h.onChoice, h.onOther),
+		app.P().Class(ui.Classes("trouble", ui.When(h.trouble == "", "absent"))).Attr("role", "alert").Text(h.trouble),
+		h.button(),
+		app.P().Class("hint centred").Text("The clock starts when the first person joins."),
+	)
+}
+
+func (h *Home) button() app.UI {
+	text := "Create meeting"
+	if h.creating {
+		text = "Creating…"
+	}
+	b := app.Button().ID(idCreate).Type("submit").Class("button primary large wide").
+		DataSet(ui.Key(h.mounted && !h.creating), "create-meeting").Text(text)
+	if h.creating {
+		b = b.Disabled(true)
+	}
+	return b
+}
+
+func (h *Home) onName(ctx app.Context, _ app.Event) {
+	h.name = ctx.JSSrc().Get("value").String()
+}
+
+func (h *Home) onChoice(ctx app.Context, _ app.Event) {
+	h.length.choose(ctx.JSSrc().Get("value").String())
+	h.trouble = ""
+	if h.length.choice == otherChoice {
+		ctx.Defer(func(app.Context) { ui.FocusOn(idOther) })
+	}
+}
+
+func (h *Home) onOther(ctx app.Context, _ app.Event) {
+	h.length.other = ctx.JSSrc().Get("value").String()
+	h.length.trouble = ""
+}
+
+func (h *Home) onSubmit(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	h.submit(ctx)
+}
+
+func (h *Home) submit(ctx app.Context) {
+	if h.creating || h.create == nil {
+		return
+	}
+	minutes, ok := h.length.check()
+	if !ok {
+		ui.FocusOn(idOther)
+		return
+	}
+	h.creating, h.trouble = true, ""
+	name := strings.TrimSpace(h.name)
+	if name == "" {
+		name = "Meeting"
+	}
+	ctx.Async(func() {
+		created, err := h.create(context.Background(), client.NewMeeting{Name: name, Minutes: minutes})
+		ctx.Dispatch(func(app.Context) { h.answered(created, err) })
+	})
+}
+
+func (h *Home) answered(created client.Created, err error) {
+	h.creating = false
+	if err != nil {
+		var refused protocol.Error
+		errors.As(err, &refused)
+		h.trouble = ui.NotCreated(refused.Code)
+		return
+	}
+	h.created = created
+}
+
+func (h *Home) onAnother(app.Context, app.Event) {
+	h.created, h.name, h.length = client.Created{}, "", length{choice: defaultChoice}
+}

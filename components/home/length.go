@@ -1,0 +1,117 @@
+package home
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/meeting"
+)
+
+const (
+	defaultChoice = "60"
+	otherChoice   = "other"
+)
+
+var choices = []string{"5", "15", "30", "45", "60", "90", otherChoice}
+
+// length is how long the meeting shall be, as it was chosen.
+type length struct {
+	choice  string // one of choices
+	other   string // as typed
+	trouble string
+}
+
+func (l *length) choose(choice string) {
+	l.choice = choice
+	l.trouble = ""
+}
+
+// readEarly takes over what was chosen before the program came.
+func (l *length) readEarly(early ui.Early) {
+	for _, choice := range choices {
+		if early.Checked(choiceID(choice)) {
+			l.choice = choice
+		}
+	}
+	if other, found := early.Value(idOther); found {
+		l.other = other
+	}
+}
+
+// check is the length in minutes; if it is none, trouble says why.
+func (l *length) check() (minutes int, ok bool) {
+	text := l.choice
+	if text == otherChoice {
+		text = strings.TrimSpace(l.other)
+	}
+	minutes, err := strconv.Atoi(text)
+	switch {
+	case text == "":
+		l.trouble = "Say how many minutes the meeting shall last."
+	case err != nil || minutes < meeting.MinDuration || minutes > meeting.MaxDuration:
+		l.trouble = "A meeting lasts a whole number of minutes, from 1 to 1440."
+	default:
+		l.trouble = ""
+		return minutes, true
+	}
+	return 0, false
+}
+
+func (l length) sentence() string {
+	minutes, _ := l.check()
+	return ui.Minutes(minutes)
+}
+
+// field draws the chips. They are radio buttons, so that the keyboard's arrows
+// work and a choice made before the program came is the browser's own.
+func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
+	chips := make([]app.UI, 0, len(choices))
+	for _, choice := range choices {
+		chips = append(chips, l.chip(choice, works, onChoice))
+	}
+	describe := "minutes-hint"
+	hint := "Minutes, 1 to 1440"
+	if l.trouble != "" {
+		hint = l.trouble
+	}
+	return app.FieldSet().Class("field length").Body(
+		app.Legend().Text("Length"),
+		app.Div().Class("chips").Body(chips...),
+		// Shown by the styles while Other is chosen, program or not.
+		app.Div().Class("other").Body(
+			app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(l.trouble != "", "wrong"))).
+				Type("text").Attr("inputmode", "numeric").Attr("name", "minutes-other").
+				Attr("autocomplete", "off").MaxLength(5).Aria("label", "Length in minutes").Aria("describedby", describe).
+				DataSet(ui.Key(works), "duration-minutes").Value(l.other).OnInput(onOther),
+			app.Span().ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
+				Aria("live", "polite").Text(hint),
+		),
+	)
+}
+
+func (l length) chip(choice string, works bool, onChoice app.EventHandler) app.UI {
+	text := choice
+	switch {
+	case choice == otherChoice:
+		text = "Other"
+	case choice == l.choice:
+		text += " min"
+	}
+	input := app.Input().ID(choiceID(choice)).Type("radio").Name("minutes").Value(choice).
+		DataSet("early", "").OnChange(onChoice, choice)
+	if choice != otherChoice {
+		input = input.Aria("label", choice+" minutes")
+	}
+	if works {
+		// Set both ways: removing the attribute would not uncheck it.
+		input = input.Checked(choice == l.choice)
+	} else if choice == l.choice {
+		input = input.Checked(true)
+	}
+	return app.Label().Class("chip").DataSet(ui.Key(works), choiceID(choice)).Body(input, app.Span().Text(text))
+}
+
+func choiceID(choice string) string { return "duration-" + choice }

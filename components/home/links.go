@@ -1,0 +1,98 @@
+package home
+
+import (
+	"context"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// copiedFor is how long a Copy button says that it did.
+const copiedFor = 2 * time.Second
+
+// links shows the two links of a meeting that was made.
+type links struct {
+	app.Compo
+
+	Created client.Created
+	Length  string
+	Page    client.Page
+
+	copied string // the id of the link that was copied last
+	failed string // the id of one that could not be
+	alarm  ui.Alarm
+}
+
+// OnMount moves the keyboard to what comes next.
+func (l *links) OnMount(app.Context) { ui.FocusOn("open-moderator") }
+
+// OnDismount lets go of the alarm.
+func (l *links) OnDismount() { l.alarm.Stop() }
+
+// Render draws both links, what each is for, and the way in.
+func (l *links) Render() app.UI {
+	return app.Div().Class("card links").Body(
+		app.Div().Class("links-head").Body(
+			app.Span().Class("done-mark").Body(ui.Icon("check")),
+			app.H2().Class("card-title").Attr("role", "status").Text("Your meeting is ready"),
+		),
+		l.link("moderator-link", "moderator", "For you, the moderator",
+			"Can end the meeting for everyone. Keep it: it is shown only here.", l.Created.ModeratorLink),
+		l.link("guest-link", "people", "For your guests",
+			"Send it to everybody else. Any number of people can use it.", l.Created.GuestLink),
+		app.A().ID("open-moderator").Class("button primary large wide").Href(l.Created.ModeratorLink).
+			DataSet("testid", "open-moderator").Text("Open as moderator"),
+		app.P().Class("hint centred").Text("The clock starts when the first person joins, and runs for "+l.Length+"."),
+	)
+}
+
+func (l *links) link(id, icon, title, what, url string) app.UI {
+	button := "Copy"
+	note := ""
+	switch id {
+	case l.copied:
+		button = "Copied"
+	case l.failed:
+		note = "Copying was not possible. The link is marked: press Ctrl+C, or ⌘C on a Mac."
+	}
+	return app.Div().Class("link").Body(
+		app.Label().Class("link-title").For(id).Body(ui.Icon(icon), app.Span().Text(title)),
+		app.P().Class("hint").ID(id+"-hint").Text(what),
+		app.Div().Class("link-row").Body(
+			app.Input().ID(id).Class("input").Type("text").ReadOnly(true).Value(url).
+				Aria("describedby", id+"-hint").DataSet("testid", id).OnFocus(l.onFocus, id),
+			app.Button().Type("button").Class(ui.Classes("button copy", ui.When(id == l.copied, "copied"))).
+				Aria("label", button+": "+title).DataSet("testid", "copy-"+id).
+				OnClick(l.onCopy(id, url), id, url).Text(button),
+		),
+		app.P().Class(ui.Classes("trouble", ui.When(note == "", "absent"))).Attr("role", "status").Text(note),
+	)
+}
+
+func (l *links) onFocus(ctx app.Context, _ app.Event) { ctx.JSSrc().Call("select") }
+
+func (l *links) onCopy(id, url string) app.EventHandler {
+	return func(ctx app.Context, _ app.Event) {
+		if l.Page == nil {
+			return
+		}
+		page := l.Page
+		ctx.Async(func() {
+			err := page.Copy(context.Background(), url)
+			ctx.Dispatch(func(ctx app.Context) { l.answered(ctx, id, err) })
+		})
+	}
+}
+
+func (l *links) answered(ctx app.Context, id string, err error) {
+	l.copied, l.failed = id, ""
+	if err != nil {
+		l.copied, l.failed = "", id
+		ui.FocusOn(id)
+		return
+	}
+	l.alarm.Set(ctx, copiedFor, func(app.Context) { l.copied = "" })
+}

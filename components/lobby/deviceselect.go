@@ -1,0 +1,78 @@
+package lobby
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// deviceSelect lets the person choose among the devices of a kind.
+type deviceSelect struct {
+	app.Compo
+
+	Label   string
+	Of      client.DeviceKind
+	View    client.DeviceView
+	Session ui.Session
+}
+
+// OnMount and OnUpdate set the choice as a property: as attributes the options'
+// order of arrival would decide.
+func (d *deviceSelect) OnMount(app.Context) { d.choose() }
+
+// OnUpdate follows the session's choice.
+func (d *deviceSelect) OnUpdate(app.Context) { d.choose() }
+
+func (d *deviceSelect) choose() {
+	if d.View.Chosen == "" {
+		return
+	}
+	if e := app.Window().GetElementByID(d.id()); e.Truthy() {
+		e.Set("value", d.View.Chosen)
+	}
+}
+
+func (d *deviceSelect) id() string { return "choose-" + string(d.Of) }
+
+// Render draws the select. With nothing to choose it says so.
+func (d *deviceSelect) Render() app.UI {
+	options := make([]app.UI, 0, len(d.View.Devices))
+	for i, device := range d.View.Devices {
+		label := device.Label
+		if label == "" {
+			label = fmt.Sprintf("%s %d", d.Label, i+1)
+		}
+		options = append(options, app.Option().Value(device.ID).Text(label))
+	}
+	s := app.Select().ID(d.id()).Class("input").OnChange(d.onChange)
+	if len(options) == 0 {
+		options = []app.UI{app.Option().Value("").Text(d.none())}
+		s = s.Disabled(true)
+	}
+	return app.Div().Class("field").Body(
+		app.Label().For(d.id()).Text(d.Label),
+		app.Div().Class("select").Body(s.Body(options...), ui.Icon("chevron")),
+	)
+}
+
+// none is what stands there when there is nothing to choose from.
+func (d *deviceSelect) none() string {
+	switch d.View.Trouble {
+	case client.DeviceRefused:
+		return "Not allowed"
+	case client.DeviceInsecure:
+		return "Not possible on this page"
+	case client.DeviceAbsent:
+		return "None found"
+	}
+	return "Your " + string(d.Of)
+}
+
+func (d *deviceSelect) onChange(ctx app.Context, _ app.Event) {
+	if id := ctx.JSSrc().Get("value").String(); d.Session != nil && id != "" {
+		d.Session.ChooseDevice(d.Of, id)
+	}
+}

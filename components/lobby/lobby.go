@@ -1,0 +1,252 @@
+package lobby
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// DOM ids, the same from the prerendered page to the program's.
+const (
+	idName    = "display-name"
+	idJoin    = "join"
+	idMic     = "mic"
+	idCamera  = "camera"
+	idPreview = "self-preview"
+	idMeter   = "self-meter"
+)
+
+// Lobby is the page before the meeting. Without a Session it is the skeleton
+// that a server prerenders.
+type Lobby struct {
+	app.Compo
+
+	View    client.View
+	Session ui.Session
+	Stage   client.Stage
+
+	mounted  bool
+	early    pressed
+	focus    ui.Focus
+	name     string // as typed here
+	typed    bool   // the person wrote something, so the session's name no longer holds
+	nameless bool   // Join was pressed without a name
+}
+
+// pressed is what was pressed before it could be carried out.
+type pressed struct{ join, mic, camera bool }
+
+// OnInit reads what the person did to the prerendered page.
+func (l *Lobby) OnInit() {
+	var early ui.Early
+	if name, found := early.Value(idName); found && name != "" {
+		l.name, l.typed = name, true
+	}
+	l.early = pressed{
+		join:   early.Presses(idJoin) > 0,
+		mic:    early.Presses(idMic)%2 == 1,
+		camera: early.Presses(idCamera)%2 == 1,
+	}
+	l.focus = early.Focus()
+}
+
+// OnMount makes the page work.
+func (l *Lobby) OnMount(ctx app.Context) {
+	l.mounted = true
+	l.focus.Restore()
+	if l.Stage != nil {
+		l.Stage.ShowSelf(idPreview)
+		l.Stage.Meter(idMeter)
+	}
+	l.catchUp(ctx)
+}
+
+// OnUpdate follows the view.
+func (l *Lobby) OnUpdate(ctx app.Context) { l.catchUp(ctx) }
+
+// OnDismount lets go of the preview.
+func (l *Lobby) OnDismount() {
+	if l.Stage != nil {
+		l.Stage.Clear(idPreview)
+		l.Stage.Clear(idMeter)
+	}
+}
+
+// catchUp carries out what was pressed too early, once it can be.
+func (l *Lobby) catchUp(ctx app.Context) {
+	if l.Session == nil || !l.open() {
+		return
+	}
+	early := l.early
+	l.early = pressed{}
+	if early.mic {
+		l.Session.SetMicrophone(!l.View.Microphone.On)
+	}
+	if early.camera {
+		l.Session.SetCamera(!l.View.Camera.On)
+	}
+	if early.join {
+		l.join(ctx)
+	}
+}
+
+// open reports whether the lobby works: the meeting behind the link is known.
+func (l *Lobby) open() bool { return l.View.Phase == client.PhaseLobby }
+
+// works reports whether what is pressed is carried out at once.
+func (l *Lobby) works() bool { return l.mounted && l.Session != nil && l.open() }
+
+// shownName is what stands in the field.
+func (l *Lobby) shownName() string {
+	if l.typed && !l.View.Me.NameFixed {
+		return l.name
+	}
+	return l.View.Me.Name
+}
+
+// Render draws the page.
+func (l *Lobby) Render() app.UI {
+	return app.Div().Class("page lobby").Body(
+		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Main().Class("lobby-body").Body(
+			l.preview(),
+			app.Form().Class("lobby-side").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(l.onSubmit).Body(
+				l.head(),
+				l.nameField(),
+				&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Microphone, Session: l.Session},
+				&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Camera, Session: l.Session},
+				l.joinButton(),
+			),
+		),
+	)
+}
+
+// head says which meeting this is and what time there is.
+func (l *Lobby) head() app.UI {
+	name := l.View.Room.Name
+	switch {
+	case name != "":
+	case l.known():
+		name = "Meeting"
+	default:
+		name = "Join the meeting"
+	}
+	return app.Div().Class("lobby-head").Body(
+		app.H1().Text(name),
+		app.P().Class("lobby-time").Body(l.time()...),
+		l.latestEnd(),
+	)
+}
+
+// known reports whether the server has told what meeting this is.
+func (l *Lobby) known() bool { return l.View.Room.ID != "" }
+
+func (l *Lobby) running() bool { return l.known() && !l.View.Session.StartedAt.IsZero() }
+
+func (l *Lobby) time() []app.UI {
+	switch {
+	case !l.known():
+		return []app.UI{app.Span().Text("Looking at your link…")}
+	case l.running():
+		return []app.UI{
+			&ui.Countdown{Clock: l.Session, EndsAt: l.View.Session.EndsAt},
+			app.Text(" left, " + ui.People(l.View.People) + " inside"),
+		}
+	}
+	return []app.UI{app.Span().Text(ui.Minutes(l.View.Room.DurationMinutes) + ", starts when the first person joins.")}
+}
+
+// latestEnd says that somebody else needs the room afterwards.
+func (l *Lobby) latestEnd() app.UI {
+	latest := l.View.Room.LatestEnd
+	text := ""
+	if !latest.IsZero() && l.Session != nil {
+		text = "The room is booked afterwards: this meeting ends by " + ui.At(latest, l.Session.Now()) + " at the latest."
+	}
+	return app.P().Class(ui.Classes("note", ui.When(text == "", "absent"))).Text(text)
+}
+
+func (l *Lobby) nameField() app.UI {
+	input := app.Input().ID(idName).Class(ui.Classes("input", ui.When(l.nameless, "wrong"))).Type("text").
+		Attr("name", "name").Attr("autocomplete", "name").Attr("enterkeyhint", "go").
+		MaxLength(60).Placeholder("How others will see you").
+		Aria("describedby", "name-trouble").Aria("required", "true").
+		DataSet(ui.Key(l.mounted && l.Session != nil), "display-name").
+		Value(l.shownName()).OnInput(l.onName)
+	if l.View.Me.NameFixed {
+		input = input.Disabled(true)
+	}
+	if l.nameless {
+		input = input.Aria("invalid", "true")
+	}
+	text := ""
+	if l.nameless {
+		text = "Write your name, so that others know who you are."
+	}
+	return app.Div().Class("field").Body(
+		app.Label().For(idName).Text("Your name"),
+		input,
+		app.P().ID("name-trouble").Class("trouble").Aria("live", "polite").Text(text),
+	)
+}
+
+func (l *Lobby) joinButton() app.UI {
+	text := "Join"
+	joining := l.View.Phase == client.PhaseJoining || l.early.join
+	if joining {
+		text = "Joining…"
+	}
+	b := app.Button().ID(idJoin).Type("submit").Class("button primary large wide").
+		DataSet(ui.Key(l.works()), "join").Text(text)
+	if joining {
+		b = b.Disabled(true)
+	}
+	return b
+}
+
+func (l *Lobby) onName(ctx app.Context, _ app.Event) {
+	l.name, l.typed = ctx.JSSrc().Get("value").String(), true
+	l.nameless = false
+}
+
+func (l *Lobby) onSubmit(ctx app.Context, e app.Event) {
+	e.PreventDefault()
+	if !l.works() {
+		l.early.join = true // carried out by catchUp
+		return
+	}
+	l.join(ctx)
+}
+
+func (l *Lobby) join(app.Context) {
+	name := strings.TrimSpace(l.shownName())
+	if name == "" {
+		l.nameless = true
+		ui.FocusOn(idName)
+		return
+	}
+	if l.typed && !l.View.Me.NameFixed {
+		l.Session.SetName(name)
+	}
+	l.Session.Join()
+}
+
+// sentences are what is the matter with the devices, in words.
+func sentences(v client.View) []string {
+	var out []string
+	for _, d := range []struct {
+		kind client.DeviceKind
+		view client.DeviceView
+	}{{client.MicrophoneDevice, v.Microphone}, {client.CameraDevice, v.Camera}} {
+		if s := ui.Device(d.kind, d.view.Trouble); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// sending reports whether a device is wanted and able.
+func sending(d client.DeviceView) bool { return d.On && d.Trouble == client.DeviceFine }

@@ -1,0 +1,90 @@
+package lobby
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// preview shows the person to themself, with both switches and what is the
+// matter with a device.
+func (l *Lobby) preview() app.UI {
+	v := l.View
+	picture := sending(v.Camera) && v.Camera.Running
+	troubles := make([]app.UI, 0, 2)
+	for _, s := range sentences(v) {
+		troubles = append(troubles, app.Li().Body(ui.Icon("warning"), app.Span().Text(s)))
+	}
+	return app.Section().Class("lobby-preview").Aria("label", "How others will see you").Body(
+		app.Div().Class("preview").Body(
+			app.Video().ID(idPreview).Class(ui.Classes("mirrored", ui.When(!picture, "absent"))).
+				Muted(true).AutoPlay(true).Attr("playsinline", true),
+			app.Div().Class(ui.Classes("avatar", ui.When(picture, "absent"))).Aria("hidden", "true").
+				Text(l.initials()),
+			app.Div().Class("preview-bar").Body(
+				app.Div().Class(ui.Classes("meter", ui.When(!sending(v.Microphone), "silent"))).Body(
+					ui.Icon(micIcon(v.Microphone)),
+					app.Div().Class("meter-track").Body(app.Div().ID(idMeter).Class("meter-level")),
+				),
+				l.toggle(idMic, "Microphone", micIcon(v.Microphone), v.Microphone, l.onMic),
+				l.toggle(idCamera, "Camera", cameraIcon(v.Camera), v.Camera, l.onCamera),
+			),
+		),
+		app.Ul().Class("device-troubles").Aria("live", "polite").Body(troubles...),
+	)
+}
+
+// initials stand where the picture would.
+func (l *Lobby) initials() string {
+	if name := l.shownName(); name != "" {
+		return ui.Initials(name)
+	}
+	return "·"
+}
+
+// toggle is one of the two switches. Before the program knows, a device counts
+// as on: that is how a meeting starts.
+func (l *Lobby) toggle(id, what, icon string, d client.DeviceView, onClick app.EventHandler) app.UI {
+	on := d.On || !l.works()
+	words := "Turn " + strings.ToLower(what) + " on"
+	if on {
+		words = "Turn " + strings.ToLower(what) + " off"
+	}
+	return app.Button().ID(id).Type("button").
+		Class(ui.Classes("round", ui.When(!on, "off"), ui.When(d.Trouble != client.DeviceFine, "troubled"))).
+		Aria("label", what).Aria("pressed", on).Title(words).
+		DataSet(ui.Key(l.works()), id).OnClick(onClick).Body(ui.Icon(icon))
+}
+
+func micIcon(d client.DeviceView) string {
+	if sending(d) {
+		return "mic"
+	}
+	return "mic-off"
+}
+
+func cameraIcon(d client.DeviceView) string {
+	if sending(d) {
+		return "camera"
+	}
+	return "camera-off"
+}
+
+func (l *Lobby) onMic(app.Context, app.Event) {
+	if !l.works() {
+		l.early.mic = !l.early.mic
+		return
+	}
+	l.Session.SetMicrophone(!l.View.Microphone.On)
+}
+
+func (l *Lobby) onCamera(app.Context, app.Event) {
+	if !l.works() {
+		l.early.camera = !l.early.camera
+		return
+	}
+	l.Session.SetCamera(!l.View.Camera.On)
+}

@@ -1,0 +1,80 @@
+package components
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ended"
+	"overtime/components/lobby"
+	"overtime/components/room"
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// Meeting is the page at /r/{room}. It owns the session's life and shows the
+// page that the View's phase asks for. It has no exported fields: go-app
+// empties those when another room's page is navigated to.
+type Meeting struct {
+	app.Compo
+
+	program Program
+
+	room    string
+	session Session
+	stop    func()
+	latest  latest
+	view    client.View
+}
+
+// NewMeeting is the page of whatever room the address names.
+func NewMeeting(p Program) *Meeting { return &Meeting{program: p} }
+
+// OnNav opens the session of the room in the address: on arrival, on a
+// navigation to another room, and when another link of the same room is opened
+// here. A link never throws anybody out of a meeting they are in.
+func (m *Meeting) OnNav(ctx app.Context) {
+	u := ctx.Page().URL()
+	name := strings.TrimPrefix(u.Path, "/r/")
+	inside := m.view.Phase == client.PhaseRoom || m.view.Phase == client.PhaseJoining
+	if m.program.Open == nil || name == m.room && (u.Fragment == "" || inside) {
+		return
+	}
+	m.close()
+	m.room, m.view = name, client.View{}
+	m.session = m.program.Open(name)
+	m.stop = m.session.Subscribe(m.latest.feed(ctx, m.follow))
+}
+
+// OnDismount ends the session with the page.
+func (m *Meeting) OnDismount() { m.close() }
+
+func (m *Meeting) close() {
+	if m.session == nil {
+		return
+	}
+	m.stop()
+	m.session.Close()
+	m.session = nil
+}
+
+func (m *Meeting) follow(v client.View) { m.view = v }
+
+// Render draws the page of the phase.
+func (m *Meeting) Render() app.UI {
+	return app.Div().Class("meeting").Body(m.page())
+}
+
+func (m *Meeting) page() app.UI {
+	var session ui.Session // stays a nil interface without a session
+	if m.session != nil {
+		session = m.session
+	}
+	switch m.view.Phase {
+	case client.PhaseRoom:
+		return &room.Room{View: m.view, Session: session, Stage: m.program.Stage, Page: m.program.Page}
+	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
+		return &ended.Ended{View: m.view, Session: session}
+	}
+	return &lobby.Lobby{View: m.view, Session: session, Stage: m.program.Stage}
+}

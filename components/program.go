@@ -1,0 +1,50 @@
+package components
+
+import (
+	"context"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/home"
+	"overtime/internal/client"
+)
+
+// Session is the part of client.Session the pages use.
+type Session interface {
+	client.Intents
+	View() client.View
+	// Subscribe calls f at once with the present view, then on each change,
+	// from one goroutine, until stop.
+	Subscribe(f func(client.View)) (stop func())
+	// Now is the server's time as well as this tab knows it: countdowns derive
+	// from it.
+	Now() time.Time
+	Close()
+}
+
+// Program is what the browser's program gives the pages. All of it is nil on
+// the server, which only prerenders.
+type Program struct {
+	Open   func(room string) Session
+	Create func(context.Context, client.NewMeeting) (client.Created, error)
+	Stage  client.Stage
+	Page   client.Page
+}
+
+// The routes. Both programs need them: the server to prerender.
+const (
+	homeRoute    = "/"
+	meetingRoute = `^/r/[^/]+$`
+)
+
+// Register makes the pages known to go-app, for the life of the process.
+func Register(p Program) {
+	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Create, p.Page) })
+	app.RouteWithRegexpFunc(meetingRoute, func() app.Composer { return NewMeeting(p) })
+	if app.IsClient {
+		// The server answers other addresses with 404 and a page of its own;
+		// in the browser a navigation can still come to one.
+		app.RouteWithRegexpFunc("", func() app.Composer { return &notFound{} })
+	}
+}

@@ -1,0 +1,126 @@
+package room
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+)
+
+// told is what people were told already, so that nothing is told twice.
+type told struct {
+	toast  int // the last toast's id
+	window meeting.Notice
+	minute time.Time // the end before which one minute was told
+}
+
+// arrive takes what was there when the person came: the banner shows it, it
+// is no news.
+func (t *told) arrive(v client.View) {
+	t.window = v.Notice
+	t.toasts(v)
+}
+
+// toasts are the ones not told yet.
+func (t *told) toasts(v client.View) []client.Toast {
+	var fresh []client.Toast
+	for _, toast := range v.Toasts {
+		if toast.ID > t.toast {
+			t.toast = toast.ID
+			fresh = append(fresh, toast)
+		}
+	}
+	return fresh
+}
+
+// opened reports whether a window opened that was not told yet.
+func (t *told) opened(v client.View) bool {
+	n := v.Notice
+	if n.Window == meeting.NoWindow || n.Window == t.window.Window && n.EndsAt.Equal(t.window.EndsAt) {
+		return false
+	}
+	t.window = n
+	return true
+}
+
+// attend tells what changed: to those who do not see the page, and to those
+// who are not looking.
+func (r *Room) attend(v client.View) {
+	if r.told.opened(v) {
+		r.windowOpened(v)
+	}
+	for _, t := range r.told.toasts(v) {
+		if t.Kind != client.ToastJoined && t.Kind != client.ToastLeft {
+			r.say(ui.Toast(t, r.Session.Now()))
+		}
+	}
+}
+
+func (r *Room) windowOpened(v client.View) {
+	n := v.Notice
+	words := fmt.Sprintf("%s left. The meeting ends at %s.", ui.Minutes(n.MinutesLeft), ui.At(n.EndsAt, r.Session.Now()))
+	more := "Anyone can extend it."
+	switch {
+	case n.Grantable == 0:
+		more = "The room is booked afterwards."
+	case v.Room.ExtendBy == meeting.ExtendByModerators:
+		more = "A moderator can extend it."
+	}
+	r.say(words + " " + more)
+	if n.Window == meeting.FinalWindow && r.Stage != nil {
+		r.Stage.Chime()
+	}
+	if r.Page != nil && r.Page.Hidden() {
+		r.Page.Notify(fmt.Sprintf("%s: %s left", name(v), ui.Minutes(n.MinutesLeft)), more)
+	}
+}
+
+// say puts words into the polite live region.
+func (r *Room) say(words string) {
+	r.spoken = words
+	r.Update()
+}
+
+// awaitLastMinute tells when one minute is left.
+func (r *Room) awaitLastMinute(ctx app.Context) {
+	ends := r.View.Session.EndsAt
+	left := r.left() - ui.Minute(r.View.Room)
+	if ends.IsZero() || r.told.minute.Equal(ends) {
+		return
+	}
+	if left > 0 {
+		r.minute.Set(ctx, left, r.awaitLastMinute)
+		return
+	}
+	r.told.minute = ends
+	if r.left() > 0 {
+		r.say("One minute left.")
+	}
+}
+
+// title shows the time left while a window is open: it is all of the page that
+// is seen of a hidden tab.
+func (r *Room) title(ctx app.Context) {
+	if r.Page == nil {
+		return
+	}
+	left := r.left()
+	if r.View.Notice.Window == meeting.NoWindow || left <= 0 {
+		r.seconds.Stop()
+		r.Page.SetTitle(name(r.View) + " · Overtime")
+		return
+	}
+	r.Page.SetTitle(ui.MinutesSeconds(left) + " left · " + name(r.View))
+	r.seconds.Set(ctx, ui.UntilNextSecond(left), r.title)
+}
+
+func name(v client.View) string {
+	if v.Room.Name == "" {
+		return "Meeting"
+	}
+	return v.Room.Name
+}

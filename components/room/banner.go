@@ -1,0 +1,155 @@
+package room
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+)
+
+// lengths are the extensions offered beside the room's own.
+var lengths = []int{10, 15, 20, 30}
+
+// Banner slides over the stage while a window is open: what ends when, who may
+// extend, and by how much.
+type Banner struct {
+	app.Compo
+
+	View    client.View
+	Session ui.Session
+
+	alarm ui.Alarm
+}
+
+// OnMount waits for the moments at which the banner changes by itself.
+func (b *Banner) OnMount(ctx app.Context) { b.await(ctx) }
+
+// OnUpdate follows the view.
+func (b *Banner) OnUpdate(ctx app.Context) { b.await(ctx) }
+
+// OnDismount stops waiting.
+func (b *Banner) OnDismount() { b.alarm.Stop() }
+
+// await sets the alarm to the last minute's beginning, then to the end.
+func (b *Banner) await(ctx app.Context) {
+	left := b.left()
+	if last := left - ui.Minute(b.View.Room); last >= 0 {
+		left = last + time.Millisecond
+	}
+	if left > 0 && b.View.Notice.Window != meeting.NoWindow {
+		b.alarm.Set(ctx, left, b.await)
+	}
+}
+
+func (b *Banner) left() time.Duration { return b.View.Notice.EndsAt.Sub(b.Session.Now()) }
+
+func (b *Banner) lastMinute() bool { return b.left() <= ui.Minute(b.View.Room) }
+
+// shown: in the last minute it cannot be hidden, and at the end an answer
+// would come too late.
+func (b *Banner) shown() bool {
+	if b.View.Notice.Window == meeting.NoWindow || b.left() <= 0 {
+		return false
+	}
+	return !b.View.NoticeHidden || b.lastMinute()
+}
+
+// Render draws the banner.
+func (b *Banner) Render() app.UI {
+	if !b.shown() {
+		return app.Section().Class("banner absent")
+	}
+	n := b.View.Notice
+	tone := ui.ToneFirst
+	if n.Window == meeting.FinalWindow {
+		tone = ui.ToneFinal
+	}
+	title, text := b.words()
+	return app.Section().Class("banner "+string(tone)).Aria("label", "More time").
+		DataSet("testid", "extension-banner").DataSet("window", string(n.Window)).Body(
+		app.Div().Class("banner-left").Body(&ui.Countdown{Clock: b.Session, EndsAt: n.EndsAt}),
+		app.Div().Class("banner-words").Body(
+			app.P().Class("banner-title").Text(title), app.P().Class("banner-text").Text(text)),
+		app.Div().Class("banner-actions").Body(b.actions()...),
+		app.Button().Type("button").DataSet(ui.Key(!b.lastMinute()), "not-now").
+			Class(ui.Classes("button quiet not-now", ui.When(b.lastMinute(), "absent"))).
+			OnClick(b.onNotNow).Text(b.notNow()),
+	)
+}
+
+func (b *Banner) mayExtend() bool { return b.View.MayExtend() && b.View.Notice.Grantable > 0 }
+
+// notNow: where there is nothing to refuse, the press only closes.
+func (b *Banner) notNow() string {
+	if b.mayExtend() {
+		return "Not now"
+	}
+	return "OK"
+}
+
+func (b *Banner) words() (title, text string) {
+	v := b.View
+	ends := ui.At(v.Notice.EndsAt, b.Session.Now())
+	final := v.Notice.Window == meeting.FinalWindow
+	title = "This meeting ends at " + ends
+	switch {
+	case v.Notice.Grantable == 0:
+		return title, "The room is booked afterwards, so it cannot be longer."
+	case !v.MayExtend():
+		return title, whoMay(v)
+	case final:
+		return "Last chance to extend", "At " + ends + " the meeting ends for everyone."
+	case v.Room.ExtendBy == meeting.ExtendByModerators:
+		return title, "A moderator can extend it, once, now."
+	}
+	return title, "Anyone can extend it, once, now."
+}
+
+// actions are the large press and the small choice, as far as the room is free.
+func (b *Banner) actions() []app.UI {
+	if !b.mayExtend() {
+		return nil
+	}
+	v := b.View
+	usual := min(max(v.Room.DefaultExtension, meeting.MinGrant), v.Notice.Grantable)
+	text := fmt.Sprintf("Extend by %d min", usual)
+	if v.Extending {
+		text = "Extending…"
+	}
+	out := []app.UI{app.Button().Type("button").Class("button extend").Disabled(v.Extending).
+		DataSet(ui.Key(!v.Extending), "extend").OnClick(b.onExtend(usual), usual).Text(text)}
+	choice := make([]app.UI, 0, len(lengths))
+	for _, minutes := range lengths {
+		if minutes <= v.Notice.Grantable {
+			choice = append(choice, b.length(minutes))
+		}
+	}
+	return append(out, app.Div().Class("grants").Attr("role", "group").Aria("label", "Extend by another length").Body(choice...))
+}
+
+// length offers one extension, with the end it leads to.
+func (b *Banner) length(minutes int) app.UI {
+	v := b.View
+	ends := ui.At(v.Notice.EndsAt.Add(time.Duration(minutes)*ui.Minute(v.Room)), b.Session.Now())
+	return app.Button().Type("button").Class("grant").Disabled(v.Extending).
+		Aria("label", fmt.Sprintf("Extend by %d minutes, until %s", minutes, ends)).
+		DataSet(ui.Key(!v.Extending), fmt.Sprintf("extend-%d", minutes)).
+		OnClick(b.onExtend(minutes), minutes).Body(
+		app.Span().Class("grant-minutes figures").Text(fmt.Sprintf("%d min", minutes)),
+		app.Span().Class("grant-end figures").Text(ends),
+	)
+}
+
+func (b *Banner) onExtend(minutes int) app.EventHandler {
+	return func(app.Context, app.Event) {
+		if !b.View.Extending {
+			b.Session.Extend(minutes)
+		}
+	}
+}
+
+func (b *Banner) onNotNow(app.Context, app.Event) { b.Session.HideNotice() }

@@ -1,0 +1,68 @@
+package room
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+)
+
+// Pill is the clock that is always there: a ring that empties, m:ss left, the
+// end's time. Pressing it opens the session's story.
+type Pill struct {
+	app.Compo
+
+	StartedAt, EndsAt time.Time
+	Minute            time.Duration // how long one of the room's minutes lasts
+	Session           ui.Session
+	Open              bool
+	Room              storyToggle
+
+	alarm ui.Alarm
+}
+
+// OnMount starts the ring.
+func (p *Pill) OnMount(ctx app.Context) { p.tick(ctx) }
+
+// OnUpdate follows a new end.
+func (p *Pill) OnUpdate(ctx app.Context) { p.tick(ctx) }
+
+// OnDismount stops the ring.
+func (p *Pill) OnDismount() { p.alarm.Stop() }
+
+func (p *Pill) left() time.Duration { return p.EndsAt.Sub(p.Session.Now()) }
+
+func (p *Pill) tick(ctx app.Context) {
+	if left := p.left(); left > 0 {
+		p.alarm.Set(ctx, ui.UntilNextSecond(left), p.tick)
+	}
+}
+
+// Render draws the pill. The whole of it can be pressed; the keyboard gets the
+// button in it, and the figures stay a timer for screen readers.
+func (p *Pill) Render() app.UI {
+	left := p.left()
+	tone := ui.ToneOf(left, p.Minute)
+	ends := ui.At(p.EndsAt, p.Session.Now())
+	note := "left · ends " + ends
+	if left <= 0 {
+		note = "ending…"
+	}
+	share := 0.0
+	if whole := p.EndsAt.Sub(p.StartedAt); whole > 0 {
+		share = float64(left) / float64(whole)
+	}
+	return app.Div().Class("pill "+string(tone)).Title("Ends at "+ends).DataSet("tone", string(tone)).OnClick(p.onClick).Body(
+		ui.Ring(share),
+		app.Span().Class("pill-left figures").Attr("role", "timer").Aria("live", "off").Aria("label", "Time left").
+			DataSet("testid", "time-left").DataSet("ends-at", ui.WireTime(p.EndsAt)).
+			Text(ui.MinutesSeconds(left)),
+		app.Span().Class("pill-note figures").Text(note),
+		app.Button().ID("story-button").Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
+			Aria("expanded", p.Open).Aria("controls", "story").Aria("label", "How this meeting goes, ends at "+ends).
+			DataSet("testid", "story-open").Body(ui.Icon("chevron")),
+	)
+}
+
+func (p *Pill) onClick(app.Context, app.Event) { p.Room.toggle() }

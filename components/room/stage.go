@@ -1,0 +1,75 @@
+package room
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// maxGrid is how many columns and rows the styles have classes for.
+const maxGrid = 16
+
+// Stage is the grid of tiles. Tile i of the view is child i here for good;
+// what is seen where is the styles' matter.
+type Stage struct {
+	app.Compo
+
+	Tiles    []client.Tile
+	Session  ui.Session
+	Pictures client.Stage
+
+	width, height int // CSS pixels
+}
+
+// OnMount measures the stage.
+func (s *Stage) OnMount(app.Context) { s.measure() }
+
+// OnResize measures it again.
+func (s *Stage) OnResize(app.Context) { s.measure() }
+
+// measure tells the session, which asks the server for pictures that fit.
+func (s *Stage) measure() {
+	e := s.JSValue()
+	width, height := e.Get("clientWidth").Int(), e.Get("clientHeight").Int()
+	if width == 0 || height == 0 {
+		return
+	}
+	s.width, s.height = width, height
+	if s.Session == nil {
+		return
+	}
+	ratio := app.Window().Get("devicePixelRatio").Float()
+	if ratio <= 0 {
+		ratio = 1
+	}
+	s.Session.Resize(int(float64(width)*ratio), int(float64(height)*ratio))
+}
+
+// grid is how the tiles stand.
+func (s *Stage) grid() client.Grid {
+	width, height := s.width, s.height
+	if width == 0 {
+		width, height = 1280, 640 // until it was measured, and in tests
+	}
+	n := 0
+	for _, t := range s.Tiles {
+		if !t.Empty {
+			n++
+		}
+	}
+	return client.Arrange(n, width, height)
+}
+
+// Render draws the tiles.
+func (s *Stage) Render() app.UI {
+	g := s.grid()
+	tiles := make([]app.UI, 0, len(s.Tiles))
+	for i, t := range s.Tiles {
+		tiles = append(tiles, &Tile{Index: i, Tile: t, Pictures: s.Pictures})
+	}
+	return app.Div().Class("stage", fmt.Sprintf("columns-%d", min(g.Columns, maxGrid)), fmt.Sprintf("rows-%d", min(g.Rows, maxGrid))).
+		Aria("label", "People").Attr("role", "list").Body(tiles...)
+}

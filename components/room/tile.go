@@ -1,0 +1,118 @@
+package room
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// Tile is one slot of the stage. It keeps its <video> for as long as the room
+// is open, whoever is in it.
+type Tile struct {
+	app.Compo
+
+	Index    int
+	Tile     client.Tile
+	Pictures client.Stage
+
+	shown shown
+}
+
+// shown is what the <video> was last bound to.
+type shown struct {
+	self bool
+	seat string
+}
+
+// OnMount binds the picture.
+func (t *Tile) OnMount(app.Context) { t.bind() }
+
+// OnUpdate binds it anew if somebody else sits there.
+func (t *Tile) OnUpdate(app.Context) { t.bind() }
+
+// OnDismount lets the picture go.
+func (t *Tile) OnDismount() {
+	if t.Pictures != nil {
+		t.Pictures.Clear(t.video())
+	}
+}
+
+func (t *Tile) video() string { return fmt.Sprintf("tile-%d", t.Index) }
+
+func (t *Tile) bind() {
+	want := shown{self: t.Tile.Self && !t.Tile.Empty, seat: t.Tile.Seat}
+	if t.Tile.Empty {
+		want.seat = ""
+	}
+	if t.Pictures == nil || want == t.shown {
+		return
+	}
+	t.shown = want
+	switch {
+	case want.self:
+		t.Pictures.ShowSelf(t.video())
+	case want.seat != "":
+		t.Pictures.ShowSeat(t.video(), want.seat)
+	default:
+		t.Pictures.Clear(t.video())
+	}
+}
+
+// picture reports whether there is one to see.
+func (t *Tile) picture() bool { return t.Tile.Camera && (t.Tile.Self || t.Tile.Seat != "") }
+
+// Render draws the tile; an empty slot keeps its elements, hidden.
+func (t *Tile) Render() app.UI {
+	p := t.Tile
+	root := app.Div().Attr("role", "listitem").Class(ui.Classes("tile", ui.Hue(p.ID),
+		ui.When(p.Empty, "absent"),
+		ui.When(p.Self, "self"),
+		ui.When(p.Speaking, "speaking"),
+		ui.When(p.Reconnecting, "away"),
+	))
+	if !p.Empty {
+		root = root.DataSet("testid", fmt.Sprintf("participant-%d", t.Index)).
+			DataSet("participant", p.ID).DataSet("name", p.Name).Aria("label", t.words())
+	}
+	return root.Body(
+		app.Video().ID(t.video()).Class(ui.Classes(ui.When(p.Self, "mirrored"), ui.When(!t.picture(), "absent"))).
+			Muted(true).AutoPlay(true).Attr("playsinline", true),
+		app.Div().Class(ui.Classes("avatar", ui.When(t.picture(), "absent"))).Aria("hidden", "true").Text(ui.Initials(p.Name)),
+		app.Div().Class(ui.Classes("tile-away", ui.When(!p.Reconnecting, "absent"))).Body(
+			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Reconnecting")),
+		app.Div().Class("name-chip").Aria("hidden", "true").Body(
+			ui.Icon(t.microphone()), app.Span().Class("name-text").Text(t.label())),
+	)
+}
+
+func (t *Tile) microphone() string {
+	if t.Tile.Microphone {
+		return "mic"
+	}
+	return "mic-off"
+}
+
+func (t *Tile) label() string {
+	if t.Tile.Self {
+		return "You"
+	}
+	return t.Tile.Name
+}
+
+// words are the tile for a screen reader.
+func (t *Tile) words() string {
+	words := t.Tile.Name
+	if t.Tile.Self {
+		words += " (you)"
+	}
+	if !t.Tile.Microphone {
+		words += ", muted"
+	}
+	if t.Tile.Reconnecting {
+		words += ", reconnecting"
+	}
+	return words
+}

@@ -1,0 +1,105 @@
+package room
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+)
+
+// topBar has the meeting's name, the clock, and who is here.
+func (r *Room) topBar() app.UI {
+	v := r.View
+	people := 0
+	for _, t := range v.Tiles {
+		if !t.Empty {
+			people++
+		}
+	}
+	return app.Header().Class("top-bar").Body(
+		app.Div().Class("top-name").Body(ui.Mark(), app.H1().Title(name(v)).Text(name(v))),
+		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),
+			Session: r.Session, Open: r.story, Room: storyToggle{r}},
+		app.Div().Class("top-side").Body(
+			app.Span().Class("chip-still people-count").Title(ui.People(people)+" here").Body(
+				ui.Icon("people"),
+				app.Span().Class("figures").Aria("hidden", "true").Text(people),
+				app.Span().Class("unseen").Text(ui.People(people)+" here"),
+			),
+			r.inviteButton(),
+		),
+	)
+}
+
+func (r *Room) inviteButton() app.UI {
+	return app.Button().Type("button").Class(ui.Classes("chip-button", ui.When(r.View.Guests == "", "absent"))).
+		Aria("label", "Invite: copy the guests’ link").Title("Copy the guests’ link").
+		DataSet("testid", "invite").OnClick(r.onInvite).
+		Body(ui.Icon("link"), app.Span().Class("chip-words").Text("Invite"))
+}
+
+func (r *Room) onInvite(app.Context, app.Event) { r.Session.CopyGuestsLink() }
+
+// storyToggle opens and closes the story; see closer for why it is a value.
+type storyToggle struct{ room *Room }
+
+func (s storyToggle) toggle() {
+	s.room.story = !s.room.story
+	s.room.Update()
+}
+
+// storyOf is the session's story: started, each extension and by whom, the
+// scheduled end.
+func (r *Room) storyOf() []app.UI {
+	if !r.story {
+		return nil
+	}
+	now := r.Session.Now()
+	s := r.View.Session
+	story := ui.StoryOf(s, now)
+	lines := make([]app.UI, 0, len(story.Extensions))
+	for _, e := range story.Extensions {
+		lines = append(lines, ui.ExtensionLine(e, now))
+	}
+	if len(lines) == 0 {
+		lines = append(lines, app.Li().Class("hint").Text("Not extended so far."))
+	}
+	return []app.UI{
+		app.Div().Class("facts").Body(
+			fact("Started", ui.At(s.StartedAt, now)),
+			fact("Ends", ui.At(s.EndsAt, now)),
+		),
+		ui.StoryBar(story, now),
+		app.Ul().Class("extensions").Body(lines...),
+		app.P().Class("hint").Text(r.nextChance(now)),
+	}
+}
+
+// nextChance says when the meeting can be extended next.
+func (r *Room) nextChance(now time.Time) string {
+	v := r.View
+	opens := v.Session.EndsAt.Add(-10 * ui.Minute(v.Room))
+	switch {
+	case !v.MayExtend():
+		return whoMay(v)
+	case now.Before(opens):
+		return "It can be extended from " + ui.At(opens, now) + " on."
+	}
+	return "It can be extended now."
+}
+
+// whoMay says who may extend, to somebody who may not.
+func whoMay(v client.View) string {
+	if v.Room.ExtendBy == meeting.ExtendByModerators {
+		return "Only a moderator can extend it."
+	}
+	return "Viewers cannot extend it; everybody else can."
+}
+
+func fact(name, value string) app.UI {
+	return app.Div().Class("fact").Body(
+		app.Span().Class("fact-name").Text(name), app.Span().Class("fact-value figures").Text(value))
+}

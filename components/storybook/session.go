@@ -1,0 +1,61 @@
+//go:build storybook
+
+package storybook
+
+import (
+	"time"
+
+	"overtime/components"
+	"overtime/internal/client"
+)
+
+// session shows one View for ever; presses change what one can see of them.
+type session struct {
+	view client.View
+	now  time.Time // at the start
+	from time.Time // when the page was opened
+	tell func(client.View)
+}
+
+var _ components.Session = (*session)(nil)
+
+func (s *session) View() client.View { return s.view }
+
+func (s *session) Subscribe(f func(client.View)) (stop func()) {
+	s.tell = f
+	f(s.view)
+	return func() { s.tell = nil }
+}
+
+// Now runs on from the story's moment.
+func (s *session) Now() time.Time { return s.now.Add(time.Since(s.from)) }
+
+func (s *session) change(f func(v *client.View)) {
+	f(&s.view)
+	if s.tell != nil {
+		s.tell(s.view)
+	}
+}
+
+func (s *session) SetName(name string)   { s.change(func(v *client.View) { v.Me.Name = name }) }
+func (s *session) SetMicrophone(on bool) { s.change(func(v *client.View) { v.Microphone.On = on }) }
+func (s *session) SetCamera(on bool)     { s.change(func(v *client.View) { v.Camera.On = on }) }
+func (s *session) Extend(int)            { s.change(func(v *client.View) { v.Extending = true }) }
+func (s *session) HideNotice()           { s.change(func(v *client.View) { v.NoticeHidden = true }) }
+func (s *session) End(string)            { s.change(func(v *client.View) { v.EndingForAll = true }) }
+func (s *session) Leave()                { s.change(func(v *client.View) { v.Phase = client.PhaseLeft }) }
+func (s *session) Join()                 { s.change(func(v *client.View) { v.Phase = client.PhaseJoining }) }
+func (s *session) DismissToast(int)      { s.change(func(v *client.View) { v.Toasts = nil }) }
+func (s *session) Rejoin()               {}
+func (s *session) CopyGuestsLink()       {}
+func (s *session) Resize(int, int)       {}
+func (s *session) Close()                {}
+func (s *session) ChooseDevice(of client.DeviceKind, id string) {
+	s.change(func(v *client.View) {
+		if of == client.CameraDevice {
+			v.Camera.Chosen = id
+		} else {
+			v.Microphone.Chosen = id
+		}
+	})
+}

@@ -1,0 +1,75 @@
+//go:build storybook
+
+package storybook
+
+import (
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// story is one state of the meeting's page at one moment.
+type story struct {
+	view client.View
+	now  time.Time
+}
+
+var stories = map[string]story{
+	"opening":        {client.View{Phase: client.PhaseOpening}, start},
+	"lobby":          {lobby(nil), start},
+	"lobby-running":  {lobby(func(v *client.View) { v.Session, v.People = hour(false), 3; v.Room.LatestEnd = at(90, 0) }), at(37, 20)},
+	"lobby-fixed":    {lobby(func(v *client.View) { v.Me.NameFixed = true; v.Camera.On = false }), start},
+	"lobby-nameless": {lobby(func(v *client.View) { v.Me.Name = "" }), start},
+	"lobby-refused": {lobby(func(v *client.View) {
+		v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceRefused}
+		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceAbsent}
+	}), start},
+	"lobby-busy": {lobby(func(v *client.View) {
+		v.Camera.Trouble, v.Microphone.Trouble = client.DeviceBusy, client.DeviceInsecure
+	}), start},
+	"joining": {lobby(func(v *client.View) { v.Phase = client.PhaseJoining }), start},
+
+	"room-calm": {inRoom(func(v *client.View) {
+		v.Session = hour(true)
+		v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75, 0)}}
+	}), at(52, 20)},
+	"room-alone": {inRoom(func(v *client.View) { v.Tiles = tiles(0) }), at(2, 0)},
+	"room-two":   {inRoom(func(v *client.View) { v.Tiles = tiles(1); v.Me.Role = meeting.RoleParticipant }), at(12, 0)},
+	"room-full":  {inRoom(func(v *client.View) { v.Tiles = tiles(24) }), at(12, 0)},
+	"room-slots": {inRoom(func(v *client.View) { v.Tiles[2] = client.Tile{Empty: true}; v.Tiles[4].Reconnecting = true }), at(12, 0)},
+	"room-first": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FirstWindow, 30) }), at(50, 19)},
+	"room-final": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FinalWindow, 30) }), at(56, 12)},
+	"room-last":  {inRoom(func(v *client.View) { v.Notice, v.NoticeHidden = notice(meeting.FinalWindow, 30), true }), at(59, 13)},
+	"room-extending": {inRoom(func(v *client.View) {
+		v.Notice, v.Extending = notice(meeting.FirstWindow, 30), true
+	}), at(51, 0)},
+	"room-booked":  {inRoom(func(v *client.View) { v.Notice = notice(meeting.FirstWindow, 0) }), at(51, 0)},
+	"room-limited": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FirstWindow, 12) }), at(51, 0)},
+	"room-viewer": {inRoom(func(v *client.View) {
+		v.Notice, v.Me.Role = notice(meeting.FirstWindow, 30), meeting.RoleViewer
+	}), at(51, 0)},
+	"room-zero": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FinalWindow, 30) }), at(60, 2)},
+	"room-troubles": {inRoom(func(v *client.View) {
+		v.Link, v.SoundBlocked = client.LinkReconnecting, true
+		v.Camera.Trouble, v.Microphone.On = client.DeviceBusy, false
+		v.Notice = notice(meeting.FirstWindow, 30)
+		v.Toasts = []client.Toast{
+			{ID: 1, Kind: client.ToastRefused, Trouble: client.Trouble{Code: protocol.CodeAlreadyExtended, By: "Maya Lind", Minutes: 15, EndsAt: at(75, 0)}},
+			{ID: 2, Kind: client.ToastJoined, By: "Noor Aziz"},
+		}
+	}), at(52, 0)},
+
+	"ended-expired":   {ended(meeting.ReasonExpired, "", "", at(75, 0)), at(75, 5)},
+	"ended-moderator": {ended(meeting.ReasonEndedByModerator, "Asha Rao", "The building closes. See you on Thursday!", at(58, 30)), at(58, 40)},
+	"ended-api":       {ended(meeting.ReasonEndedByAPI, "", "", at(61, 0)), at(61, 5)},
+	"left":            {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
+	"closed-link":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
+	"closed-full":     {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
+	"closed-timeup": {func() client.View {
+		v := inRoom(nil)
+		v.Phase, v.Trouble = client.PhaseClosed, client.Trouble{Code: client.TroubleTimeUp}
+		return v
+	}(), at(60, 20)},
+}

@@ -1,0 +1,49 @@
+//go:build storybook
+
+package storybook
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components"
+	"overtime/components/home"
+	"overtime/internal/client"
+)
+
+// Names are the stories, sorted; each is a page at /r/<name>.
+func Names() []string {
+	var names []string
+	for name := range stories {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Register makes the stories known to go-app, beside the home page.
+func Register() {
+	components.Register(components.Program{Open: open, Create: create})
+	app.RouteFunc("/refused", func() app.Composer { return home.New(refuse, nil) })
+}
+
+func open(name string) components.Session {
+	s, ok := stories[name]
+	if !ok {
+		s = stories["lobby"]
+	}
+	return &session{view: s.view, now: s.now, from: time.Now()}
+}
+
+func create(_ context.Context, m client.NewMeeting) (client.Created, error) {
+	return client.Created{ID: "r1",
+		ModeratorLink: "https://meet.example/r/k7Tq2mW9xZ4b#eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoibW9kIn0.c2lnbmF0dXJl",
+		GuestLink:     "https://meet.example/r/k7Tq2mW9xZ4b#eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiZ3Vlc3QifQ.c2lnbmF0dXJl"}, nil
+}
+
+func refuse(context.Context, client.NewMeeting) (client.Created, error) {
+	return client.Created{}, context.DeadlineExceeded
+}

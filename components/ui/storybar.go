@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// Story is how a session went, as the story bar draws it: the planned time,
+// then what was added.
+type Story struct {
+	StartedAt  time.Time
+	PlannedEnd time.Time
+	Extensions []protocol.StoryEntry
+	// Until is how far it has come: now, or when it ended.
+	Until time.Time
+}
+
+// StoryOf reads a session's story as far as until.
+func StoryOf(s protocol.Session, until time.Time) Story {
+	story := Story{StartedAt: s.StartedAt, PlannedEnd: s.EndsAt, Until: until}
+	planned := false
+	for _, e := range s.Story {
+		switch {
+		case e.Kind == meeting.EntryStarted && !planned:
+			story.PlannedEnd, planned = e.EndsAt, true
+		case e.Kind == meeting.EntryExtended:
+			story.Extensions = append(story.Extensions, e)
+		}
+	}
+	return story
+}
+
+// End is the scheduled end that the story comes to.
+func (s Story) End() time.Time {
+	if n := len(s.Extensions); n > 0 {
+		return s.Extensions[n-1].EndsAt
+	}
+	return s.PlannedEnd
+}
+
+// minLabelGap is how near, in hundredths of the bar, two times may stand.
+const minLabelGap = 16
+
+// StoryBar draws a story: one segment for the planned time, an amber one for
+// each extension, times below.
+func StoryBar(s Story, now time.Time) app.UI {
+	segments := []app.UI{s.segment("planned", s.StartedAt, s.PlannedEnd)}
+	from := s.PlannedEnd
+	for _, e := range s.Extensions {
+		segments = append(segments, s.segment("added", from, e.EndsAt))
+		from = e.EndsAt
+	}
+	return app.Div().Class("story-bar").Attr("role", "img").Aria("label", s.words(now)).Body(
+		app.Div().Class("story-track").Body(segments...),
+		app.Div().Class("story-times").Body(s.labels(now)...),
+	)
+}
+
+func (s Story) segment(kind string, from, to time.Time) app.UI {
+	return app.Div().Class("story-segment", kind).
+		Style("--share", percent(to.Sub(from), s.End().Sub(s.StartedAt))).
+		Body(app.Div().Class("story-fill").Style("--share", percent(s.Until.Sub(from), to.Sub(from))))
+}
+
+// labels are the times below the bar: the start, the end, and between them
+// what has room.
+func (s Story) labels(now time.Time) []app.UI {
+	total := s.End().Sub(s.StartedAt)
+	last := 0
+	out := []app.UI{app.Span().Class("story-time").Text(At(s.StartedAt, now))}
+	between := []time.Time{s.PlannedEnd}
+	for _, e := range s.Extensions {
+		between = append(between, e.EndsAt)
+	}
+	for _, t := range between[:len(between)-1] {
+		at, _ := strconv.Atoi(percent(t.Sub(s.StartedAt), total))
+		if at-last < minLabelGap || 100-at < minLabelGap {
+			continue
+		}
+		last = at
+		out = append(out, app.Span().Class("story-time between").Style("--at", strconv.Itoa(at)).Text(At(t, now)))
+	}
+	return append(out, app.Span().Class("story-time").Text(At(s.End(), now)))
+}
+
+// words say what the bar shows.
+func (s Story) words(now time.Time) string {
+	text := fmt.Sprintf("Started at %s, planned until %s", At(s.StartedAt, now), At(s.PlannedEnd, now))
+	for _, e := range s.Extensions {
+		text += fmt.Sprintf(", extended by %s until %s", Minutes(e.Minutes), At(e.EndsAt, now))
+	}
+	return text
+}
+
+// percent is part of whole in whole hundredths, from 0 to 100.
+func percent(part, whole time.Duration) string {
+	if whole <= 0 || part <= 0 {
+		return "0"
+	}
+	return strconv.Itoa(int(min(100*float64(part)/float64(whole)+0.5, 100)))
+}
+
+// ExtensionLine is one extension in a list: who, by how much, when.
+func ExtensionLine(e protocol.StoryEntry, now time.Time) app.UI {
+	return app.Li().Class("extension").Body(
+		app.Span().Class("extension-mark").Aria("hidden", "true"),
+		app.Span().Body(
+			app.Strong().Text(Somebody(e.By)),
+			app.Text(fmt.Sprintf(" extended by %s at ", Minutes(e.Minutes))),
+			app.Span().Class("figures").Text(At(e.At, now)),
+		),
+	)
+}

@@ -1,0 +1,16 @@
+package ui
+
+import "overtime/internal/client"
+
+// ToastIcon is the icon that tells kinds of news apart without colour.
+func ToastIcon(kind client.ToastKind) string {
+	switch kind {
+	case client.ToastExtended:
+		return "clock"
+	case client.ToastRefused:
+		return "warning"
+	case client.ToastJoined, client.ToastLeft:
+		return "people"
+	}
+	return "check"
+}

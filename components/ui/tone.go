@@ -1,0 +1,37 @@
+package ui
+
+import (
+	"time"
+
+	"overtime/internal/protocol"
+)
+
+// Tone is how pressing time is. It names the class that colours it; words and
+// shapes say the same, so that nothing hangs on colour alone.
+type Tone string
+
+const (
+	ToneCalm  Tone = "calm"
+	ToneFirst Tone = "first"
+	ToneFinal Tone = "final"
+)
+
+// ToneOf is the tone of the time left in a room whose minutes last minute.
+// The figures are the two windows' (design, section 3).
+func ToneOf(left, minute time.Duration) Tone {
+	switch {
+	case left <= 5*minute:
+		return ToneFinal
+	case left <= 10*minute:
+		return ToneFirst
+	}
+	return ToneCalm
+}
+
+// Minute is how long one of the room's minutes lasts.
+func Minute(r protocol.Room) time.Duration {
+	if r.MinuteMS <= 0 {
+		return time.Minute
+	}
+	return time.Duration(r.MinuteMS) * time.Millisecond
+}

@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// This file is the one place where codes become sentences. A sentence says
+// what is the matter and what to do about it.
+
+// Refusal is why something was not done, for a toast.
+func Refusal(t client.Trouble, now time.Time) string {
+	switch t.Code {
+	case protocol.CodeAlreadyExtended:
+		return fmt.Sprintf("%s was first and extended by %s. The meeting now ends at %s.",
+			Somebody(t.By), Minutes(t.Minutes), At(t.EndsAt, now))
+	case protocol.CodeNoWindow:
+		if !t.OpensAt.IsZero() {
+			return fmt.Sprintf("The meeting cannot be extended yet. It can from %s on.", At(t.OpensAt, now))
+		}
+		return "The meeting cannot be extended yet. You will be told when it can."
+	}
+	if s, ok := refusals[t.Code]; ok {
+		return s
+	}
+	return Closed(t, now).Text
+}
+
+var refusals = map[protocol.Code]string{
+	protocol.CodeForbidden:   "You are not allowed to do that. Ask a moderator.",
+	protocol.CodeBadMinutes:  "An extension is 10 to 30 minutes. Choose one of the lengths offered.",
+	protocol.CodeNoTimeLeft:  "The room is booked afterwards, so this meeting cannot be longer.",
+	protocol.CodeTooMany:     "That was too much at once. Wait a moment, then try again.",
+	protocol.CodeUnavailable: "The server could not do that just now. Try again.",
+	protocol.CodeInternal:    "The server made a mistake. Try again.",
+	client.TroubleOffline:    "The server cannot be reached, so that was not done. Try again once you are connected.",
+	protocol.CodeBadRequest:  "The server did not accept that. Reload the page if it happens again.",
+}
+
+// Closing is what a page says about a meeting that this tab cannot be in.
+type Closing struct {
+	Title, Text string
+	Retry       bool // trying again can help
+}
+
+// Closed is why this tab cannot be in the meeting.
+func Closed(t client.Trouble, now time.Time) Closing {
+	if t.Code == protocol.CodeTooLate && !t.EndsAt.IsZero() {
+		return Closing{Title: "This room's time has passed",
+			Text: fmt.Sprintf("It was booked until %s. Ask for a new meeting.", At(t.EndsAt, now))}
+	}
+	if c, ok := closings[t.Code]; ok {
+		return c
+	}
+	return Closing{"Something went wrong", "The meeting could not be opened. Try again.", true}
+}
+
+var closings = map[protocol.Code]Closing{
+	client.TroubleIncomplete: {"This link is incomplete",
+		"The part after the # is missing. Open the link you were sent, whole; a copied address bar does not have it.", false},
+	client.TroubleRemoved: {"You were removed",
+		"A moderator removed you from the meeting. Speak to them if you think it was a mistake.", false},
+	client.TroubleOffline: {"The server cannot be reached",
+		"Check your connection, then try again. Your place in the meeting is kept for a while.", true},
+	client.TroubleTimeUp: {"Time is up",
+		"The meeting's scheduled end has passed and the server cannot be reached. If it was extended, you can still come back.", true},
+	protocol.CodeBadToken: {"This link does not work",
+		"It is damaged, or made for something else. Copy it again, whole, or ask for a new one.", false},
+	protocol.CodeExpiredToken: {"This link has expired",
+		"Ask whoever invited you for a new link.", false},
+	protocol.CodeRoomFull: {"The meeting is full",
+		"As many people are inside as the room takes. Try again when somebody has left.", true},
+	protocol.CodeReplaced: {"You joined somewhere else",
+		"You are in this meeting in another tab or on another device. Come back here if you want to take it over.", true},
+	protocol.CodeTooLate: {"This room's time has passed",
+		"It was booked until a time that has passed. Ask for a new meeting.", false},
+	protocol.CodeOver: {"The meeting is over",
+		"It has ended for everyone. Start a new one if you need more time.", false},
+	protocol.CodeTooMany: {"Too many tries",
+		"The server asks you to slow down. Wait a minute, then try again.", true},
+	protocol.CodeUnavailable: {"The server is busy",
+		"It cannot let you in just now. Try again in a moment.", true},
+	protocol.CodeInternal: {"The server made a mistake",
+		"It is not your fault. Try again; tell whoever runs this service if it stays.", true},
+	protocol.CodeForbidden: {"You may not enter",
+		"Your link does not allow that. Ask whoever invited you for another one.", false},
+	protocol.CodeBadMessage:      newerProgram,
+	protocol.CodeUnknownType:     newerProgram,
+	protocol.CodeBadRequest:      newerProgram,
+	protocol.CodeBadOffer:        {"Your browser's pictures and sound do not fit", "The server cannot use what this browser offers. Update the browser, or use another one.", true},
+	protocol.CodeNotJoined:       {"You are not in the meeting", "Your place was given up. Join again.", true},
+	protocol.CodeAlreadyExtended: {"Already extended", "Somebody was faster; there is nothing left to do.", true},
+	protocol.CodeNoWindow:        {"Not yet", "The meeting cannot be extended yet. You will be told when it can.", true},
+	protocol.CodeBadMinutes:      {"Not that long", "An extension is 10 to 30 minutes.", true},
+	protocol.CodeNoTimeLeft:      {"No time left", "The room is booked afterwards, so this meeting cannot be longer.", false},
+}
+
+// newerProgram: the server does not understand this page, so one is newer.
+var newerProgram = Closing{"This page is out of date",
+	"It and the server do not understand each other. Reload the page, then try again.", true}
+
+// Ended is the headline and the sentence about a session that ended.
+func Ended(e protocol.Ending, now time.Time) (title, text string) {
+	at := At(e.At, now)
+	switch e.Reason {
+	case meeting.ReasonExpired:
+		return "Time is up", fmt.Sprintf("The meeting reached its scheduled end at %s.", at)
+	case meeting.ReasonEndedByModerator:
+		by := e.By
+		if by == "" {
+			by = "A moderator"
+		}
+		return "The meeting was ended", fmt.Sprintf("%s ended it for everyone at %s.", by, at)
+	case meeting.ReasonEndedByAPI:
+		by := "The service that arranged it"
+		if e.By != "" {
+			by = e.By
+		}
+		return "The meeting was closed", fmt.Sprintf("%s closed it at %s.", by, at)
+	}
+	return "The meeting is over", fmt.Sprintf("It ended at %s.", at)
+}
+
+// Device is what is the matter with a device, empty if nothing.
+func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
+	mic := kind == client.MicrophoneDevice
+	switch t {
+	case client.DeviceFine:
+		return ""
+	case client.DeviceRefused:
+		if mic {
+			return "The microphone is not allowed. Allow it in the address bar, or join without: you will hear everyone."
+		}
+		return "The camera is not allowed. Allow it in the address bar, or join without: you will see everyone."
+	case client.DeviceAbsent:
+		if mic {
+			return "No microphone was found. Plug one in, or join and listen."
+		}
+		return "No camera was found. Plug one in, or join without a picture."
+	case client.DeviceBusy:
+		if mic {
+			return "Another program is using the microphone. Close it and turn the microphone on again."
+		}
+		return "Another program is using the camera. Close it and turn the camera on again."
+	case client.DeviceInsecure:
+		if mic {
+			return "Browsers allow microphones on secure pages only. Open this page by https to be heard."
+		}
+		return "Browsers allow cameras on secure pages only. Open this page by https to be seen."
+	}
+	if mic {
+		return "The microphone could not be started. Choose another one, or turn it off and on again."
+	}
+	return "The camera could not be started. Choose another one, or turn it off and on again."
+}
+
+// NotCreated is why no meeting was made.
+func NotCreated(code protocol.Code) string {
+	switch code {
+	case protocol.CodeForbidden, protocol.CodeBadToken:
+		return "On this server, meetings are made by its portal only. Ask whoever runs it for a link."
+	case protocol.CodeBadRequest:
+		return "The server did not accept that name or length. Change them and try again."
+	case protocol.CodeTooMany:
+		return "Too many meetings were made at once. Wait a minute, then try again."
+	case client.TroubleOffline:
+		return "The server cannot be reached. Check your connection and try again."
+	}
+	return "The server could not make the meeting. Try again in a moment."
+}
+
+// Toast is a toast in words.
+func Toast(t client.Toast, now time.Time) string {
+	switch t.Kind {
+	case client.ToastExtended:
+		return fmt.Sprintf("%s extended by %s, now ends at %s", Somebody(t.By), Minutes(t.Minutes), At(t.EndsAt, now))
+	case client.ToastRefused:
+		return Refusal(t.Trouble, now)
+	case client.ToastJoined:
+		return t.By + " joined"
+	case client.ToastLeft:
+		return t.By + " left"
+	case client.ToastBack:
+		return "You are connected again"
+	case client.ToastCopied:
+		return "The guests’ link is copied"
+	}
+	return ""
+}
