@@ -1,0 +1,60 @@
+//go:build js && wasm
+
+package browser
+
+import "syscall/js"
+
+// audio is the tab's one AudioContext. It is made when first needed and sleeps
+// while nobody holds it, because a running one keeps the sound card and a
+// thread awake. Like stage it needs no lock.
+type audio struct {
+	context  js.Value
+	holders  int
+	gestures func() // stops waiting for a click; nil while nobody holds
+}
+
+// hold gives the context, running or about to run: a browser that wants a
+// click first starts it at the next one. release may be called twice.
+func (a *audio) hold() (context js.Value, release func(), err error) {
+	if a.context.IsUndefined() {
+		made, err := construct("AudioContext")
+		if err != nil {
+			return js.Undefined(), nil, err
+		}
+		a.context = made
+	}
+	a.holders++
+	if a.holders == 1 {
+		a.resume()
+		a.gestures = onGesture(a.resume)
+	}
+	released := false
+	return a.context, func() {
+		if !released {
+			released = true
+			a.letGo()
+		}
+	}, nil
+}
+
+func (a *audio) resume() {
+	if a.running() {
+		return
+	}
+	if promise, err := call(a.context, "resume"); err == nil {
+		ignore(promise)
+	}
+}
+
+func (a *audio) running() bool { return text(a.context.Get("state")) == "running" }
+
+func (a *audio) letGo() {
+	a.holders--
+	if a.holders > 0 {
+		return
+	}
+	a.gestures()
+	if promise, err := call(a.context, "suspend"); err == nil {
+		ignore(promise)
+	}
+}

@@ -1,0 +1,59 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"context"
+	"syscall/js"
+	"time"
+)
+
+// notifyTag makes a newer notification take the place of the older one.
+const notifyTag = "overtime"
+
+// workerPatience bounds the wait for a service worker, which never comes where
+// none is registered.
+const workerPatience = 5 * time.Second
+
+// Notify implements client.Page. A click on the notification shows the tab.
+func (page) Notify(title, body string) {
+	notification := js.Global().Get("Notification")
+	if !notification.Truthy() || text(notification.Get("permission")) != "granted" {
+		return
+	}
+	options := map[string]any{"body": body, "tag": notifyTag}
+	shown, err := construct("Notification", title, options)
+	if err != nil { // Chromium on Android leaves it to the service worker
+		spawn(func() { notifyByWorker(title, options) })
+		return
+	}
+	var stop func()
+	stop = all(
+		listen(shown, "click", func(js.Value) {
+			_, _ = call(js.Global(), "focus")
+			_, _ = call(shown, "close")
+		}),
+		listen(shown, "close", func(js.Value) { stop() }),
+		listen(shown, "error", func(js.Value) { stop() }),
+	)
+}
+
+func notifyByWorker(title string, options map[string]any) {
+	workers, err := get(js.Global().Get("navigator"), "serviceWorker")
+	if err != nil || !workers.Truthy() {
+		return
+	}
+	ready, err := get(workers, "ready")
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), workerPatience)
+	defer cancel()
+	registration, err := await(ctx, ready)
+	if err != nil {
+		return
+	}
+	if promise, err := call(registration, "showNotification", title, options); err == nil {
+		ignore(promise)
+	}
+}

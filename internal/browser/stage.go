@@ -1,0 +1,168 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"syscall/js"
+
+	"overtime/internal/client"
+)
+
+// stage shows pictures in <video> elements that components made. It remembers
+// what each shows, and renews the binding when the camera, the peer connection
+// or the element itself is another. All its methods run to the end without
+// waiting, so on the one thread of the program nothing comes between: it needs
+// no lock.
+type stage struct {
+	captures *captures
+	speakers *speakers
+	meter    *meter
+	audio    *audio
+	showing  map[string]*showing // by element id
+	owner    *peer
+	seats    map[string]js.Value // the owner's pictures, by mid
+}
+
+// showing is what one element shows.
+type showing struct {
+	self   bool     // this person's camera, else the seat with
+	mid    string   // this name
+	node   js.Value // the element that was bound
+	track  js.Value // what it was bound to; undefined: nothing
+	stream js.Value // the stream made for it
+}
+
+func newStage(c *captures, s *speakers) *stage {
+	a := &audio{}
+	st := &stage{
+		captures: c, speakers: s, meter: newMeter(c, a), audio: a,
+		showing: map[string]*showing{}, seats: map[string]js.Value{},
+	}
+	c.onChange(st.refresh)
+	c.onChange(st.meter.refresh)
+	return st
+}
+
+// ShowSelf implements client.Stage.
+func (st *stage) ShowSelf(element string) { st.show(element, true, "") }
+
+// ShowSeat implements client.Stage. An empty mid shows nothing.
+func (st *stage) ShowSeat(element, mid string) { st.show(element, false, mid) }
+
+func (st *stage) show(id string, self bool, mid string) {
+	s := st.showing[id]
+	if s == nil {
+		s = &showing{}
+		st.showing[id] = s
+	}
+	s.self, s.mid = self, mid
+	st.bind(id, s)
+}
+
+// Clear implements client.Stage.
+func (st *stage) Clear(element string) {
+	if s := st.showing[element]; s != nil {
+		s.letGo()
+		delete(st.showing, element)
+	}
+	st.meter.remove(element)
+}
+
+// refresh renews every binding.
+func (st *stage) refresh() {
+	for id, s := range st.showing {
+		st.bind(id, s)
+	}
+}
+
+// adopt shows a peer's seats in place of any other's.
+func (st *stage) adopt(p *peer, seats map[string]js.Value) {
+	st.owner, st.seats = p, seats
+	st.refresh()
+}
+
+// release takes a peer's pictures off, if they are still that peer's.
+func (st *stage) release(p *peer) {
+	if st.owner != p {
+		return
+	}
+	st.owner, st.seats = nil, map[string]js.Value{}
+	st.refresh()
+}
+
+// bind makes the element show what it should. An element that is gone is
+// forgotten.
+func (st *stage) bind(id string, s *showing) {
+	node, ok := element(id)
+	if !ok {
+		s.letGo()
+		delete(st.showing, id)
+		return
+	}
+	if !node.Equal(s.node) {
+		s.letGo()
+		s.node = node
+	}
+	want := st.wanted(s)
+	if want.IsUndefined() {
+		s.letGo()
+		return
+	}
+	if want.Equal(s.track) && node.Get("srcObject").Equal(s.stream) {
+		return
+	}
+	s.put(want)
+}
+
+func (st *stage) wanted(s *showing) js.Value {
+	if s.self {
+		return st.captures.media(client.CameraDevice)
+	}
+	return st.seats[s.mid] // the zero Value is undefined
+}
+
+// put binds a track. The element is muted: sound has elements of its own, and
+// browsers start muted pictures without a click.
+func (s *showing) put(media js.Value) {
+	stream, err := construct("MediaStream", []any{media})
+	if err != nil {
+		return
+	}
+	s.track, s.stream = media, stream
+	for _, property := range []string{"muted", "autoplay", "playsInline"} {
+		s.node.Set(property, true)
+	}
+	if err := set(s.node, "srcObject", stream); err != nil {
+		complain("overtime: " + err.Error())
+		return
+	}
+	if promise, err := call(s.node, "play"); err == nil {
+		ignore(promise) // cut short by the next binding
+	}
+}
+
+// letGo leaves the element without a picture, unless somebody else has given
+// it one.
+func (s *showing) letGo() {
+	if s.node.Truthy() && s.stream.Truthy() && s.node.Get("srcObject").Equal(s.stream) {
+		_ = set(s.node, "srcObject", js.Null())
+	}
+	s.track, s.stream = js.Undefined(), js.Undefined()
+}
+
+// Meter implements client.Stage.
+func (st *stage) Meter(element string) { st.meter.add(element) }
+
+// SoundBlocked implements client.Stage.
+func (st *stage) SoundBlocked() bool { return st.speakers.isBlocked() }
+
+// UnblockSound implements client.Stage. Unlike the methods that wait, it must
+// be called in the DOM handler itself.
+func (st *stage) UnblockSound() { st.speakers.unblock() }
+
+// OnSoundBlocked implements client.Stage: f is called when SoundBlocked
+// changes, either way.
+func (st *stage) OnSoundBlocked(f func()) (stop func()) { return st.speakers.observe(f) }
+
+// Chime implements client.Stage. Where sound is blocked there is none.
+func (st *stage) Chime() { spawn(func() { chime(st.audio) }) }
