@@ -9,7 +9,7 @@ import (
 // pass them on, use what a meeting needs, and nothing else.
 const permissions = "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), " +
 	"autoplay=(self), screen-wake-lock=(self), picture-in-picture=(self), clipboard-write=(self), " +
-	"geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=()"
+	"geolocation=(), payment=(), usb=(), serial=(), midi=()"
 
 // contentPolicy is the Content-Security-Policy of every answer. Nothing is
 // loaded from another host, no script or style sheet stands in a page.

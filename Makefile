@@ -1,0 +1,126 @@
+# Overtime: everything a developer needs. "make" alone lists the targets.
+
+GO   ?= go
+ADDR ?= localhost:8080
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+GOROOT  := $(shell $(GO) env GOROOT)
+
+# The packages of the browser program, and those of them that are tested as
+# WebAssembly too: numbers and times are as they are in a browser there.
+JS       := GOOS=js GOARCH=wasm
+JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client
+
+# The most that the browser program may weigh on its way to a person: some two
+# seconds at 8 Mbit/s. A bare go-app program is 1.43 MB.
+WASM_BUDGET := 1900000
+
+.PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser \
+	lint format-check vet staticcheck rules size fuzz bench cover tools clean
+
+## help: this list (the default)
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+## build: everything in one file, bin/overtime
+build: wasm server
+
+## wasm: the browser program, web/app.wasm, and its compressed forms
+wasm: program
+	@$(GO) run ./internal/httpd/precompress build/app.wasm web/app.wasm
+
+wasm-quick: program
+	@$(GO) run ./internal/httpd/precompress -quick build/app.wasm web/app.wasm
+
+# Go's own build cache knows what changed, so this always asks it. The script
+# that starts the program must be of the Go release that compiled it; a comment
+# in it that names another host is left out.
+.PHONY: program
+program:
+	@mkdir -p build
+	$(JS) $(GO) build -buildvcs=false -trimpath -ldflags '-s -w' -o build/app.wasm ./app
+	@sed '\,^[[:space:]]*//.*https*://,d' '$(GOROOT)/lib/wasm/wasm_exec.js' > web/wasm_exec.js
+
+# The version is given by hand: Go's own stamping fails in a checkout that
+# belongs to another user, as in most containers.
+server:
+	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/overtime .
+
+## run: build, then serve on http://localhost:8080 (data in ./data)
+run: build
+	@echo 'Overtime is at http://$(ADDR)'
+	bin/overtime --addr $(ADDR) --data data
+
+## dev: the same with a quick build, for trying a change
+dev: wasm-quick server
+	@echo 'Overtime is at http://$(ADDR)'
+	bin/overtime --addr $(ADDR) --data data --log-level debug
+
+## test: every test, with the race detector, as WebAssembly, in browsers
+test: tools test-unit test-js test-browser
+
+## test-unit: all but the browsers' stories, with the race detector
+test-unit: tools
+	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -v '/test/browser')
+
+## test-js: the packages of the browser program, compiled to WebAssembly
+test-js: tools
+	$(JS) $(GO) test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' $(JS_TESTS)
+
+## test-browser: stories in a real Chromium and Firefox, against bin/overtime
+test-browser: tools build
+	$(GO) test -count=1 -timeout 10m ./test/browser/...
+
+## lint: format, vet, staticcheck, the rules of the house, the program's size
+lint: format-check vet staticcheck rules size
+
+format-check:
+	@wrong=$$(gofmt -l $$(find . -name '*.go' -not -path './build/*')); \
+	if [ -n "$$wrong" ]; then echo "not formatted, run gofmt -w on: $$wrong" >&2; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+	$(JS) $(GO) vet $$($(JS) $(GO) list -deps ./app | grep '^overtime/')
+
+staticcheck:
+	@mkdir -p build
+	$(GO) build -o build/staticcheck honnef.co/go/tools/cmd/staticcheck
+	build/staticcheck ./...
+	$(JS) build/staticcheck $$($(JS) $(GO) list -deps ./app | grep '^overtime/')
+
+## rules: who may import whom, and what else archtest holds
+rules:
+	$(GO) test ./internal/archtest
+
+## size: the browser program within its budget
+size: wasm
+	@size=$$(wc -c < web/app.wasm.br); \
+	echo "the browser program: $$size bytes of $(WASM_BUDGET) in brotli"; \
+	if [ $$size -gt $(WASM_BUDGET) ]; then \
+		echo "too large: see what it links with: $(JS) go list -deps ./app" >&2; exit 1; fi
+
+## fuzz: every fuzz test, 30 seconds each
+fuzz:
+	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		grep -oE '^func Fuzz[A-Za-z0-9_]*' $$file | sed 's/func //' | while read -r name; do \
+			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime 30s ./$$(dirname $$file) || exit 1; \
+		done || exit 1; \
+	done
+
+## bench: every benchmark
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -v '/test/browser')
+
+## cover: how much of each package the tests run; the whole in build/cover.html
+cover:
+	@mkdir -p build
+	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) tool cover -html build/cover.out -o build/cover.html
+
+## tools: install what the tests need, if this user may (Debian)
+tools:
+	@.ci/tools
+
+## clean: remove what was built; data stays
+clean:
+	rm -rf bin build web/app.wasm web/app.wasm.br web/app.wasm.gz web/wasm_exec.js
