@@ -46,6 +46,7 @@ type link struct {
 	joined  bool          // this connection had its Welcome
 	peeked  bool          // this connection had a RoomState
 	heard   time.Duration // local, of the last frame
+	left    time.Duration // local, of the last frame while in the room, before this connection
 	steady  time.Duration // local, since when the server answers here; 0: not yet
 	attempt int           // failures since a connection was last steady
 	retry   alarm         // for the next attempt, or for giving up on a farewell
@@ -144,6 +145,9 @@ func (s *Session) hangUp() {
 	s.unset(&s.lobby.again)
 	if s.link.end != nil {
 		s.link.end()
+	}
+	if s.link.joined {
+		s.link.left = s.link.heard
 	}
 	if s.link.conn != nil {
 		s.link.conn.Close()

@@ -48,7 +48,7 @@ func (s *Session) open() {
 func (s *Session) peek() {
 	s.unset(&s.lobby.again)
 	var asked *request
-	asked = s.requestWithin(answerLimit, protocol.Peek{Token: s.ticket.token}, func(f protocol.ServerFrame) {
+	asked = s.requestWithin(answerLimit, protocol.Peek{Room: s.room, Token: s.ticket.token}, func(f protocol.ServerFrame) {
 		switch m := f.Message.(type) {
 		case protocol.RoomState:
 			s.heardTime(asked.sent, m.ServerTime)
@@ -101,7 +101,7 @@ func (s *Session) join() {
 
 // hello enters the room, or comes back to the place in it.
 func (s *Session) hello() {
-	hello := protocol.Hello{Sending: s.sources()}
+	hello := protocol.Hello{Room: s.room, Sending: s.sources()}
 	if s.ticket.resume != "" {
 		hello.Resume, hello.Name = s.ticket.resume, s.place.you.Name
 	} else {

@@ -14,6 +14,8 @@ const (
 	mediaPatience = 3 * time.Second
 	// mediaLimit is from an offer to being connected.
 	mediaLimit = 10 * time.Second
+	// placeHeld is how long the server keeps the place of somebody who is away.
+	placeHeld = 30 * time.Second
 	// showEvery bounds how often the server is told what is shown.
 	showEvery = 250 * time.Millisecond
 	// showStep rounds heights up, so that a window being pulled larger does not
@@ -52,13 +54,16 @@ type media struct {
 }
 
 // welcomeMedia makes a peer connection unless the server still knows the
-// present one.
-func (s *Session) welcomeMedia(m protocol.Media) {
+// present one. away is how long the link was.
+func (s *Session) welcomeMedia(m protocol.Media, away time.Duration) {
 	s.media.shown = nil
 	if m != s.media.config || s.media.peer == nil && !s.media.broken {
-		s.media.config, s.media.made = m, 0
+		s.media.config, s.media.seats, s.media.made = m, nil, 0
 		s.remakePeer()
 		return
+	}
+	if away > placeHeld && s.media.state != PeerConnected {
+		s.media.broken = true // the server has let its side go
 	}
 	s.tendMedia()
 }
@@ -129,7 +134,8 @@ func (s *Session) makePeer() {
 	s.negotiate(false)
 }
 
-// closePeer lets go of the peer connection and of what only it knew.
+// closePeer lets go of the peer connection. The seating stays: a new one has
+// the same seats, and the server tells only what changes.
 func (s *Session) closePeer() {
 	s.media.gen++
 	s.unset(&s.media.watch)
@@ -139,14 +145,14 @@ func (s *Session) closePeer() {
 	}
 	s.media.peer, s.media.state = nil, PeerConnecting
 	s.media.talking, s.media.settled = false, false
-	s.media.seats, s.media.shown = nil, nil
+	s.media.shown = nil
 }
 
 // closeMedia is for leaving the room.
 func (s *Session) closeMedia() {
 	s.closePeer()
 	s.unset(&s.media.showing)
-	s.media.config, s.media.made = protocol.Media{}, 0
+	s.media.config, s.media.seats, s.media.made = protocol.Media{}, nil, 0
 	s.media.broken, s.media.trouble = false, false
 }
 

@@ -2,6 +2,7 @@ package client
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"overtime/internal/meeting"
@@ -33,7 +34,7 @@ func (s *Session) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
 		s.slots = slots{}
 	}
 	s.place = place{
-		room: w.Room, session: w.Session, you: w.You, guests: w.Guests,
+		room: w.Room, session: w.Session, you: w.You, guests: s.address(w.Guests),
 		people: w.People, speaking: w.Speaking, epoch: f.Epoch, seq: f.Seq,
 	}
 	s.phase = PhaseRoom
@@ -50,8 +51,16 @@ func (s *Session) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
 	}
 	s.resend()
 	s.startBurst(answerLimit)
-	s.welcomeMedia(w.Media)
+	s.welcomeMedia(w.Media, s.local()-s.link.left)
 	s.tellSending()
+}
+
+// address is a link of this server as others can use it: with its origin.
+func (s *Session) address(link string) string {
+	if strings.HasPrefix(link, "/") {
+		return s.browser.Page.Origin() + link
+	}
+	return link
 }
 
 // toastMissed tells of the last extension that happened while away.

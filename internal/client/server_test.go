@@ -1,0 +1,385 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// serverBorn is the server's time when a test begins. The device's clock, in a
+// bubble, says the year 2000: wherever it came in, a test would be years off.
+var serverBorn = time.Date(2031, 5, 6, 15, 0, 0, 0, time.UTC)
+
+// server is a scripted server. All fields are guarded by mu once a session runs.
+type server struct {
+	mu   sync.Mutex
+	born time.Time // by the bubble's clock
+	skew time.Duration
+
+	// How a frame travels.
+	up, down time.Duration
+
+	down404 bool // dials fail
+	dials   []time.Duration
+	conns   []*conn
+	got     []protocol.ClientFrame
+
+	// script answers a frame in the server's stead; nil is no answer, ok is
+	// false to leave it to the server.
+	script func(c *conn, f protocol.ClientFrame) (answer protocol.ServerMessage, ok bool)
+
+	epoch, seq uint64
+	room       protocol.Room
+	session    protocol.Session
+	people     []protocol.Person // others
+	you        protocol.Person
+	given      string // the name in the token
+	notice     *meeting.Notice
+	instance   string
+	over       bool
+}
+
+func newServer() *server {
+	return &server{
+		born: time.Now(), epoch: 3, seq: 10, instance: "media-1",
+		room: protocol.Room{
+			ID: "room", Name: "Planning", DurationMinutes: 30, DefaultExtension: 15,
+			ExtendBy: meeting.ExtendByAnyone, MinuteMS: 60000,
+		},
+		session: protocol.Session{
+			Number: 1, StartedAt: serverBorn, EndsAt: serverBorn.Add(30 * time.Minute),
+			Story: []protocol.StoryEntry{{Kind: meeting.EntryStarted, At: serverBorn, EndsAt: serverBorn.Add(30 * time.Minute)}},
+		},
+		people: []protocol.Person{{ID: "p_asha", Name: "Asha", Role: meeting.RoleParticipant, Sending: []protocol.Source{protocol.Camera}}},
+		you:    protocol.Person{ID: "p_me", Name: "Me", Role: meeting.RoleModerator},
+	}
+}
+
+func (v *server) with(f func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f()
+}
+
+func (v *server) now() time.Time { return serverBorn.Add(time.Since(v.born) + v.skew) }
+
+func (v *server) Dial(ctx context.Context) (client.Conn, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.dials = append(v.dials, time.Since(v.born))
+	if v.down404 {
+		return nil, errors.New("nobody there")
+	}
+	c := &conn{server: v, in: make(chan []byte, 1024), gone: make(chan struct{})}
+	v.conns = append(v.conns, c)
+	return c, nil
+}
+
+// conn is one WebSocket, seen from both ends.
+type conn struct {
+	server *server
+	in     chan []byte // to the client
+	gone   chan struct{}
+	once   sync.Once
+	why    *client.Closed // set before gone is closed
+	mute   bool           // guarded by server.mu: neither hears the other any more
+	mine   bool           // guarded by server.mu: the client closed it
+}
+
+func (c *conn) Read(ctx context.Context) ([]byte, error) {
+	select { // what came before the end is read before it
+	case text := <-c.in:
+		return text, nil
+	default:
+	}
+	select {
+	case text := <-c.in:
+		return text, nil
+	case <-c.gone:
+		return nil, c.why
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (c *conn) Write(_ context.Context, text []byte) error {
+	select {
+	case <-c.gone:
+		return c.why
+	default:
+	}
+	f, err := protocol.DecodeClient(text)
+	if err != nil {
+		panic(err)
+	}
+	c.server.mu.Lock()
+	up, mute := c.server.up, c.mute
+	c.server.mu.Unlock()
+	switch {
+	case mute:
+	case up > 0:
+		time.AfterFunc(up, func() { c.server.take(c, f) })
+	default:
+		c.server.take(c, f)
+	}
+	return nil
+}
+
+func (c *conn) Close() {
+	c.server.with(func() { c.mine = true })
+	c.end(1006)
+}
+
+// end closes the connection with a code.
+func (c *conn) end(code protocol.CloseCode) {
+	c.once.Do(func() {
+		c.why = &client.Closed{Code: code, Reason: "scripted"}
+		close(c.gone)
+	})
+}
+
+// send delivers a frame to the client.
+func (c *conn) send(f protocol.ServerFrame) {
+	c.server.mu.Lock()
+	down, mute := c.server.down, c.mute
+	c.server.mu.Unlock()
+	switch {
+	case mute:
+	case down > 0:
+		time.AfterFunc(down, func() { c.in <- f.Encode() })
+	default:
+		c.in <- f.Encode()
+	}
+}
+
+func (v *server) take(c *conn, f protocol.ClientFrame) {
+	v.mu.Lock()
+	v.got = append(v.got, f)
+	script := v.script
+	v.mu.Unlock()
+	if script != nil {
+		if m, ok := script(c, f); ok {
+			if m != nil {
+				v.answer(c, f.ID, m)
+			}
+			return
+		}
+	}
+	v.mu.Lock()
+	m := v.reply(f)
+	v.mu.Unlock()
+	v.answer(c, f.ID, m)
+	if _, leave := f.Message.(protocol.Leave); leave {
+		c.end(protocol.CloseNormal)
+	}
+	if _, over := m.(protocol.Over); over {
+		c.end(protocol.CloseOver)
+	}
+}
+
+func (v *server) answer(c *conn, id string, m protocol.ServerMessage) {
+	v.mu.Lock()
+	f := protocol.ServerFrame{ID: id, Epoch: v.epoch, Seq: v.seq, Message: m}
+	v.mu.Unlock()
+	c.send(f)
+}
+
+func (v *server) reply(f protocol.ClientFrame) protocol.ServerMessage {
+	switch m := f.Message.(type) {
+	case protocol.Peek:
+		if v.over {
+			return protocol.Over{Room: v.room, Session: v.session, ServerTime: v.now()}
+		}
+		session := v.session
+		return protocol.RoomState{
+			Room: v.room, Session: &session, People: len(v.people), ServerTime: v.now(),
+			Role: v.you.Role, Name: v.given,
+		}
+	case protocol.Hello:
+		if v.over {
+			return protocol.Over{Room: v.room, Session: v.session, ServerTime: v.now()}
+		}
+		return v.welcome(m)
+	case protocol.AskClock:
+		return protocol.OK{Clock: &protocol.Clock{Now: v.now()}}
+	case protocol.Offer:
+		return protocol.OK{SDP: "answer"}
+	}
+	return protocol.OK{}
+}
+
+func (v *server) welcome(m protocol.Hello) protocol.Welcome {
+	if m.Name != "" {
+		v.you.Name = m.Name
+	}
+	v.you.Sending = m.Sending
+	return protocol.Welcome{
+		Room: v.room, Session: v.session, ServerTime: v.now(), You: v.you,
+		Resume: "secret", Guests: "/r/room#guest",
+		People: append([]protocol.Person{v.you}, v.people...), Notice: v.notice,
+		Media: protocol.Media{Instance: v.instance, AudioSeats: 3, VideoSeats: 9},
+	}
+}
+
+// event tells everyone something, as the room's next numbered event.
+func (v *server) event(m protocol.ServerMessage) {
+	v.mu.Lock()
+	v.seq++
+	f := protocol.ServerFrame{Epoch: v.epoch, Seq: v.seq, Message: m}
+	c := v.conns[len(v.conns)-1]
+	v.mu.Unlock()
+	c.send(f)
+}
+
+// push sends a frame as it is over the newest connection.
+func (v *server) push(f protocol.ServerFrame) { v.last().send(f) }
+
+func (v *server) last() *conn {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.conns[len(v.conns)-1]
+}
+
+// all are the messages of type M that the server got, in order.
+func all[M protocol.ClientMessage](v *server) (out []M) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, f := range v.got {
+		if m, ok := f.Message.(M); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func (v *server) dialed() []time.Duration {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.dials)
+}
+
+// world is a tab, a server and the session between them, in a bubble of time.
+type world struct {
+	*testing.T
+	tab     *tab
+	server  *server
+	session *client.Session
+}
+
+// bubble runs f in a bubble, and checks that a closed session leaves nothing.
+func bubble(t *testing.T, f func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{T: t, tab: newTab("token"), server: newServer()}
+		f(w)
+		if w.session != nil {
+			w.close()
+		}
+	})
+}
+
+// open starts a session in the tab, as a load of the page does.
+func (w *world) open() {
+	w.session = client.NewTestSession(w.tab.browser(w.server), "room", 500*time.Millisecond)
+	w.settle()
+}
+
+// close ends the session, and checks that nothing of it is left.
+func (w *world) close() {
+	w.Helper()
+	w.session.Close()
+	<-w.session.Done()
+	if n := len(w.tab.running()); n != 0 {
+		w.Errorf("%d captures run after Close", n)
+	}
+	if n := len(w.tab.openPeers()); n != 0 {
+		w.Errorf("%d peer connections are open after Close", n)
+	}
+	w.tab.with(func() {
+		if len(w.tab.hooks) != 0 {
+			w.Errorf("hooks are left: %v", w.tab.hooks)
+		}
+	})
+	w.server.with(func() {
+		for _, c := range w.server.conns {
+			select {
+			case <-c.gone:
+			default:
+				w.Error("a connection is open after Close")
+			}
+		}
+	})
+}
+
+// enter opens the page and joins the meeting.
+func (w *world) enter() {
+	w.Helper()
+	w.open()
+	w.session.SetName("Me")
+	w.session.Join()
+	w.settle()
+	w.phase(client.PhaseRoom)
+}
+
+// pass lets time pass, and everything that is due in it happen.
+func (w *world) pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// settle lets happen what is due now.
+func (w *world) settle() { w.pass(time.Millisecond) }
+
+func (w *world) view() client.View { return w.session.View() }
+
+func (w *world) phase(want client.Phase) {
+	w.Helper()
+	if v := w.view(); v.Phase != want {
+		w.Fatalf("phase %q (trouble %q), want %q", v.Phase, v.Trouble.Code, want)
+	}
+}
+
+func (w *world) trouble(want protocol.Code) {
+	w.Helper()
+	if v := w.view(); v.Trouble.Code != want {
+		w.Fatalf("trouble %q in phase %q, want %q", v.Trouble.Code, v.Phase, want)
+	}
+}
+
+// toasts are the kinds on show, oldest first.
+func (w *world) toasts() (out []client.ToastKind) {
+	for _, t := range w.view().Toasts {
+		out = append(out, t.Kind)
+	}
+	return out
+}
+
+// toast is the newest toast, which must be of the kind.
+func (w *world) toast(kind client.ToastKind) client.Toast {
+	w.Helper()
+	toasts := w.view().Toasts
+	if len(toasts) == 0 || toasts[len(toasts)-1].Kind != kind {
+		w.Fatalf("toasts %v, want %q last", w.toasts(), kind)
+	}
+	return toasts[len(toasts)-1]
+}
+
+func equal[T comparable](t testing.TB, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// person is somebody else.
+func person(id, name string, sending ...protocol.Source) protocol.Person {
+	return protocol.Person{ID: id, Name: name, Role: meeting.RoleParticipant, Sending: sending}
+}
