@@ -6,10 +6,11 @@
 // which headers the files are served. It must not hold any behaviour.
 package web
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
 
-// Files is this folder, embedded whole.
-//
 // The pattern is * on purpose: app.wasm (with its .br and .gz) and wasm_exec.js
 // are made by make wasm and are not in the repository, so naming them would
 // break the build of a clean checkout. Without them everything compiles and
@@ -17,4 +18,7 @@ import "embed"
 // program is missing.
 //
 //go:embed *
-var Files embed.FS
+var files embed.FS
+
+// Files is this folder, with everything in it.
+func Files() fs.FS { return files }

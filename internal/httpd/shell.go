@@ -3,6 +3,7 @@ package httpd
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func newShell(d Deps, lib *library) *shell {
 			SVG:        "/web/icons/icon.svg",
 			AppleTouch: "/web/icons/icon-192.png",
 		},
-		Styles:                  webPaths(lib.under("styles", ".css")),
+		Styles:                  styleSheets(lib),
 		Scripts:                 []string{"/web/loader.js defer"},
 		Resources:               resources{lib},
 		Version:                 lib.version,
@@ -83,23 +84,38 @@ func (s *shell) generated(path string) *asset {
 	return textAsset(types[".js"], w.Body.Bytes())
 }
 
-func webPaths(names []string) []string {
-	var paths []string
-	for _, name := range names {
-		paths = append(paths, "/web/"+name)
+// firstStyles are what the other style sheets build upon.
+var firstStyles = []string{"styles/base.css", "styles/parts.css"}
+
+// styleSheets is every file in web/styles, in the order of the cascade: what
+// the others build upon, then the others by name.
+func styleSheets(lib *library) []string {
+	names := lib.under("styles", ".css")
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+	for i, name := range names {
+		names[i] = "/web/" + name
 	}
-	return paths
+	return names
+}
+
+func rank(style string) int {
+	if i := slices.Index(firstStyles, style); i >= 0 {
+		return i
+	}
+	return len(firstStyles)
 }
 
 // headOf is what go-app leaves out of a page's head: a viewport that may be
-// zoomed, colours for both schemes, and the program's download at once instead
-// of after two scripts.
+// zoomed, colours for both schemes, the script that keeps early presses, which
+// waits for nothing, and the program's download at once instead of after two
+// scripts.
 func headOf(lib *library) string {
 	return strings.Join([]string{
 		`<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">`,
 		`<meta name="color-scheme" content="dark light">`,
 		`<meta name="theme-color" media="(prefers-color-scheme: light)" content="` + light + `">`,
 		`<meta name="theme-color" content="` + dark + `">`,
+		`<script async src="` + lib.prefix() + `/web/early.js"></script>`,
 		`<link rel="preload" as="fetch" type="application/wasm" crossorigin href="` + lib.program() + `">`,
 		`<noscript><link rel="stylesheet" href="` + lib.prefix() + `/web/noscript.css"></noscript>`,
 		"",

@@ -1,0 +1,25 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"net/http"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components"
+	"overtime/internal/browser"
+	"overtime/internal/client"
+)
+
+func main() {
+	b := browser.New()
+	meetings := client.Meetings{Origin: b.Page.Origin(), Client: http.DefaultClient}
+	components.Register(components.Program{
+		Open:   func(room string) components.Session { return client.NewSession(b, room) },
+		Create: meetings.Create,
+		Stage:  b.Stage,
+		Page:   b.Page,
+	})
+	app.RunWhenOnBrowser()
+}
