@@ -1,0 +1,241 @@
+package edge_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/edge"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/rooms"
+	"overtime/internal/store"
+)
+
+// patience is how long a test waits for what must happen; nothing passes or
+// fails by how fast it comes.
+const patience = 30 * time.Second
+
+// clock is a clock that moves only when it is told to.
+type clock struct {
+	mu sync.Mutex // guards t
+	t  time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = t
+}
+
+func (c *clock) add(d time.Duration) { c.set(c.Now().Add(d)) }
+
+// world is a whole server but for pages and media, on a data folder and a
+// clock that outlive a restart.
+type world struct {
+	t      *testing.T
+	folder string
+	clock  *clock
+	keys   *auth.Keyring
+	logs   *logs
+
+	// limits and origins are read by start.
+	limits  edge.Limits
+	origins []string
+	// network is set to change how the server's connections behave.
+	network func(net.Conn)
+
+	bus   *bus.Bus
+	store *store.Store
+	host  *rooms.Host
+	edge  *edge.Edge
+	http  *httptest.Server
+}
+
+// newWorld is a world that is not started.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{
+		t: t, folder: t.TempDir(), limits: edge.DefaultLimits, logs: newLogs(),
+		clock: &clock{t: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)},
+	}
+	keys, err := auth.NewKeyring(auth.Key{ID: "k1", Secret: []byte(strings.Repeat("secret", 6))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys.Now = w.clock.Now
+	w.keys = keys
+	t.Cleanup(w.stop)
+	return w
+}
+
+// mustWorld is a started world with the default limits.
+func mustWorld(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.start()
+	return w
+}
+
+func (w *world) start() {
+	w.t.Helper()
+	log := slog.New(w.logs)
+	var err error
+	if w.bus, err = bus.Open(bus.Config{Folder: w.folder, Name: "node", Logger: log}); err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+	defer cancel()
+	if w.store, err = store.Open(ctx, w.bus.JetStream()); err != nil {
+		w.t.Fatal(err)
+	}
+	w.host, err = rooms.Start(ctx, rooms.Config{
+		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: fakeMedia{},
+		Logger: log, Now: w.clock.Now,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.edge = edge.New(edge.Config{Bus: w.bus, Secrets: w.keys, Limits: w.limits, Origins: w.origins, Logger: log})
+	w.http = httptest.NewUnstartedServer(w.edge)
+	w.http.Config.ConnState = func(c net.Conn, s http.ConnState) {
+		if s == http.StateNew && w.network != nil {
+			w.network(c)
+		}
+	}
+	w.http.Start()
+}
+
+// stop takes everything down, as a server that is told to stop does.
+func (w *world) stop() {
+	if w.edge != nil {
+		w.edge.Drain(time.Millisecond)
+	}
+	if w.http != nil {
+		w.http.Close()
+	}
+	if w.host != nil {
+		w.host.Close()
+	}
+	if w.bus != nil {
+		w.bus.Close()
+	}
+	w.edge, w.http, w.host, w.bus = nil, nil, nil, nil
+}
+
+// mustRoom makes a room of an hour, changed by each of how.
+func (w *world) mustRoom(id string, how ...func(*meeting.Room)) meeting.Room {
+	w.t.Helper()
+	room := meeting.Room{ID: id, Name: "Room " + id, CreatedAt: w.clock.Now(), Duration: 60}
+	for _, f := range how {
+		f(&room)
+	}
+	room, err := room.Validate()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Create(w.t.Context(), room); err != nil {
+		w.t.Fatal(err)
+	}
+	return room
+}
+
+// ticket is a token of a room; how changes it.
+func (w *world) ticket(room string, role meeting.Role, how ...func(*auth.Ticket)) string {
+	w.t.Helper()
+	t := auth.Ticket{Room: room, Role: role, IssuedAt: w.clock.Now(), ExpiresAt: w.clock.Now().Add(24 * time.Hour)}
+	for _, f := range how {
+		f(&t)
+	}
+	token, err := w.keys.Ticket(t)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return token
+}
+
+// logs keeps what was logged, so that a test can wait for it.
+type logs struct {
+	slog.Handler
+	mu    sync.Mutex // guards lines and more
+	lines []string
+	more  chan struct{} // closed and replaced at each line
+}
+
+func newLogs() *logs {
+	return &logs{
+		Handler: slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug}),
+		more:    make(chan struct{}),
+	}
+}
+
+func (l *logs) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, r.Message)
+	close(l.more)
+	l.more = make(chan struct{})
+	return nil
+}
+
+func (l *logs) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// mustSay waits until a line that contains text was logged.
+func (l *logs) mustSay(t *testing.T, text string) {
+	t.Helper()
+	late := time.After(patience)
+	for {
+		l.mu.Lock()
+		more := l.more
+		for _, line := range l.lines {
+			if strings.Contains(line, text) {
+				l.mu.Unlock()
+				return
+			}
+		}
+		l.mu.Unlock()
+		select {
+		case <-more:
+		case <-late:
+			t.Fatalf("nothing logged that says %q", text)
+		}
+	}
+}
+
+// fakeMedia answers offers without any media.
+type fakeMedia struct{}
+
+func (fakeMedia) Instance() string          { return "media-1" }
+func (fakeMedia) Seats() (audio, video int) { return 5, 9 }
+func (fakeMedia) NewRoom(func([]string)) rooms.MediaRoom {
+	return fakeMediaRoom{}
+}
+
+type fakeMediaRoom struct{}
+
+func (fakeMediaRoom) Join(string, rooms.MediaObserver) rooms.MediaPeer { return fakePeer{} }
+func (fakeMediaRoom) Close()                                           {}
+
+type fakePeer struct{}
+
+func (fakePeer) Answer(_ context.Context, o protocol.Offer) (string, error) {
+	return "answer to " + o.SDP, nil
+}
+func (fakePeer) Sending([]protocol.Source) {}
+func (fakePeer) Show([]protocol.Picture)   {}
+func (fakePeer) Close()                    {}
