@@ -1,0 +1,146 @@
+package archtest
+
+// layer says which packages of ours a package (and those below it) may import.
+// Tests may import more.
+type layer struct {
+	pkg     string
+	imports []string // packages of ours, each with those below it
+	only    bool     // nothing from outside the standard library either
+	reason  string
+}
+
+// layers are the direction of dependency. A package that is not here is free;
+// the programs are.
+var layers = []layer{
+	{
+		pkg: "overtime/internal/meeting", only: true,
+		reason: "the rules of a meeting are pure values: they must be testable without any technology",
+	},
+	{
+		pkg: "overtime/internal/protocol", imports: []string{"overtime/internal/meeting"}, only: true,
+		reason: "the messages are shared by both programs, so they carry the rules' words and nothing else",
+	},
+	{
+		pkg: "overtime/internal/client", imports: []string{"overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
+		reason: "the browser's session runs natively in tests; what it needs of a browser comes in through its interfaces",
+	},
+	{
+		pkg:     "overtime/components",
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"},
+		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
+	},
+	{
+		pkg: "overtime/internal/browser", imports: []string{"overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
+		reason: "the browser's binding implements client's interfaces and adds no rules",
+	},
+	{
+		pkg:    "overtime/internal/sfu",
+		reason: "media knows peers by opaque ids; it could serve another product",
+	},
+	{
+		pkg:    "overtime/internal/httpd",
+		reason: "the mux gets its handlers and routes from main, so that pages and files are tested without rooms",
+	},
+	{
+		pkg:    "overtime/internal/config",
+		reason: "what a flag does belongs to the package it is for",
+	},
+}
+
+// owner says who alone may import a library.
+type owner struct {
+	library string
+	by      []string
+	reason  string
+}
+
+var owners = []owner{
+	{"syscall/js", []string{"overtime/internal/browser"}, "one package binds the browser; all others run and are tested natively"},
+	{"github.com/pion", []string{"overtime/internal/sfu"}, "media is behind the words of package sfu, so that pion can be replaced or renewed in one place"},
+	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store"}, "messaging is the bus's, storage is the store's; the rest could run on anything"},
+	{"github.com/nats-io/nats-server", []string{"overtime/internal/bus"}, "only the bus knows whether NATS is inside this process"},
+	{"github.com/maxence-charriere/go-app", []string{"overtime/components", "overtime/internal/httpd", "overtime/app"}, "go-app draws and serves pages; it is not to be found where meetings are decided"},
+	{"overtime/internal/edge", []string{"overtime"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},
+	{"overtime/internal/browser", []string{"overtime/app"}, "the browser comes into the session through client's interfaces, so that tests can give it another"},
+	{"overtime/components", []string{"overtime/components", "overtime/app", "overtime"}, "pages are at the top: nothing below may depend on what is drawn"},
+}
+
+// strangers are pairs of packages that must not know each other.
+var strangers = [][2]string{{"overtime/internal/edge", "overtime/internal/rooms"}}
+
+// checkLayers finds imports against the direction of dependency.
+func checkLayers(sources []source, layers []layer) []violation {
+	var found []violation
+	for _, s := range sources {
+		for _, l := range layers {
+			if s.isTest() || !within(s.pkg(), l.pkg) {
+				continue
+			}
+			for _, imported := range s.imports() {
+				if !l.allows(imported) {
+					found = append(found, violation{s.path, "imports " + imported, l.reason})
+				}
+			}
+		}
+	}
+	return found
+}
+
+func (l layer) allows(imported string) bool {
+	switch {
+	case within(imported, module):
+		return withinAny(imported, l.imports)
+	case isStandard(imported):
+		return true
+	default:
+		return !l.only
+	}
+}
+
+// checkOwners finds imports of a library by somebody else than its owners. A
+// program at the root is named exactly: everything is below it.
+func checkOwners(sources []source, owners []owner) []violation {
+	var found []violation
+	for _, s := range sources {
+		if s.isTest() {
+			continue
+		}
+		for _, imported := range s.imports() {
+			for _, o := range owners {
+				if within(imported, o.library) && !o.owns(s.pkg()) {
+					found = append(found, violation{s.path, "imports " + imported, o.reason})
+				}
+			}
+		}
+	}
+	return found
+}
+
+func (o owner) owns(pkg string) bool {
+	for _, by := range o.by {
+		if pkg == by || by != module && within(pkg, by) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkStrangers finds packages that import each other in either direction.
+// Their tests may, to have a whole world to speak with.
+func checkStrangers(sources []source, strangers [][2]string) []violation {
+	var found []violation
+	for _, s := range sources {
+		for _, pair := range strangers {
+			if s.isTest() {
+				continue
+			}
+			for _, imported := range s.imports() {
+				if within(s.pkg(), pair[0]) && within(imported, pair[1]) || within(s.pkg(), pair[1]) && within(imported, pair[0]) {
+					found = append(found, violation{s.path, "imports " + imported,
+						"connections and rooms speak over the bus, even in one process: so one machine and many run the same code"})
+				}
+			}
+		}
+	}
+	return found
+}
