@@ -329,4 +329,3 @@ func (p *peer) sending(s protocol.Source) []client.Track {
 	defer p.tab.mu.Unlock()
 	return slices.Clone(p.sent[s])
 }
-

@@ -131,7 +131,9 @@ func (s *Session) makePeer() {
 			s.sendTrack(d)
 		}
 	}
-	s.negotiate(false)
+	if s.media.peer != nil { // else it took no track, and was given up
+		s.negotiate(false)
+	}
 }
 
 // closePeer lets go of the peer connection. The seating stays: a new one has

@@ -279,10 +279,12 @@ func bubble(t *testing.T, f func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{T: t, tab: newTab("token"), server: newServer()}
+		defer func() { // also after a Fatal, or the bubble could not end
+			if w.session != nil {
+				w.close()
+			}
+		}()
 		f(w)
-		if w.session != nil {
-			w.close()
-		}
 	})
 }
 

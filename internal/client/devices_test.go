@@ -1,0 +1,235 @@
+package client_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/protocol"
+)
+
+func TestPreviewInTheLobby(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.open()
+		v := w.view()
+		equal(t, "microphone", v.Microphone.Running && v.Microphone.On, true)
+		equal(t, "camera", v.Camera.Running && v.Camera.On, true)
+		equal(t, "chosen", v.Camera.Chosen, "cam-1")
+		equal(t, "cameras", len(v.Camera.Devices), 2)
+		equal(t, "microphones", len(v.Microphone.Devices), 1)
+	})
+}
+
+func TestDeviceTroubles(t *testing.T) {
+	for _, trouble := range []client.DeviceTrouble{
+		client.DeviceRefused, client.DeviceAbsent, client.DeviceBusy, client.DeviceFailed,
+	} {
+		t.Run(string(trouble), func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.tab.trouble[client.CameraDevice] = trouble
+				w.enter()
+				v := w.view()
+				equal(t, "camera", v.Camera.Trouble, trouble)
+				equal(t, "wanted", v.Camera.On, true)
+				equal(t, "runs", v.Camera.Running, false)
+				equal(t, "microphone", v.Microphone.Trouble, client.DeviceFine)
+				equal(t, "tile", v.Tiles[0].Camera, false)
+				hello := all[protocol.Hello](w.server)[0]
+				if !slices.Equal(hello.Sending, []protocol.Source{protocol.Microphone}) {
+					t.Errorf("sending %v", hello.Sending)
+				}
+				// Something is plugged in; who was refused is not asked again.
+				w.tab.with(func() { delete(w.tab.trouble, client.CameraDevice) })
+				w.tab.fire("devices")
+				w.settle()
+				equal(t, "runs later", w.view().Camera.Running, trouble != client.DeviceRefused)
+				// Pressing the button asks again.
+				w.session.SetCamera(true)
+				w.settle()
+				equal(t, "runs at last", w.view().Camera.Running, true)
+			})
+		})
+	}
+}
+
+func TestDeviceErrorsOfOtherTypes(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.tab.odd = errors.New("odd")
+		w.open()
+		equal(t, "trouble", w.view().Camera.Trouble, client.DeviceFailed)
+	})
+}
+
+func TestInsecurePage(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.tab.insecure = true
+		w.enter() // works without any device
+		v := w.view()
+		equal(t, "camera", v.Camera.Trouble, client.DeviceInsecure)
+		equal(t, "microphone", v.Microphone.Trouble, client.DeviceInsecure)
+		equal(t, "captures", len(w.tab.captures), 0)
+		equal(t, "offer answered", len(w.tab.lastPeer().answers), 1)
+		w.tab.fire("devices")
+		w.settle()
+		equal(t, "captures later", len(w.tab.captures), 0)
+	})
+}
+
+func TestCameraOffReallyStopsIt(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		first := w.tab.lastTrack(client.CameraDevice)
+		w.session.SetCamera(false)
+		w.settle()
+		equal(t, "stopped", first.stopped, true)
+		equal(t, "tile", w.view().Tiles[0].Camera, false)
+		equal(t, "on", w.view().Camera.On, false)
+		w.session.SetCamera(true)
+		w.settle()
+		second := w.tab.lastTrack(client.CameraDevice)
+		p := w.tab.lastPeer()
+		want := []client.Track{first, nil, second}
+		if got := p.sending(protocol.Camera); !slices.Equal(got, want) {
+			t.Errorf("the camera's source got %v, want %v", got, want)
+		}
+		offers, _ := p.offered()
+		equal(t, "offers", offers, 1)
+		sent := all[protocol.Sending](w.server)
+		equal(t, "told", len(sent), 2)
+		if !slices.Equal(sent[0].Sources, []protocol.Source{protocol.Microphone}) || len(sent[1].Sources) != 2 {
+			t.Errorf("told %v", sent)
+		}
+	})
+}
+
+func TestCaptureThatComesTooLateIsStopped(t *testing.T) {
+	for name, turn := range map[string]func(*world){
+		"off":       func(w *world) { w.session.SetCamera(false); w.session.SetMicrophone(false) },
+		"left":      func(w *world) { w.session.Leave() },
+		"closed":    func(w *world) { w.session.Close() },
+		"off again": func(w *world) { w.session.SetMicrophone(false); w.session.Leave() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.tab.prompt = make(chan struct{})
+				w.open()
+				turn(w)
+				w.settle()
+				close(w.tab.prompt)
+				w.settle()
+				equal(t, "captures", len(w.tab.tracks), 2)
+				equal(t, "running", len(w.tab.running()), 0)
+			})
+		})
+	}
+}
+
+func TestPermissionGivenInTheRoom(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.tab.prompt = make(chan struct{})
+		w.enter()
+		equal(t, "runs", w.view().Camera.Running, false)
+		close(w.tab.prompt)
+		w.settle()
+		equal(t, "runs later", w.view().Camera.Running, true)
+		sent := all[protocol.Sending](w.server)
+		equal(t, "told", len(sent[len(sent)-1].Sources), 2)
+		equal(t, "given to the peer", len(w.tab.lastPeer().sending(protocol.Camera)), 1)
+	})
+}
+
+func TestChoosingADevice(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		first := w.tab.lastTrack(client.CameraDevice)
+		w.session.ChooseDevice(client.CameraDevice, "cam-2")
+		w.settle()
+		equal(t, "old one", first.stopped, true)
+		equal(t, "chosen", w.view().Camera.Chosen, "cam-2")
+		equal(t, "remembered", w.tab.local["overtime.device.camera"], "cam-2")
+		n := len(w.tab.captures)
+		w.session.ChooseDevice(client.CameraDevice, "cam-2") // has it already
+		w.settle()
+		equal(t, "captures", len(w.tab.captures), n)
+		w.session.SetMicrophone(false)
+		w.session.ChooseDevice(client.MicrophoneDevice, "mic-9") // for later
+		w.settle()
+		equal(t, "microphone", w.view().Microphone.Running, false)
+		equal(t, "choice", w.view().Microphone.Chosen, "mic-9")
+		w.close()
+		w.open()
+		w.session.SetMicrophone(true)
+		w.settle()
+		if !slices.Contains(w.tab.captures[n:], "camera cam-2") || !slices.Contains(w.tab.captures[n:], "microphone mic-9") {
+			t.Errorf("captures after a reload: %v", w.tab.captures[n:])
+		}
+	})
+}
+
+func TestLostDevice(t *testing.T) {
+	t.Run("another takes its place", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.pass(time.Minute)
+			lost := w.tab.lastTrack(client.MicrophoneDevice)
+			lost.lose()
+			w.settle()
+			equal(t, "runs", w.view().Microphone.Running, true)
+			now := w.tab.lastTrack(client.MicrophoneDevice)
+			want := []client.Track{lost, nil, now}
+			if got := w.tab.lastPeer().sending(protocol.Microphone); !slices.Equal(got, want) {
+				t.Errorf("the microphone's source got %v, want %v", got, want)
+			}
+			lost.lose() // once more means nothing
+			w.settle()
+			equal(t, "captures", w.tab.lastTrack(client.MicrophoneDevice), now)
+		})
+	})
+	t.Run("there is no other", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.pass(time.Minute)
+			w.tab.with(func() { w.tab.trouble[client.CameraDevice] = client.DeviceAbsent })
+			w.tab.lastTrack(client.CameraDevice).lose()
+			w.settle()
+			v := w.view()
+			equal(t, "trouble", v.Camera.Trouble, client.DeviceAbsent)
+			equal(t, "tile", v.Tiles[0].Camera, false)
+			sent := all[protocol.Sending](w.server)
+			equal(t, "told", len(sent[len(sent)-1].Sources), 1)
+		})
+	})
+	t.Run("it dies at birth", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.tab.lastTrack(client.CameraDevice).lose()
+			w.settle()
+			equal(t, "trouble", w.view().Camera.Trouble, client.DeviceFailed)
+			equal(t, "captures", len(w.tab.captures), 2)
+		})
+	})
+}
+
+func TestSendingIsToldAgainIfTheServerRefusedToHear(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		refusals := 1
+		w.server.with(func() {
+			w.server.script = func(_ *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+				_, sending := f.Message.(protocol.Sending)
+				if sending && refusals > 0 {
+					refusals--
+					return protocol.Error{Code: protocol.CodeTooMany}, true
+				}
+				return nil, false
+			}
+		})
+		w.session.SetCamera(false)
+		w.pass(6 * time.Second)
+		equal(t, "told", len(all[protocol.Sending](w.server)), 2)
+		w.pass(time.Minute)
+		equal(t, "told later", len(all[protocol.Sending](w.server)), 2)
+	})
+}

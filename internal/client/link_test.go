@@ -1,0 +1,386 @@
+package client_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+func TestBackOff(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(10 * time.Second)
+		lost := time.Since(w.server.born)
+		w.server.with(func() { w.server.down404, w.server.dials = true, nil })
+		w.server.last().end(1006)
+		w.pass(40 * time.Second)
+		equal(t, "link", w.view().Link, client.LinkReconnecting)
+		w.phase(client.PhaseRoom)
+		var waits []time.Duration
+		for _, at := range w.server.dialed() {
+			waits = append(waits, at-lost)
+			lost = at
+		}
+		want := []time.Duration{ // the test's jitter is half a second
+			0, 300 * time.Millisecond, 1700 * time.Millisecond, 3200 * time.Millisecond,
+			5300 * time.Millisecond, 7500 * time.Millisecond, 7500 * time.Millisecond, 7500 * time.Millisecond,
+		}
+		if !slices.Equal(waits, want) {
+			t.Errorf("waits %v, want %v", waits, want)
+		}
+		w.server.with(func() { w.server.down404 = false })
+		w.session.Rejoin() // try now
+		w.settle()
+		equal(t, "link", w.view().Link, client.LinkGood)
+		w.toast(client.ToastBack)
+	})
+}
+
+func TestBackOffStartsOverOnlyAfterASteadyConnection(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.server.script = func(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+			if _, hello := f.Message.(protocol.Hello); hello {
+				time.AfterFunc(time.Millisecond, func() { c.end(1006) })
+			}
+			return nil, false
+		}
+		w.open()
+		w.session.Join()
+		w.pass(20 * time.Second)
+		if n := len(w.server.dialed()); n < 4 || n > 8 {
+			t.Errorf("%d dials in 20 s to a server that hangs up each time", n)
+		}
+	})
+}
+
+func TestResumeLeavesMediaAlone(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() {
+			w.server.people = append(w.server.people, person("p_ben", "Ben"))
+			w.server.down404 = true
+		})
+		w.server.last().end(protocol.CloseGoingAway)
+		w.pass(5 * time.Second)
+		v := w.view()
+		equal(t, "link", v.Link, client.LinkReconnecting)
+		equal(t, "self", v.Tiles[0].Reconnecting, true)
+		equal(t, "runs", v.Camera.Running, true)
+		w.server.with(func() { w.server.down404 = false })
+		w.pass(5 * time.Second)
+		v = w.view()
+		equal(t, "link", v.Link, client.LinkGood)
+		equal(t, "tiles", len(v.Tiles), 3)
+		hellos := all[protocol.Hello](w.server)
+		last := hellos[len(hellos)-1]
+		equal(t, "resume", last.Resume, "secret")
+		if !slices.Equal(last.Sending, []protocol.Source{protocol.Microphone, protocol.Camera}) {
+			t.Errorf("sending %v", last.Sending)
+		}
+		equal(t, "peers", len(w.tab.peers), 1)
+		offers, _ := w.tab.lastPeer().offered()
+		equal(t, "offers", offers, 1)
+		equal(t, "captures", len(w.tab.tracks), 2)
+	})
+}
+
+func TestEventsAreAppliedOnceAndInOrder(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		joined := func(epoch, seq uint64, id string) {
+			w.server.push(protocol.ServerFrame{Epoch: epoch, Seq: seq, Message: protocol.PersonJoined{Person: person(id, id)}})
+			w.settle()
+		}
+		joined(3, 11, "p_b")
+		equal(t, "next", len(w.view().Tiles), 3)
+		joined(3, 11, "p_c") // again
+		joined(3, 9, "p_d")  // older
+		joined(2, 12, "p_e") // of an owner that was fenced
+		equal(t, "dropped", len(w.view().Tiles), 3)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		w.server.push(protocol.ServerFrame{Epoch: 2, Seq: 12, Message: protocol.Speaking{IDs: []string{"p_asha"}}})
+		w.settle()
+		equal(t, "stale word", w.view().Tiles[1].Speaking, false)
+	})
+}
+
+func TestGapsAndNewOwnersNeedASnapshot(t *testing.T) {
+	for name, f := range map[string]protocol.ServerFrame{
+		"gap":       {Epoch: 3, Seq: 12, Message: protocol.PersonJoined{Person: person("p_x", "X")}},
+		"new owner": {Epoch: 4, Seq: 1, Message: protocol.PersonJoined{Person: person("p_x", "X")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.enter()
+				w.server.with(func() {
+					w.server.epoch, w.server.seq = f.Epoch, f.Seq
+					w.server.people = []protocol.Person{person("p_ben", "Ben"), person("p_cy", "Cy")}
+				})
+				seen := []client.Link{}
+				stop := w.session.Subscribe(func(v client.View) { seen = append(seen, v.Link) })
+				w.server.push(f)
+				w.settle()
+				stop()
+				equal(t, "dials", len(w.server.dialed()), 2)
+				v := w.view()
+				equal(t, "tiles", len(v.Tiles), 3)
+				equal(t, "in Asha's place", v.Tiles[1].Name, "Ben")
+				equal(t, "peers", len(w.tab.peers), 1)
+				if slices.Contains(seen, client.LinkReconnecting) || len(v.Toasts) != 0 {
+					t.Errorf("a refresh shows: links %v, toasts %v", seen, v.Toasts)
+				}
+				w.server.event(protocol.PersonLeft{ID: "p_cy"})
+				w.settle()
+				equal(t, "goes on", w.view().Tiles[2].Empty, true)
+			})
+		})
+	}
+}
+
+func TestRefreshesKeepADistance(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(5 * time.Second)
+		for range 20 {
+			w.server.push(protocol.ServerFrame{Epoch: 9, Seq: 99, Message: protocol.PersonLeft{ID: "p_x"}})
+			w.pass(100 * time.Millisecond)
+		}
+		equal(t, "dials", len(w.server.dialed()), 2)
+		w.pass(3 * time.Second)
+		equal(t, "dials later", len(w.server.dialed()), 3)
+	})
+}
+
+func TestAnswerShowsThatAnEventIsMissing(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(time.Second)
+		w.server.with(func() { w.server.seq = 11 }) // whose event is lost
+		w.pass(5 * time.Second)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		w.pass(4 * time.Second)
+		equal(t, "dials later", len(w.server.dialed()), 2)
+		w.pass(time.Minute)
+		equal(t, "dials at rest", len(w.server.dialed()), 2)
+	})
+}
+
+func TestAnswerMayOvertakeAnEvent(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(time.Second)
+		w.server.with(func() { w.server.seq = 11 })
+		w.pass(5 * time.Second)
+		w.server.push(protocol.ServerFrame{Epoch: 3, Seq: 11, Message: protocol.PersonLeft{ID: "p_asha"}})
+		w.pass(time.Minute)
+		equal(t, "dials", len(w.server.dialed()), 1)
+	})
+}
+
+func TestAnswerOfAFencedOwnerIsNone(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() { w.server.epoch = 2 })
+		w.session.Extend(15)
+		w.settle()
+		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeUnavailable)
+	})
+}
+
+func TestCloseCodesThatSendAway(t *testing.T) {
+	for code, want := range map[protocol.CloseCode]protocol.Code{
+		protocol.CloseRemoved:    client.TroubleRemoved,
+		protocol.CloseReplaced:   protocol.CodeReplaced,
+		protocol.CloseBadMessage: protocol.CodeBadMessage,
+	} {
+		t.Run(string(want), func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.enter()
+				w.server.last().end(code)
+				w.settle()
+				w.phase(client.PhaseClosed)
+				w.trouble(want)
+				equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
+				equal(t, "captures", len(w.tab.running()), 0)
+				equal(t, "peers", len(w.tab.openPeers()), 0)
+				w.pass(time.Minute)
+				equal(t, "dials", len(w.server.dialed()), 1)
+				w.session.Rejoin()
+				w.settle()
+				w.phase(client.PhaseLobby)
+			})
+		})
+	}
+}
+
+func TestCloseCodesThatAskAgain(t *testing.T) {
+	for _, code := range []protocol.CloseCode{
+		protocol.CloseNormal, protocol.CloseGoingAway, protocol.CloseRestart, protocol.CloseSlow, protocol.CloseTooMany, 1006,
+	} {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.last().end(code)
+			w.settle()
+			w.phase(client.PhaseRoom)
+			equal(t, "dials", len(w.server.dialed()), 2)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	}
+}
+
+func TestClosedAsOverAsksHow(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() {
+			w.server.over = true
+			w.server.session.Ending = &protocol.Ending{Reason: meeting.ReasonEndedByAPI}
+		})
+		w.server.last().end(protocol.CloseOver)
+		w.settle()
+		w.phase(client.PhaseEnded)
+		equal(t, "reason", w.view().Session.Ending.Reason, meeting.ReasonEndedByAPI)
+	})
+}
+
+func TestRemovedByAnEvent(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
+		w.settle()
+		w.phase(client.PhaseClosed)
+		w.trouble(client.TroubleRemoved)
+	})
+}
+
+func TestTakenForLost(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftLost})
+		w.settle()
+		w.phase(client.PhaseRoom)
+		equal(t, "dials", len(w.server.dialed()), 2)
+	})
+}
+
+func TestGoingAway(t *testing.T) {
+	t.Run("and closing", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
+			w.server.last().end(protocol.CloseGoingAway)
+			w.pass(3 * time.Second)
+			equal(t, "dials", len(w.server.dialed()), 1)
+			w.pass(time.Second)
+			equal(t, "dials later", len(w.server.dialed()), 2)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	})
+	t.Run("and staying", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
+			w.pass(time.Second)
+			equal(t, "link", w.view().Link, client.LinkGood)
+			w.tab.fire("wake") // asks the time and nothing else
+			w.pass(3 * time.Second)
+			equal(t, "dials", len(w.server.dialed()), 2)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	})
+}
+
+func TestSilenceIsNoticed(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(time.Minute)
+		w.server.with(func() { w.server.conns[0].mute = true })
+		w.pass(16 * time.Second)
+		equal(t, "dials", len(w.server.dialed()), 2)
+		equal(t, "old one closed", w.server.conns[0].mine, true)
+		equal(t, "link", w.view().Link, client.LinkGood)
+	})
+}
+
+func TestWakeWhileBackingOffTriesNow(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() { w.server.down404 = true })
+		w.server.last().end(1006)
+		w.pass(20 * time.Second)
+		w.server.with(func() { w.server.down404 = false })
+		w.tab.fire("wake")
+		w.settle()
+		equal(t, "link", w.view().Link, client.LinkGood)
+	})
+}
+
+func TestWakeAfterSilenceReconnects(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		// Pings keep a hidden tab's connection open; this server answers none
+		// of its questions, as when its timers were stopped.
+		w.server.with(func() {
+			w.server.script = func(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+				_, ask := f.Message.(protocol.AskClock)
+				return nil, ask
+			}
+		})
+		w.pass(9 * time.Second)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		w.tab.fire("wake")
+		w.settle()
+		equal(t, "not silent for long enough", len(w.server.dialed()), 1)
+		w.pass(5 * time.Second)
+		equal(t, "no answer soon after waking", len(w.server.dialed()), 2)
+	})
+}
+
+func TestWakeInTheLobbyLooksAgain(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.open()
+		w.pass(2 * time.Second)
+		w.tab.fire("wake")
+		w.settle()
+		equal(t, "peeks", len(all[protocol.Peek](w.server)), 2)
+		w.session.Leave()
+		w.settle()
+		w.tab.fire("wake")
+		w.settle()
+		equal(t, "peeks after leaving", len(all[protocol.Peek](w.server)), 2)
+	})
+}
+
+func TestUnreadableFramesArePassedOver(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		for _, text := range []string{"", "{", `{"type":"from.the.future","epoch":3,"seq":10}`, `{"type":"ok","id":"nobody's"}`, `[]`} {
+			w.server.last().in <- []byte(text)
+		}
+		w.settle()
+		w.phase(client.PhaseRoom)
+		equal(t, "dials", len(w.server.dialed()), 1)
+	})
+}
+
+func TestRequestIDsAreUnique(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(30 * time.Second)
+		w.close()
+		w.open()
+		w.pass(30 * time.Second)
+		seen := map[string]bool{}
+		w.server.with(func() {
+			for _, f := range w.server.got {
+				if f.ID == "" || len(f.ID) > protocol.MaxID || seen[f.ID] {
+					t.Errorf("id %q is empty, too long or used twice", f.ID)
+				}
+				seen[f.ID] = true
+			}
+		})
+	})
+}
