@@ -34,6 +34,9 @@ type device struct {
 	trouble DeviceTrouble
 	gen     uint64             // counts captures; what older ones bring is stopped
 	cancel  context.CancelFunc // of the capture under way
+
+	sent    Track // what the peer connection was last given for source
+	sending bool  // it is being given
 }
 
 func newDevices() devices {

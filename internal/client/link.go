@@ -102,7 +102,7 @@ func (s *Session) talk(conn Conn) {
 			select {
 			case text := <-out:
 				if err := conn.Write(ctx, text); err != nil {
-					return func() { s.dropped(gen, err) }
+					return func() { s.unwritten(gen, err) }
 				}
 			case <-ctx.Done():
 				return nil
@@ -155,6 +155,15 @@ func (s *Session) hangUp() {
 	s.link.conn, s.link.end, s.link.out = nil, nil, nil
 	s.link.joined, s.link.peeked = false, false
 	s.failRequests()
+}
+
+// unwritten: the writer ended. If that is because the other side closed, the
+// reader says so as well, after the frames that came before.
+func (s *Session) unwritten(gen uint64, err error) {
+	var closed *Closed
+	if !errors.As(err, &closed) {
+		s.dropped(gen, err)
+	}
 }
 
 // dropped is the end of a connection as its reader or writer saw it.

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -382,5 +383,72 @@ func TestRequestIDsAreUnique(t *testing.T) {
 				seen[f.ID] = true
 			}
 		})
+	})
+}
+
+func TestDialThatComesTooLateIsHungUp(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.server.slow = 5 * time.Second
+		w.open()
+		w.session.Leave()
+		w.pass(10 * time.Second)
+		equal(t, "hung up", w.server.conns[0].mine, true)
+		equal(t, "peeks", len(all[protocol.Peek](w.server)), 0)
+	})
+}
+
+func TestWritesThatGetNowhere(t *testing.T) {
+	t.Run("stuck", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.with(func() { w.server.clogged = errStuck })
+			for i := range 80 {
+				w.session.SetCamera(i%2 == 1)
+				w.settle()
+			}
+			if w.view().Link == client.LinkGood && len(w.server.dialed()) == 1 {
+				t.Error("a connection that takes nothing counts as good")
+			}
+			w.server.with(func() { w.server.clogged = nil })
+			w.pass(20 * time.Second)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	})
+	t.Run("failing", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.with(func() { w.server.clogged = errors.New("broken") })
+			w.session.SetCamera(false)
+			w.settle()
+			equal(t, "dials", len(w.server.dialed()) > 1, true)
+			w.server.with(func() { w.server.clogged = nil })
+			w.pass(20 * time.Second)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	})
+}
+
+// TestLastWordsAreHeard: what the server said before it closed counts, also
+// if this side was about to write.
+func TestLastWordsAreHeard(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
+		w.server.last().end(protocol.CloseRemoved)
+		w.session.SetCamera(false)
+		w.settle()
+		w.phase(client.PhaseClosed)
+		w.trouble(client.TroubleRemoved)
+	})
+}
+
+func TestNewSession(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.server.down404 = true
+		w.session = client.NewSession(w.tab.browser(w.server), "room")
+		w.pass(10 * time.Second)
+		if n := len(w.server.dialed()); n < 4 || n > 6 {
+			t.Errorf("%d dials in ten seconds", n)
+		}
 	})
 }

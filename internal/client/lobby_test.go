@@ -385,3 +385,15 @@ func TestIntentsOutOfPlace(t *testing.T) {
 		}
 	})
 }
+
+func TestBadTokenAtOnce(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.server.script = func(c *conn, _ protocol.ClientFrame) (protocol.ServerMessage, bool) {
+			return protocol.Error{Code: protocol.CodeExpiredToken}, true
+		}
+		w.open()
+		w.phase(client.PhaseClosed)
+		w.trouble(protocol.CodeExpiredToken)
+		equal(t, "captures", len(w.tab.running()), 0)
+	})
+}

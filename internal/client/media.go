@@ -14,6 +14,9 @@ const (
 	mediaPatience = 3 * time.Second
 	// mediaLimit is from an offer to being connected.
 	mediaLimit = 10 * time.Second
+	// mediaSteady is how long a peer connection must have been connected for
+	// its successor to be made at once.
+	mediaSteady = 5 * time.Second
 	// placeHeld is how long the server keeps the place of somebody who is away.
 	placeHeld = 30 * time.Second
 	// showEvery bounds how often the server is told what is shown.
@@ -26,7 +29,7 @@ const (
 )
 
 // remakeDelay is how long to wait before each new peer connection in a row
-// that came to nothing; the last holds for all that follow.
+// that came to nothing soon; the last holds for all that follow.
 var remakeDelay = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 
 // media is the one peer connection. It lives apart from the link: it plays on
@@ -44,7 +47,7 @@ type media struct {
 	trouble bool  // no sound and no pictures, for longer than a hiccup
 	watch   alarm // ends patience with the present state
 	remake  alarm // for the next peer
-	made    int   // peers since the last that connected
+	made    int   // peers since the last that was connected for a while
 
 	told          []protocol.Source // what the server knows to be sent; nil: unknown
 	seats         []protocol.Seat
@@ -127,13 +130,9 @@ func (s *Session) makePeer() {
 	}
 	s.media.peer, s.media.state = peer, PeerConnecting
 	for _, d := range s.devices.all() {
-		if d.track != nil {
-			s.sendTrack(d)
-		}
+		s.sendTrack(d)
 	}
-	if s.media.peer != nil { // else it took no track, and was given up
-		s.negotiate(false)
-	}
+	s.negotiate(false)
 }
 
 // closePeer lets go of the peer connection. The seating stays: a new one has
@@ -148,6 +147,9 @@ func (s *Session) closePeer() {
 	s.media.peer, s.media.state = nil, PeerConnecting
 	s.media.talking, s.media.settled = false, false
 	s.media.shown = nil
+	for _, d := range s.devices.all() {
+		d.sent, d.sending = nil, false
+	}
 }
 
 // closeMedia is for leaving the room.
@@ -158,14 +160,29 @@ func (s *Session) closeMedia() {
 	s.media.broken, s.media.trouble = false, false
 }
 
-// sendTrack puts what the device captures, or nothing, on its source.
+// sendTrack puts what the device captures, or nothing, on its source. A browser
+// may let that wait for an answer being taken; one call at a time keeps them in
+// order, and the last says what holds.
 func (s *Session) sendTrack(d *device) {
-	if s.media.peer == nil {
+	if s.media.peer == nil || d.sending || d.sent == d.track {
 		return
 	}
-	if err := s.media.peer.Send(d.source, d.track); err != nil {
-		s.giveUpPeer()
-	}
+	gen, peer, source, track := s.media.gen, s.media.peer, d.source, d.track
+	d.sending, d.sent = true, track
+	s.work(func() func() {
+		err := peer.Send(source, track)
+		return func() {
+			if gen != s.media.gen {
+				return
+			}
+			d.sending = false
+			if err != nil {
+				s.giveUpPeer()
+				return
+			}
+			s.sendTrack(d)
+		}
+	})
 }
 
 // negotiate makes an offer and takes the server's answer. Within mediaLimit it
@@ -247,8 +264,8 @@ func (s *Session) peerState(gen uint64, state PeerState) {
 	s.media.state = state
 	switch {
 	case state == PeerConnected:
-		s.media.talking, s.media.trouble, s.media.made = false, false, 0
-		s.unset(&s.media.watch)
+		s.media.talking, s.media.trouble = false, false
+		s.set(&s.media.watch, mediaSteady, func() { s.media.made = 0 })
 	case s.media.talking && state == PeerFailed && was != PeerFailed:
 		s.giveUpPeer()
 	case s.media.talking: // watched already

@@ -118,6 +118,7 @@ func TestANewMediaInstanceNeedsANewPeer(t *testing.T) {
 func TestMediaLost(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
+		w.pass(time.Minute)
 		old := w.tab.lastPeer()
 		w.server.push(protocol.ServerFrame{Epoch: 3, Seq: 10, Message: protocol.MediaLost{}})
 		w.settle()
@@ -170,6 +171,7 @@ func TestIceRestartLadder(t *testing.T) {
 func TestRestartThatFailsAgainIsGivenUpAtOnce(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
+		w.pass(time.Minute)
 		p := w.tab.lastPeer()
 		w.tab.with(func() { w.tab.stuck = true })
 		p.tell(client.PeerFailed)

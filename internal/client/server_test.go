@@ -27,7 +27,9 @@ type server struct {
 	// How a frame travels.
 	up, down time.Duration
 
-	down404 bool // dials fail
+	down404 bool          // dials fail
+	slow    time.Duration // dials take so long, whatever the client wants
+	clogged error         // writes wait for ever, or fail with something else than errStuck
 	dials   []time.Duration
 	conns   []*conn
 	got     []protocol.ClientFrame
@@ -72,6 +74,9 @@ func (v *server) with(f func()) {
 func (v *server) now() time.Time { return serverBorn.Add(time.Since(v.born) + v.skew) }
 
 func (v *server) Dial(ctx context.Context) (client.Conn, error) {
+	if v.slow > 0 {
+		<-time.After(v.slow)
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.dials = append(v.dials, time.Since(v.born))
@@ -110,7 +115,10 @@ func (c *conn) Read(ctx context.Context) ([]byte, error) {
 	}
 }
 
-func (c *conn) Write(_ context.Context, text []byte) error {
+// errStuck is of a network that takes nothing.
+var errStuck = errors.New("stuck")
+
+func (c *conn) Write(ctx context.Context, text []byte) error {
 	select {
 	case <-c.gone:
 		return c.why
@@ -121,8 +129,14 @@ func (c *conn) Write(_ context.Context, text []byte) error {
 		panic(err)
 	}
 	c.server.mu.Lock()
-	up, mute := c.server.up, c.mute
+	up, mute, clogged := c.server.up, c.mute, c.server.clogged
 	c.server.mu.Unlock()
+	if clogged == errStuck {
+		<-ctx.Done()
+	}
+	if clogged != nil {
+		return clogged
+	}
 	switch {
 	case mute:
 	case up > 0:
