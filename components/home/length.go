@@ -50,7 +50,7 @@ func (l *length) check() (minutes int, ok bool) {
 	minutes, err := strconv.Atoi(text)
 	switch {
 	case text == "":
-		l.trouble = "Say how many minutes the meeting shall last."
+		l.trouble = "Write how many minutes it shall last."
 	case err != nil || minutes < meeting.MinDuration || minutes > meeting.MaxDuration:
 		l.trouble = "A meeting lasts a whole number of minutes, from 1 to 1440."
 	default:
@@ -101,15 +101,18 @@ func (l length) chip(choice string, works bool, onChoice app.EventHandler) app.U
 		text += " min"
 	}
 	input := app.Input().ID(choiceID(choice)).Type("radio").Name("minutes").Value(choice).
-		DataSet("early", "").OnChange(onChoice, choice)
+		OnChange(onChoice, choice)
 	if choice != otherChoice {
 		input = input.Aria("label", choice+" minutes")
 	}
 	if works {
 		// Set both ways: removing the attribute would not uncheck it.
 		input = input.Checked(choice == l.choice)
-	} else if choice == l.choice {
-		input = input.Checked(true)
+	} else {
+		input = input.DataSet("early", "")
+		if choice == l.choice {
+			input = input.Checked(true)
+		}
 	}
 	return app.Label().Class("chip").DataSet(ui.Key(works), choiceID(choice)).Body(input, app.Span().Text(text))
 }

@@ -74,11 +74,14 @@ func (b *Banner) Render() app.UI {
 		app.Div().Class("banner-left").Body(&ui.Countdown{Clock: b.Session, EndsAt: n.EndsAt}),
 		app.Div().Class("banner-words").Body(
 			app.P().Class("banner-title").Text(title), app.P().Class("banner-text").Text(text)),
-		app.Div().Class("banner-actions").Body(b.actions()...),
-		app.Button().Type("button").DataSet(ui.Key(!b.lastMinute()), "not-now").
-			Class(ui.Classes("button quiet not-now", ui.When(b.lastMinute(), "absent"))).
-			OnClick(b.onNotNow).Text(b.notNow()),
+		app.Div().Class("banner-actions").Body(append(b.actions(), b.notNowButton())...),
 	)
+}
+
+func (b *Banner) notNowButton() app.UI {
+	return app.Button().Type("button").DataSet(ui.Key(!b.lastMinute()), "not-now").
+		Class(ui.Classes("button quiet not-now", ui.When(b.lastMinute(), "absent"))).
+		OnClick(b.onNotNow).Text(b.notNow())
 }
 
 func (b *Banner) mayExtend() bool { return b.View.MayExtend() && b.View.Notice.Grantable > 0 }

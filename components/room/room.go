@@ -65,13 +65,13 @@ func (r *Room) Render() app.UI {
 		app.Main().Class("stage-area").Body(
 			&Stage{Tiles: r.View.Tiles, Session: r.Session, Pictures: r.Stage},
 			app.Div().Class("over-stage").Body(
+				app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
+					Attr("role", "dialog").Aria("label", "How this meeting goes").Body(r.storyOf()...),
 				r.strip(),
 				&Banner{View: r.View, Session: r.Session},
 				r.toasts(),
 			),
 			r.soundButton(),
-			app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
-				Attr("role", "dialog").Aria("label", "How this meeting goes").Body(r.storyOf()...),
 			&EndDialog{Open: r.ending, Waiting: r.View.EndingForAll, Session: r.Session, Room: closer{r}},
 		),
 		r.controls(),

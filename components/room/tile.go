@@ -9,6 +9,10 @@ import (
 	"overtime/internal/client"
 )
 
+// hues is how many gradients the styles have for people without a picture.
+// They go by slot: a person keeps theirs, and neighbours differ.
+const hues = 6
+
 // Tile is one slot of the stage. It keeps its <video> for as long as the room
 // is open, whoever is in it.
 type Tile struct {
@@ -67,7 +71,7 @@ func (t *Tile) picture() bool { return t.Tile.Camera && (t.Tile.Self || t.Tile.S
 // Render draws the tile; an empty slot keeps its elements, hidden.
 func (t *Tile) Render() app.UI {
 	p := t.Tile
-	root := app.Div().Attr("role", "listitem").Class(ui.Classes("tile", ui.Hue(p.ID),
+	root := app.Div().Attr("role", "listitem").Class(ui.Classes("tile", fmt.Sprintf("hue-%d", t.Index%hues),
 		ui.When(p.Empty, "absent"),
 		ui.When(p.Self, "self"),
 		ui.When(p.Speaking, "speaking"),

@@ -44,8 +44,9 @@ func (s Story) End() time.Time {
 	return s.PlannedEnd
 }
 
-// minLabelGap is how near, in hundredths of the bar, two times may stand.
-const minLabelGap = 16
+// minLabelGap is how near, in hundredths of the bar, two times may stand; each
+// ends at what it names, and takes about as much on a narrow screen.
+const minLabelGap = 17
 
 // StoryBar draws a story: one segment for the planned time, an amber one for
 // each extension, times below.
@@ -72,7 +73,7 @@ func (s Story) segment(kind string, from, to time.Time) app.UI {
 // what has room.
 func (s Story) labels(now time.Time) []app.UI {
 	total := s.End().Sub(s.StartedAt)
-	last := 0
+	last := minLabelGap
 	out := []app.UI{app.Span().Class("story-time").Text(At(s.StartedAt, now))}
 	between := []time.Time{s.PlannedEnd}
 	for _, e := range s.Extensions {

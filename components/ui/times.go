@@ -74,15 +74,3 @@ func Initials(name string) string {
 	last, _ := utf8.DecodeRuneInString(words[len(words)-1])
 	return strings.ToUpper(string([]rune{first, last}))
 }
-
-// hues is how many gradients the styles have for people without a picture.
-const hues = 6
-
-// Hue is the class of the gradient that a person keeps for life.
-func Hue(participant string) string {
-	sum := uint32(2166136261) // FNV-1a, so that ids that differ in one place differ here
-	for i := range len(participant) {
-		sum = (sum ^ uint32(participant[i])) * 16777619
-	}
-	return fmt.Sprintf("hue-%d", sum%hues)
-}

@@ -1,0 +1,112 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+var now = time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
+
+// codes are all that a Trouble can carry.
+var codes = []protocol.Code{
+	protocol.CodeOver, protocol.CodeForbidden, protocol.CodeAlreadyExtended, protocol.CodeNoWindow,
+	protocol.CodeBadMinutes, protocol.CodeNoTimeLeft, protocol.CodeTooLate, protocol.CodeBadRequest,
+	protocol.CodeBadMessage, protocol.CodeUnknownType, protocol.CodeNotJoined, protocol.CodeBadToken,
+	protocol.CodeExpiredToken, protocol.CodeRoomFull, protocol.CodeTooMany, protocol.CodeUnavailable,
+	protocol.CodeInternal, protocol.CodeReplaced, protocol.CodeBadOffer,
+	client.TroubleIncomplete, client.TroubleRemoved, client.TroubleOffline, client.TroubleTimeUp,
+}
+
+func TestEveryCodeHasAClosingSentence(t *testing.T) {
+	unknown := ui.Closed(client.Trouble{Code: "no such code"}, now)
+	for _, code := range codes {
+		c := ui.Closed(client.Trouble{Code: code}, now)
+		if c == unknown || c.Title == "" || !sentence(c.Text) {
+			t.Errorf("%s: %+v says nothing of its own", code, c)
+		}
+		if strings.Contains(c.Text, string(code)) && strings.Contains(string(code), "_") {
+			t.Errorf("%s: the code itself is shown: %q", code, c.Text)
+		}
+	}
+}
+
+func TestEveryCodeHasARefusalSentence(t *testing.T) {
+	unknown := ui.Refusal(client.Trouble{Code: "no such code"}, now)
+	for _, code := range codes {
+		got := ui.Refusal(client.Trouble{Code: code, By: "Asha", Minutes: 15, EndsAt: now, OpensAt: now}, now)
+		if got == unknown || !sentence(got) {
+			t.Errorf("%s: %q says nothing of its own", code, got)
+		}
+	}
+}
+
+func TestRefusalNamesWhoWon(t *testing.T) {
+	got := ui.Refusal(client.Trouble{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 15, EndsAt: now}, now)
+	if want := "Asha was first and extended by 15 minutes. The meeting now ends at 15:00."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestEveryReasonHasItsWords(t *testing.T) {
+	seen := map[string]bool{}
+	for _, reason := range []meeting.Reason{meeting.ReasonExpired, meeting.ReasonEndedByModerator, meeting.ReasonEndedByAPI, ""} {
+		title, text := ui.Ended(protocol.Ending{Reason: reason, At: now, By: "Asha"}, now)
+		if title == "" || !sentence(text) || !strings.Contains(text, "15:00") || seen[title] {
+			t.Errorf("%q: %q, %q", reason, title, text)
+		}
+		seen[title] = true
+	}
+}
+
+func TestEveryDeviceTroubleHasItsSentence(t *testing.T) {
+	seen := map[string]bool{}
+	for _, kind := range []client.DeviceKind{client.MicrophoneDevice, client.CameraDevice} {
+		if got := ui.Device(kind, client.DeviceFine); got != "" {
+			t.Errorf("%s: nothing is the matter, but it says %q", kind, got)
+		}
+		for _, trouble := range []client.DeviceTrouble{client.DeviceRefused, client.DeviceAbsent, client.DeviceBusy,
+			client.DeviceInsecure, client.DeviceFailed} {
+			got := ui.Device(kind, trouble)
+			if !sentence(got) || seen[got] {
+				t.Errorf("%s %s: %q", kind, trouble, got)
+			}
+			seen[got] = true
+		}
+	}
+}
+
+func TestEveryToastHasItsWords(t *testing.T) {
+	for toast, want := range map[client.Toast]string{
+		{Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: now}:                              "Asha extended by 15 minutes, now ends at 15:00",
+		{Kind: client.ToastExtended, Minutes: 10, EndsAt: now}:                                          "The organiser extended by 10 minutes, now ends at 15:00",
+		{Kind: client.ToastRefused, Trouble: client.Trouble{Code: protocol.CodeNoTimeLeft}}:             "The room is booked afterwards, so this meeting cannot be longer.",
+		{Kind: client.ToastRefused, Trouble: client.Trouble{Code: protocol.CodeNoWindow, OpensAt: now}}: "The meeting cannot be extended yet. It can from 15:00 on.",
+		{Kind: client.ToastJoined, By: "Noor"}:                                                          "Noor joined",
+		{Kind: client.ToastLeft, By: "Noor"}:                                                            "Noor left",
+		{Kind: client.ToastBack}:                                                                        "You are connected again",
+		{Kind: client.ToastCopied}:                                                                      "The guests’ link is copied",
+	} {
+		if got := ui.Toast(toast, now); got != want {
+			t.Errorf("%s: got %q, want %q", toast.Kind, got, want)
+		}
+	}
+}
+
+func TestNotCreatedSaysWhatToDo(t *testing.T) {
+	for _, code := range append(codes, "") {
+		if got := ui.NotCreated(code); !sentence(got) {
+			t.Errorf("%s: %q", code, got)
+		}
+	}
+}
+
+// sentence reports whether text is one: a capital first, a full stop last.
+func sentence(text string) bool {
+	return text != "" && strings.ToUpper(text[:1]) == text[:1] && strings.HasSuffix(text, ".")
+}

@@ -1,0 +1,68 @@
+package uitest
+
+import (
+	"fmt"
+	"time"
+
+	"overtime/internal/client"
+)
+
+// Session records what is wanted of it. It is for one goroutine.
+type Session struct {
+	Shown client.View
+	// Moment is the server's time; if zero, it is the (synthetic) clock's.
+	Moment time.Time
+	// Calls are the intents, in order, as "Extend 15".
+	Calls []string
+
+	tell func(client.View)
+}
+
+// View is the present view.
+func (s *Session) View() client.View { return s.Shown }
+
+// Subscribe calls back at once, then at each Show.
+func (s *Session) Subscribe(f func(client.View)) (stop func()) {
+	s.tell = f
+	f(s.Shown)
+	return func() { s.tell = nil }
+}
+
+// Show changes the view.
+func (s *Session) Show(v client.View) {
+	s.Shown = v
+	if s.tell != nil {
+		s.tell(v)
+	}
+}
+
+// Now is the server's time.
+func (s *Session) Now() time.Time {
+	if s.Moment.IsZero() {
+		return time.Now()
+	}
+	return s.Moment
+}
+
+func (s *Session) called(format string, args ...any) {
+	s.Calls = append(s.Calls, fmt.Sprintf(format, args...))
+}
+
+// The intents, each recorded under its name.
+
+func (s *Session) SetName(name string)   { s.called("SetName %s", name) }
+func (s *Session) SetMicrophone(on bool) { s.called("SetMicrophone %t", on) }
+func (s *Session) SetCamera(on bool)     { s.called("SetCamera %t", on) }
+func (s *Session) ChooseDevice(kind client.DeviceKind, id string) {
+	s.called("ChooseDevice %s %s", kind, id)
+}
+func (s *Session) Join()               { s.called("Join") }
+func (s *Session) Leave()              { s.called("Leave") }
+func (s *Session) Rejoin()             { s.called("Rejoin") }
+func (s *Session) Extend(minutes int)  { s.called("Extend %d", minutes) }
+func (s *Session) HideNotice()         { s.called("HideNotice") }
+func (s *Session) End(reason string)   { s.called("End %s", reason) }
+func (s *Session) CopyGuestsLink()     { s.called("CopyGuestsLink") }
+func (s *Session) DismissToast(id int) { s.called("DismissToast %d", id) }
+func (s *Session) Resize(w, h int)     { s.called("Resize %d %d", w, h) }
+func (s *Session) Close()              { s.called("Close") }
