@@ -2,20 +2,26 @@
 
 package browser
 
-import "syscall/js"
+import (
+	"sync"
+	"syscall/js"
+)
 
 // audio is the tab's one AudioContext. It is made when first needed and sleeps
 // while nobody holds it, because a running one keeps the sound card and a
-// thread awake. Like stage it needs no lock.
+// thread awake.
 type audio struct {
+	mu       sync.Mutex
 	context  js.Value
 	holders  int
 	gestures func() // stops waiting for a click; nil while nobody holds
 }
 
 // hold gives the context, running or about to run: a browser that wants a
-// click first starts it at the next one. release may be called twice.
+// click first starts it at the next one. release is to be called once.
 func (a *audio) hold() (context js.Value, release func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if a.context.IsUndefined() {
 		made, err := construct("AudioContext")
 		if err != nil {
@@ -28,15 +34,11 @@ func (a *audio) hold() (context js.Value, release func(), err error) {
 		a.resume()
 		a.gestures = onGesture(a.resume)
 	}
-	released := false
-	return a.context, func() {
-		if !released {
-			released = true
-			a.letGo()
-		}
-	}, nil
+	return a.context, a.letGo, nil
 }
 
+// resume is also a listener, so it takes no lock: whoever holds the context
+// made it before.
 func (a *audio) resume() {
 	if a.running() {
 		return
@@ -49,6 +51,8 @@ func (a *audio) resume() {
 func (a *audio) running() bool { return text(a.context.Get("state")) == "running" }
 
 func (a *audio) letGo() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.holders--
 	if a.holders > 0 {
 		return

@@ -15,4 +15,9 @@
 // here waits, what callers gave is called on goroutines of its own, and the
 // methods that wait (those with a context, and Peer.Send) must not be called
 // from a DOM handler itself but from a goroutine.
+//
+// Locks are needed all the same: the collector may park a goroutine wherever
+// it allocates. One may be held across a call into JavaScript only if that
+// call raises no event before it returns; a listener that then wanted the lock
+// would wait for ever.
 package browser

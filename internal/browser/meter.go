@@ -5,6 +5,7 @@ package browser
 import (
 	"math"
 	"strconv"
+	"sync"
 	"syscall/js"
 	"time"
 	"unsafe"
@@ -23,12 +24,14 @@ const (
 )
 
 // meter writes the microphone's level into elements. It listens only while
-// there are elements and a running capture. Like stage it needs no lock.
+// there are elements and a running capture.
 type meter struct {
 	captures *captures
 	audio    *audio
+
+	mu       sync.Mutex
 	elements map[string]bool
-	ear      *ear
+	ear      *ear // nil: not listening
 }
 
 func newMeter(c *captures, a *audio) *meter {
@@ -39,20 +42,32 @@ func (m *meter) add(id string) {
 	if _, ok := element(id); !ok {
 		return
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.elements[id] = true
-	m.refresh()
+	m.listen()
 }
 
 func (m *meter) remove(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.elements[id] {
 		m.write(id, 0)
 		delete(m.elements, id)
-		m.refresh()
+		m.listen()
 	}
 }
 
-// refresh listens to the current microphone, or stops listening.
+// refresh is called when another microphone is captured, or none.
 func (m *meter) refresh() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.listen()
+}
+
+// listen makes ear what it should be: on the current microphone while there
+// are elements.
+func (m *meter) listen() {
 	media := m.captures.media(client.MicrophoneDevice)
 	if len(m.elements) == 0 {
 		media = js.Undefined()
@@ -64,14 +79,13 @@ func (m *meter) refresh() {
 		m.ear.close()
 		m.ear = nil
 	}
+	m.show(0)
 	if media.IsUndefined() {
-		m.show(0)
 		return
 	}
 	e, err := newEar(m.audio, media)
 	if err != nil {
-		m.show(0)
-		return
+		return // a browser without Web Audio shows an empty bar
 	}
 	m.ear = e
 	spawn(func() { m.run(e) })
@@ -79,10 +93,22 @@ func (m *meter) refresh() {
 
 // run shows the level until e is no longer the one to listen with.
 func (m *meter) run(e *ear) {
-	for m.ear == e {
-		m.show(e.level())
+	for m.tick(e) {
 		time.Sleep(meterPause)
 	}
+}
+
+func (m *meter) tick(e *ear) (again bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ear != e {
+		return false
+	}
+	m.show(e.level())
+	if len(m.elements) == 0 {
+		m.listen()
+	}
+	return m.ear == e
 }
 
 // show writes the level into every element, and forgets those that are gone.
@@ -91,9 +117,6 @@ func (m *meter) show(level float64) {
 		if !m.write(id, level) {
 			delete(m.elements, id)
 		}
-	}
-	if len(m.elements) == 0 && m.ear != nil {
-		m.refresh()
 	}
 }
 

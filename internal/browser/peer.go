@@ -16,7 +16,7 @@ import (
 
 // sendPatience bounds Send. Browsers put a replaceTrack behind an answer that
 // is being taken, and never settle it once the connection is closed.
-const sendPatience = 5 * time.Second
+const sendPatience = 3 * time.Second
 
 var errPeerClosed = errors.New("the peer connection is closed")
 
@@ -59,10 +59,12 @@ type peer struct {
 	states   chan client.PeerState
 	stops    []func()
 
-	life   context.Context // over when the peer is closed
-	end    context.CancelCauseFunc
-	seated bool // the stage and the speakers have the seats; Offer only
-	close  sync.Once
+	life context.Context // over when the peer is closed
+	end  context.CancelCauseFunc
+
+	mu     sync.Mutex
+	seated bool // the stage and the speakers have the seats
+	closed bool
 }
 
 func (p *peer) prepare(cfg client.PeerConfig) (err error) {
@@ -113,7 +115,10 @@ func (p *peer) look() {
 	case <-p.states:
 	default:
 	}
-	p.states <- state // one place, and callbacks run one at a time
+	select {
+	case p.states <- state:
+	default:
+	}
 }
 
 // Offer implements client.Peer. The first one gives the seats to the stage and
@@ -147,6 +152,11 @@ func (p *peer) Offer(ctx context.Context, restart bool) (protocol.Offer, error) 
 
 // seat gives what the seats bring to who shows and plays it, once.
 func (p *peer) seat() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed { // while the offer was being made
+		return errPeerClosed
+	}
 	if p.seated {
 		return nil
 	}
@@ -223,11 +233,16 @@ func (p *peer) await(ctx context.Context, object js.Value, method string, args .
 // Close implements client.Peer. The tracks that were sent go on: who captured
 // them stops them.
 func (p *peer) Close() {
-	p.close.Do(func() {
-		p.end(errPeerClosed)
-		all(p.stops...)()
-		_, _ = call(p.pc, "close")
-		p.stage.release(p)
-		p.speakers.release(p)
-	})
+	p.mu.Lock()
+	was := p.closed
+	p.closed = true
+	p.mu.Unlock()
+	if was {
+		return
+	}
+	p.end(errPeerClosed)
+	all(p.stops...)()
+	_, _ = call(p.pc, "close")
+	p.stage.release(p)
+	p.speakers.release(p)
 }

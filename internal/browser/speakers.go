@@ -4,7 +4,6 @@ package browser
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"syscall/js"
 )
@@ -14,13 +13,13 @@ import (
 // and looks at no other. They are kept from one peer to the next, because some
 // browsers allow sound to an element rather than to a page.
 type speakers struct {
-	mu        sync.Mutex // never held across a call into JavaScript
+	mu        sync.Mutex
 	owner     *peer
 	elements  []js.Value
 	blocked   bool
+	gestures  func() // stops waiting for a click, which it does while blocked
 	observers map[int]func()
-	lastID    int
-	gestures  func() // stops waiting for a click; nil unless blocked
+	lastID    int // of observers
 }
 
 func newSpeakers() *speakers {
@@ -30,15 +29,13 @@ func newSpeakers() *speakers {
 // adopt plays a peer's sound in place of any other's.
 func (s *speakers) adopt(p *peer, sounds []js.Value) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.owner = p
-	s.mu.Unlock()
 	for len(s.elements) < len(sounds) {
-		audio, err := call(document(), "createElement", "audio")
+		audio, err := newAudioElement()
 		if err != nil {
 			return
 		}
-		audio.Set("autoplay", true)
-		audio.Set("hidden", true)
 		s.elements = append(s.elements, audio)
 	}
 	for i, audio := range s.elements {
@@ -48,7 +45,7 @@ func (s *speakers) adopt(p *peer, sounds []js.Value) {
 		}
 		stream, err := construct("MediaStream", []any{sounds[i]})
 		if err != nil {
-			continue
+			return
 		}
 		_ = set(audio, "srcObject", stream)
 		_, _ = call(document().Get("body"), "appendChild", audio)
@@ -56,17 +53,23 @@ func (s *speakers) adopt(p *peer, sounds []js.Value) {
 	}
 }
 
+func newAudioElement() (js.Value, error) {
+	audio, err := call(document(), "createElement", "audio")
+	if err == nil {
+		audio.Set("autoplay", true)
+		audio.Set("hidden", true)
+	}
+	return audio, err
+}
+
 // release silences a peer's sound, if it is still that peer's.
 func (s *speakers) release(p *peer) {
 	s.mu.Lock()
-	mine := s.owner == p
-	if mine {
-		s.owner = nil
-	}
-	s.mu.Unlock()
-	if !mine {
+	defer s.mu.Unlock()
+	if s.owner != p {
 		return
 	}
+	s.owner = nil
 	for _, audio := range s.elements {
 		silence(audio)
 	}
@@ -88,19 +91,21 @@ func (s *speakers) play(audio js.Value) {
 	spawn(func() {
 		// Settles when sound comes, is refused, or the element is silenced.
 		_, err := await(context.Background(), promise)
-		if thrownName(err) == "NotAllowedError" {
-			s.setBlocked(true)
+		if thrownName(err) != "NotAllowedError" {
+			return
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.setBlocked(s.owner != nil)
 	})
 }
 
 // unblock plays everything. Browsers listen to it only during a click or a key.
 func (s *speakers) unblock() {
-	s.setBlocked(false) // until an element is refused again
 	s.mu.Lock()
-	active := s.owner != nil
-	s.mu.Unlock()
-	if !active {
+	defer s.mu.Unlock()
+	s.setBlocked(false) // until an element is refused again
+	if s.owner == nil {
 		return
 	}
 	for _, audio := range s.elements {
@@ -117,25 +122,19 @@ func (s *speakers) isBlocked() bool {
 }
 
 // setBlocked tells the observers if blocked changed. While it is true, any
-// click on the page unblocks, not only one on the button made for it.
+// click on the page unblocks, not only one on the button made for it. The
+// caller holds mu.
 func (s *speakers) setBlocked(blocked bool) {
-	s.mu.Lock()
-	if blocked == s.blocked || blocked && s.owner == nil {
-		s.mu.Unlock()
+	if blocked == s.blocked {
 		return
 	}
 	s.blocked = blocked
-	var observers []func()
-	for _, f := range s.observers {
-		observers = append(observers, f)
-	}
-	s.mu.Unlock()
 	s.gestures()
 	s.gestures = func() {}
 	if blocked {
 		s.gestures = onGesture(s.unblock)
 	}
-	for _, f := range slices.Clip(observers) {
+	for _, f := range s.observers {
 		spawn(f)
 	}
 }

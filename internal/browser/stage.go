@@ -3,6 +3,7 @@
 package browser
 
 import (
+	"sync"
 	"syscall/js"
 
 	"overtime/internal/client"
@@ -10,17 +11,17 @@ import (
 
 // stage shows pictures in <video> elements that components made. It remembers
 // what each shows, and renews the binding when the camera, the peer connection
-// or the element itself is another. All its methods run to the end without
-// waiting, so on the one thread of the program nothing comes between: it needs
-// no lock.
+// or the element itself is another. No method waits for the browser.
 type stage struct {
 	captures *captures
 	speakers *speakers
 	meter    *meter
 	audio    *audio
-	showing  map[string]*showing // by element id
-	owner    *peer
-	seats    map[string]js.Value // the owner's pictures, by mid
+
+	mu      sync.Mutex
+	showing map[string]*showing // by element id
+	owner   *peer
+	seats   map[string]js.Value // the owner's pictures, by mid
 }
 
 // showing is what one element shows.
@@ -50,6 +51,8 @@ func (st *stage) ShowSelf(element string) { st.show(element, true, "") }
 func (st *stage) ShowSeat(element, mid string) { st.show(element, false, mid) }
 
 func (st *stage) show(id string, self bool, mid string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	s := st.showing[id]
 	if s == nil {
 		s = &showing{}
@@ -61,15 +64,23 @@ func (st *stage) show(id string, self bool, mid string) {
 
 // Clear implements client.Stage.
 func (st *stage) Clear(element string) {
+	st.mu.Lock()
 	if s := st.showing[element]; s != nil {
 		s.letGo()
 		delete(st.showing, element)
 	}
+	st.mu.Unlock()
 	st.meter.remove(element)
 }
 
 // refresh renews every binding.
 func (st *stage) refresh() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.bindAll()
+}
+
+func (st *stage) bindAll() {
 	for id, s := range st.showing {
 		st.bind(id, s)
 	}
@@ -77,17 +88,21 @@ func (st *stage) refresh() {
 
 // adopt shows a peer's seats in place of any other's.
 func (st *stage) adopt(p *peer, seats map[string]js.Value) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	st.owner, st.seats = p, seats
-	st.refresh()
+	st.bindAll()
 }
 
 // release takes a peer's pictures off, if they are still that peer's.
 func (st *stage) release(p *peer) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
 	if st.owner != p {
 		return
 	}
 	st.owner, st.seats = nil, map[string]js.Value{}
-	st.refresh()
+	st.bindAll()
 }
 
 // bind makes the element show what it should. An element that is gone is

@@ -1,0 +1,174 @@
+//go:build js && wasm
+
+package browser
+
+import (
+	"syscall/js"
+	"testing"
+)
+
+// withPage makes window, document, location and history.
+func withPage(t *testing.T) {
+	t.Helper()
+	global(t, "location", map[string]any{
+		"origin": "https://meet.example:8443", "pathname": "/r/abc", "search": "?x=1", "hash": "#tok.en",
+	})
+	global(t, "history", eval(t, `({state: {deep: 1}, replaceState(...a) { this.last = a }})`))
+	global(t, "document", eval(t, `Object.assign(new EventTarget(), {hidden: false})`))
+	window := js.Global().Get("EventTarget").New()
+	for _, method := range []string{"addEventListener", "removeEventListener", "dispatchEvent"} {
+		global(t, method, window.Get(method).Call("bind", window))
+	}
+}
+
+func fire(target js.Value, event string, more map[string]any) {
+	e := js.Global().Get("Event").New(event)
+	js.Global().Get("Object").Call("assign", e, js.ValueOf(more))
+	target.Call("dispatchEvent", e)
+}
+
+func TestAddress(t *testing.T) {
+	withPage(t)
+	path, fragment := page{}.Address()
+	if path != "/r/abc" || fragment != "tok.en" {
+		t.Errorf("got %q, %q", path, fragment)
+	}
+	if got := socketURL(); got != "wss://meet.example:8443/ws" {
+		t.Errorf("the socket is at %s", got)
+	}
+	global(t, "location", map[string]any{"origin": "http://localhost:8080", "pathname": "/", "hash": ""})
+	if got := socketURL(); got != "ws://localhost:8080/ws" {
+		t.Errorf("the socket is at %s", got)
+	}
+	if _, fragment := (page{}).Address(); fragment != "" {
+		t.Errorf("got the fragment %q", fragment)
+	}
+}
+
+func TestHideFragmentKeepsTheRest(t *testing.T) {
+	withPage(t)
+	page{}.HideFragment()
+	last := js.Global().Get("history").Get("last")
+	if last.Index(0).Get("deep").Int() != 1 || text(last.Index(2)) != "/r/abc?x=1" {
+		t.Errorf("replaced by %v", js.Global().Get("JSON").Call("stringify", last))
+	}
+}
+
+func TestOnWake(t *testing.T) {
+	withPage(t)
+	noLeaks(t)
+	woken := 0
+	stop := page{}.OnWake(func() { woken++ })
+	expect := func(what string, n int) {
+		t.Helper()
+		turn()
+		if woken != n {
+			t.Errorf("%s: woken %d times, want %d", what, woken, n)
+		}
+	}
+	document().Set("hidden", true)
+	fire(document(), "visibilitychange", nil)
+	expect("hidden", 0)
+	document().Set("hidden", false)
+	fire(document(), "visibilitychange", nil)
+	expect("visible", 1)
+	fire(js.Global(), "pageshow", map[string]any{"persisted": false})
+	expect("a first show", 1)
+	fire(js.Global(), "pageshow", map[string]any{"persisted": true})
+	expect("from the cache of pages", 2)
+	fire(js.Global(), "online", nil)
+	expect("online", 3)
+	stop()
+	fire(js.Global(), "online", nil)
+	expect("after stop", 3)
+}
+
+func TestOnLeaveRunsBeforeTheEventReturns(t *testing.T) {
+	withPage(t)
+	noLeaks(t)
+	left := 0
+	stop := page{}.OnLeave(func() { left++ })
+	// The event is fired by JavaScript, as a browser does: what runs inside
+	// it is seen right after it.
+	seen := -1
+	look := js.FuncOf(func(js.Value, []js.Value) any { seen = left; return nil })
+	defer look.Release()
+	leave := func(persisted bool) {
+		js.Global().Get("Function").New("look", "persisted", `setTimeout(() => {
+			dispatchEvent(Object.assign(new Event("pagehide"), {persisted})); look()
+		})`).Invoke(look, persisted)
+		turn()
+		turn()
+	}
+	leave(true)
+	if seen != 0 {
+		t.Errorf("going into the cache of pages counts as leaving: %d", seen)
+	}
+	leave(false)
+	if seen != 1 {
+		t.Errorf("f had run %d times when the page went", seen)
+	}
+	stop()
+}
+
+func TestCopy(t *testing.T) {
+	withPage(t)
+	noLeaks(t)
+	global(t, "navigator", eval(t, `({clipboard: {writeText(s) { this.s = s; return Promise.resolve() }}})`))
+	if err := (page{}).Copy(soon(t), "link"); err != nil {
+		t.Error(err)
+	}
+	if got := text(js.Global().Get("navigator").Get("clipboard").Get("s")); got != "link" {
+		t.Errorf("copied %q", got)
+	}
+}
+
+func TestCopyWithoutClipboard(t *testing.T) {
+	withPage(t)
+	noLeaks(t)
+	global(t, "navigator", eval(t, `({clipboard: {writeText: () => Promise.reject(new DOMException("", "NotAllowedError"))}})`))
+	global(t, "document", eval(t, `({
+		allowed: true, focused: 0, areas: 0,
+		get activeElement() { return {focus: () => this.focused++} },
+		body: {appendChild() {}},
+		createElement() { this.areas++; return {style: {}, select() { document.copied = this.value }, remove() { document.areas-- }} },
+		execCommand(c) { return c === "copy" && this.allowed },
+	})`))
+	if err := (page{}).Copy(soon(t), "link"); err != nil {
+		t.Error(err)
+	}
+	d := document()
+	if text(d.Get("copied")) != "link" || d.Get("areas").Int() != 0 || d.Get("focused").Int() != 1 {
+		t.Errorf("copied %v, %v left, %v focused", d.Get("copied"), d.Get("areas"), d.Get("focused"))
+	}
+	d.Set("allowed", false)
+	if err := (page{}).Copy(soon(t), "link"); err == nil {
+		t.Error("a refusal was not told")
+	}
+}
+
+func TestNotifyNeverAsks(t *testing.T) {
+	withPage(t)
+	noLeaks(t)
+	page{}.Notify("title", "body") // without Notification at all
+	fake := eval(t, `Object.assign(class extends EventTarget {
+		constructor(title, options) { super(); Object.assign(this, {title}, options); this.constructor.made.push(this) }
+		close() { this.dispatchEvent(new Event("close")) }
+	}, {made: [], permission: "default"})`)
+	global(t, "Notification", fake)
+	page{}.Notify("title", "body")
+	if fake.Get("made").Length() != 0 {
+		t.Error("shown without permission")
+	}
+	fake.Set("permission", "granted")
+	page{}.Notify("title", "body")
+	made := fake.Get("made").Index(0)
+	if text(made.Get("title")) != "title" || text(made.Get("body")) != "body" {
+		t.Error("shown wrongly")
+	}
+	global(t, "focus", eval(t, `() => { globalThis.focused = true }`))
+	fire(made, "click", nil) // closes it, which releases the listeners
+	if !js.Global().Get("focused").Truthy() {
+		t.Error("a click did not show the tab")
+	}
+}
