@@ -151,7 +151,7 @@ func TestSessionTimeAfterSleep(t *testing.T) {
 
 func TestTimeBeforeTheServerWasHeard(t *testing.T) {
 	bubble(t, func(w *world) {
-		w.server.down404 = true
+		w.server.dead = true
 		w.open()
 		w.pass(3 * time.Second)
 		if off := time.Since(w.session.Now()).Abs(); off > time.Millisecond {

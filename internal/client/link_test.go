@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"overtime/internal/client"
-	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
@@ -16,7 +15,7 @@ func TestBackOff(t *testing.T) {
 		w.enter()
 		w.pass(10 * time.Second)
 		lost := time.Since(w.server.born)
-		w.server.with(func() { w.server.down404, w.server.dials = true, nil })
+		w.server.with(func() { w.server.dead, w.server.dials = true, nil })
 		w.server.last().end(1006)
 		w.pass(40 * time.Second)
 		equal(t, "link", w.view().Link, client.LinkReconnecting)
@@ -33,7 +32,7 @@ func TestBackOff(t *testing.T) {
 		if !slices.Equal(waits, want) {
 			t.Errorf("waits %v, want %v", waits, want)
 		}
-		w.server.with(func() { w.server.down404 = false })
+		w.server.with(func() { w.server.dead = false })
 		w.session.Rejoin() // try now
 		w.settle()
 		equal(t, "link", w.view().Link, client.LinkGood)
@@ -63,7 +62,7 @@ func TestResumeLeavesMediaAlone(t *testing.T) {
 		w.enter()
 		w.server.with(func() {
 			w.server.people = append(w.server.people, person("p_ben", "Ben"))
-			w.server.down404 = true
+			w.server.dead = true
 		})
 		w.server.last().end(protocol.CloseGoingAway)
 		w.pass(5 * time.Second)
@@ -71,7 +70,7 @@ func TestResumeLeavesMediaAlone(t *testing.T) {
 		equal(t, "link", v.Link, client.LinkReconnecting)
 		equal(t, "self", v.Tiles[0].Reconnecting, true)
 		equal(t, "runs", v.Camera.Running, true)
-		w.server.with(func() { w.server.down404 = false })
+		w.server.with(func() { w.server.dead = false })
 		w.pass(5 * time.Second)
 		v = w.view()
 		equal(t, "link", v.Link, client.LinkGood)
@@ -192,108 +191,6 @@ func TestAnswerOfAFencedOwnerIsNone(t *testing.T) {
 	})
 }
 
-func TestCloseCodesThatSendAway(t *testing.T) {
-	for code, want := range map[protocol.CloseCode]protocol.Code{
-		protocol.CloseRemoved:    client.TroubleRemoved,
-		protocol.CloseReplaced:   protocol.CodeReplaced,
-		protocol.CloseBadMessage: protocol.CodeBadMessage,
-	} {
-		t.Run(string(want), func(t *testing.T) {
-			bubble(t, func(w *world) {
-				w.enter()
-				w.server.last().end(code)
-				w.settle()
-				w.phase(client.PhaseClosed)
-				w.trouble(want)
-				equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
-				equal(t, "captures", len(w.tab.running()), 0)
-				equal(t, "peers", len(w.tab.openPeers()), 0)
-				w.pass(time.Minute)
-				equal(t, "dials", len(w.server.dialed()), 1)
-				w.session.Rejoin()
-				w.settle()
-				w.phase(client.PhaseLobby)
-			})
-		})
-	}
-}
-
-func TestCloseCodesThatAskAgain(t *testing.T) {
-	for _, code := range []protocol.CloseCode{
-		protocol.CloseNormal, protocol.CloseGoingAway, protocol.CloseRestart, protocol.CloseSlow, protocol.CloseTooMany, 1006,
-	} {
-		bubble(t, func(w *world) {
-			w.enter()
-			w.server.last().end(code)
-			w.settle()
-			w.phase(client.PhaseRoom)
-			equal(t, "dials", len(w.server.dialed()), 2)
-			equal(t, "link", w.view().Link, client.LinkGood)
-		})
-	}
-}
-
-func TestClosedAsOverAsksHow(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.enter()
-		w.server.with(func() {
-			w.server.over = true
-			w.server.session.Ending = &protocol.Ending{Reason: meeting.ReasonEndedByAPI}
-		})
-		w.server.last().end(protocol.CloseOver)
-		w.settle()
-		w.phase(client.PhaseEnded)
-		equal(t, "reason", w.view().Session.Ending.Reason, meeting.ReasonEndedByAPI)
-	})
-}
-
-func TestRemovedByAnEvent(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.enter()
-		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
-		w.settle()
-		w.phase(client.PhaseClosed)
-		w.trouble(client.TroubleRemoved)
-	})
-}
-
-func TestTakenForLost(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.enter()
-		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftLost})
-		w.settle()
-		w.phase(client.PhaseRoom)
-		equal(t, "dials", len(w.server.dialed()), 2)
-	})
-}
-
-func TestGoingAway(t *testing.T) {
-	t.Run("and closing", func(t *testing.T) {
-		bubble(t, func(w *world) {
-			w.enter()
-			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
-			w.server.last().end(protocol.CloseGoingAway)
-			w.pass(3 * time.Second)
-			equal(t, "dials", len(w.server.dialed()), 1)
-			w.pass(time.Second)
-			equal(t, "dials later", len(w.server.dialed()), 2)
-			equal(t, "link", w.view().Link, client.LinkGood)
-		})
-	})
-	t.Run("and staying", func(t *testing.T) {
-		bubble(t, func(w *world) {
-			w.enter()
-			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
-			w.pass(time.Second)
-			equal(t, "link", w.view().Link, client.LinkGood)
-			w.tab.fire("wake") // asks the time and nothing else
-			w.pass(3 * time.Second)
-			equal(t, "dials", len(w.server.dialed()), 2)
-			equal(t, "link", w.view().Link, client.LinkGood)
-		})
-	})
-}
-
 func TestSilenceIsNoticed(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
@@ -309,10 +206,10 @@ func TestSilenceIsNoticed(t *testing.T) {
 func TestWakeWhileBackingOffTriesNow(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		w.server.with(func() { w.server.down404 = true })
+		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.pass(20 * time.Second)
-		w.server.with(func() { w.server.down404 = false })
+		w.server.with(func() { w.server.dead = false })
 		w.tab.fire("wake")
 		w.settle()
 		equal(t, "link", w.view().Link, client.LinkGood)
@@ -444,7 +341,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 
 func TestNewSession(t *testing.T) {
 	bubble(t, func(w *world) {
-		w.server.down404 = true
+		w.server.dead = true
 		w.session = client.NewSession(w.tab.browser(w.server), "room")
 		w.pass(10 * time.Second)
 		if n := len(w.server.dialed()); n < 4 || n > 6 {

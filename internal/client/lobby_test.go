@@ -251,7 +251,7 @@ func TestLobbyOutlivesAServerThatWantedAHello(t *testing.T) {
 func TestJoinWhileTheServerIsAway(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
-		w.server.with(func() { w.server.down404 = true })
+		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.pass(time.Second)
 		w.phase(client.PhaseLobby)
@@ -259,7 +259,7 @@ func TestJoinWhileTheServerIsAway(t *testing.T) {
 		w.session.Join()
 		w.settle()
 		w.phase(client.PhaseJoining)
-		w.server.with(func() { w.server.down404 = false })
+		w.server.with(func() { w.server.dead = false })
 		w.session.Rejoin() // try now
 		w.settle()
 		w.phase(client.PhaseRoom)
@@ -349,7 +349,7 @@ func TestLeaveFromTheLobbyAndWhileAway(t *testing.T) {
 		w.settle()
 		w.session.Join()
 		w.settle()
-		w.server.with(func() { w.server.down404 = true })
+		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.settle()
 		w.session.Leave()

@@ -234,11 +234,11 @@ func TestOfferRefused(t *testing.T) {
 
 func TestMediaBreaksWhileTheSocketIsAway(t *testing.T) {
 	away := func(w *world, during func()) {
-		w.server.with(func() { w.server.down404 = true })
+		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.settle()
 		during()
-		w.server.with(func() { w.server.down404 = false })
+		w.server.with(func() { w.server.dead = false })
 		w.pass(9 * time.Second)
 		equal(w, "link", w.view().Link, client.LinkGood)
 		equal(w, "trouble", w.view().MediaTrouble, false)

@@ -162,7 +162,7 @@ func TestPressesWhileOffline(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.opens(meeting.FirstWindow)
-		w.server.with(func() { w.server.down404 = true })
+		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.settle()
 		w.session.Extend(15)
@@ -212,7 +212,7 @@ func TestPressThatNobodyAnswersFails(t *testing.T) {
 		w.enter()
 		w.opens(meeting.FirstWindow)
 		w.server.with(func() {
-			w.server.down404 = true
+			w.server.dead = true
 			w.server.conns[0].mute = true
 		})
 		w.session.Extend(15)
@@ -293,7 +293,7 @@ func TestTheClientNeverEndsAMeeting(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.pass(29 * time.Minute)
-		w.server.with(func() { w.server.down404 = true })
+		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.pass(30 * time.Second)
 		w.trouble("")
@@ -303,7 +303,7 @@ func TestTheClientNeverEndsAMeeting(t *testing.T) {
 		equal(t, "link", w.view().Link, client.LinkReconnecting)
 		equal(t, "captures", len(w.tab.running()), 2)
 		w.extends("Asha") // it goes on, after all
-		w.server.with(func() { w.server.down404 = false })
+		w.server.with(func() { w.server.dead = false })
 		w.pass(8 * time.Second)
 		w.phase(client.PhaseRoom)
 		w.trouble("")

@@ -1,0 +1,112 @@
+package client_test
+
+import (
+	"testing"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+func TestCloseCodesThatSendAway(t *testing.T) {
+	for code, want := range map[protocol.CloseCode]protocol.Code{
+		protocol.CloseRemoved:    client.TroubleRemoved,
+		protocol.CloseReplaced:   protocol.CodeReplaced,
+		protocol.CloseBadMessage: protocol.CodeBadMessage,
+	} {
+		t.Run(string(want), func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.enter()
+				w.server.last().end(code)
+				w.settle()
+				w.phase(client.PhaseClosed)
+				w.trouble(want)
+				equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
+				equal(t, "captures", len(w.tab.running()), 0)
+				equal(t, "peers", len(w.tab.openPeers()), 0)
+				w.pass(time.Minute)
+				equal(t, "dials", len(w.server.dialed()), 1)
+				w.session.Rejoin()
+				w.settle()
+				w.phase(client.PhaseLobby)
+			})
+		})
+	}
+}
+
+func TestCloseCodesThatAskAgain(t *testing.T) {
+	for _, code := range []protocol.CloseCode{
+		protocol.CloseNormal, protocol.CloseGoingAway, protocol.CloseRestart, protocol.CloseSlow, protocol.CloseTooMany, 1006,
+	} {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.last().end(code)
+			w.settle()
+			w.phase(client.PhaseRoom)
+			equal(t, "dials", len(w.server.dialed()), 2)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	}
+}
+
+func TestClosedAsOverAsksHow(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() {
+			w.server.over = true
+			w.server.session.Ending = &protocol.Ending{Reason: meeting.ReasonEndedByAPI}
+		})
+		w.server.last().end(protocol.CloseOver)
+		w.settle()
+		w.phase(client.PhaseEnded)
+		equal(t, "reason", w.view().Session.Ending.Reason, meeting.ReasonEndedByAPI)
+	})
+}
+
+func TestRemovedByAnEvent(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
+		w.settle()
+		w.phase(client.PhaseClosed)
+		w.trouble(client.TroubleRemoved)
+	})
+}
+
+func TestTakenForLost(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftLost})
+		w.settle()
+		w.phase(client.PhaseRoom)
+		equal(t, "dials", len(w.server.dialed()), 2)
+	})
+}
+
+func TestGoingAway(t *testing.T) {
+	t.Run("and closing", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
+			w.server.last().end(protocol.CloseGoingAway)
+			w.pass(3 * time.Second)
+			equal(t, "dials", len(w.server.dialed()), 1)
+			w.pass(time.Second)
+			equal(t, "dials later", len(w.server.dialed()), 2)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	})
+	t.Run("and staying", func(t *testing.T) {
+		bubble(t, func(w *world) {
+			w.enter()
+			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
+			w.pass(time.Second)
+			equal(t, "link", w.view().Link, client.LinkGood)
+			w.tab.fire("wake") // asks the time and nothing else
+			w.pass(3 * time.Second)
+			equal(t, "dials", len(w.server.dialed()), 2)
+			equal(t, "link", w.view().Link, client.LinkGood)
+		})
+	})
+}
