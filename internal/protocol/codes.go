@@ -7,14 +7,14 @@ import "overtime/internal/meeting"
 type Code string
 
 const (
-	CodeOver            = Code(meeting.CodeOver)
-	CodeForbidden       = Code(meeting.CodeForbidden)
-	CodeAlreadyExtended = Code(meeting.CodeAlreadyExtended)
-	CodeNoWindow        = Code(meeting.CodeNoWindow)
-	CodeBadMinutes      = Code(meeting.CodeBadMinutes)
-	CodeNoTimeLeft      = Code(meeting.CodeNoTimeLeft)
-	CodeTooLate         = Code(meeting.CodeTooLate)
-	CodeBadRequest      = Code(meeting.CodeBadRequest)
+	CodeOver            = Code(meeting.CodeOver)            // the session has ended
+	CodeForbidden       = Code(meeting.CodeForbidden)       // the role may not
+	CodeAlreadyExtended = Code(meeting.CodeAlreadyExtended) // an extension has answered the named window; by, minutes and ends_at say which
+	CodeNoWindow        = Code(meeting.CodeNoWindow)        // no extension window is open now; opens_at says when one does
+	CodeBadMinutes      = Code(meeting.CodeBadMinutes)      // not a whole number from 10 to 30
+	CodeNoTimeLeft      = Code(meeting.CodeNoTimeLeft)      // less than 10 minutes before the room's latest end
+	CodeTooLate         = Code(meeting.CodeTooLate)         // at or after the room's latest end, no session starts
+	CodeBadRequest      = Code(meeting.CodeBadRequest)      // anything that no correct program asks, or a name that is missing or too long
 
 	CodeBadMessage   Code = "bad_message"   // not JSON, wrong types, too large
 	CodeUnknownType  Code = "unknown_type"  // a type this server does not know
@@ -36,20 +36,21 @@ type CloseCode int
 const (
 	CloseNormal     CloseCode = 1000 // after session.leave
 	CloseGoingAway  CloseCode = 1001 // the server stops; come back
-	CloseRestart    CloseCode = 1012
+	CloseTooLarge   CloseCode = 1009 // a frame larger than any message may be
+	CloseRestart    CloseCode = 1012 // the room moves to another process; come back
 	CloseBadMessage CloseCode = 4400 // several messages that are none
 	CloseBadToken   CloseCode = 4401 // no hello in time, or a token that is no good
-	CloseRemoved    CloseCode = 4403
+	CloseRemoved    CloseCode = 4403 // a moderator removed the person
 	CloseSlow       CloseCode = 4408 // the browser does not read what it is sent
-	CloseReplaced   CloseCode = 4409
-	CloseOver       CloseCode = 4410
-	CloseTooMany    CloseCode = 4429
+	CloseReplaced   CloseCode = 4409 // the same person came in elsewhere
+	CloseOver       CloseCode = 4410 // the session has ended, or had before
+	CloseTooMany    CloseCode = 4429 // too many messages
 )
 
 // Retry reports whether a client should come back after a close with c.
 func (c CloseCode) Retry() bool {
 	switch c {
-	case CloseNormal, CloseBadMessage, CloseBadToken, CloseRemoved, CloseReplaced, CloseOver:
+	case CloseNormal, CloseTooLarge, CloseBadMessage, CloseBadToken, CloseRemoved, CloseReplaced, CloseOver:
 		return false
 	}
 	return true

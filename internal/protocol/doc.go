@@ -6,3 +6,5 @@
 // It must not know how messages are carried, nor decide anything about a
 // meeting. docs/protocol.md is made from this package's golden files.
 package protocol
+
+//go:generate go test -run ^(TestGolden|TestDocumentation)$ -update .

@@ -1,11 +1,8 @@
 package protocol
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"reflect"
 )
 
@@ -40,6 +37,13 @@ func (f ServerFrame) Event() bool {
 	return event
 }
 
+// clientWire is what a browser may write; epoch and seq are the server's.
+type clientWire struct {
+	Type string          `json:"type"`
+	ID   string          `json:"id,omitempty"`
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
 type wireFrame struct {
 	Type  string          `json:"type"`
 	ID    string          `json:"id,omitempty"`
@@ -61,7 +65,10 @@ func (e *DecodeError) Error() string { return string(e.Code) + ": " + e.Message 
 // DecodeClient reads one frame from a browser. Errors are *DecodeError with
 // CodeBadMessage or CodeUnknownType.
 func DecodeClient(text []byte) (ClientFrame, error) {
-	var w wireFrame
+	if len(text) > MaxOffer {
+		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the message is too large"}
+	}
+	var w clientWire
 	if err := strict(text, &w); err != nil {
 		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the frame is not a message: " + reason(err)}
 	}
@@ -74,8 +81,11 @@ func DecodeClient(text []byte) (ClientFrame, error) {
 			Code: CodeUnknownType, ID: w.ID, Message: fmt.Sprintf("there is no message of type %.40q", w.Type),
 		}
 	}
-	if w.Type != typeOffer && len(text) > MaxFrame || len(text) > MaxOffer {
+	if w.Type != typeOffer && len(text) > MaxFrame {
 		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, ID: w.ID, Message: "the message is too large"}
+	}
+	if len(w.Data) == 0 {
+		w.Data = []byte("{}")
 	}
 	msg := reflect.New(kind)
 	if err := strict(w.Data, msg.Interface()); err != nil {
@@ -130,43 +140,4 @@ func encode(w wireFrame, data any) []byte {
 		panic(fmt.Sprintf("protocol: frame of %T: %v", data, err))
 	}
 	return out
-}
-
-// strict decodes exactly one JSON object into v, refusing unknown fields.
-func strict(text []byte, v any) error {
-	if len(text) == 0 {
-		text = []byte("{}")
-	}
-	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return errors.New("it must be a JSON object")
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the object")
-	}
-	return nil
-}
-
-// reason is a decoding error in words that name no internals.
-func reason(err error) string {
-	var typ *json.UnmarshalTypeError
-	if errors.As(err, &typ) {
-		return fmt.Sprintf("field %.60q cannot be a %s", typ.Field, typ.Value)
-	}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return fmt.Sprintf("not JSON at byte %d", syntax.Offset)
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return "it ends in the middle"
-	}
-	text := err.Error()
-	if len(text) > 120 {
-		text = text[:120]
-	}
-	return text
 }

@@ -1,0 +1,37 @@
+package protocol_test
+
+import (
+	"testing"
+
+	"overtime/internal/protocol"
+)
+
+// TestRetry says after which closes a client comes back.
+func TestRetry(t *testing.T) {
+	for code, want := range map[protocol.CloseCode]bool{
+		protocol.CloseNormal: false, protocol.CloseTooLarge: false, protocol.CloseBadMessage: false,
+		protocol.CloseBadToken: false, protocol.CloseRemoved: false, protocol.CloseReplaced: false, protocol.CloseOver: false,
+		protocol.CloseGoingAway: true, protocol.CloseRestart: true, protocol.CloseSlow: true, protocol.CloseTooMany: true,
+		1006: true, 1011: true, 0: true,
+	} {
+		if got := code.Retry(); got != want {
+			t.Errorf("after %d: come back %v, want %v", code, got, want)
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	if got := (protocol.Error{Code: "over", Message: "it is over"}).Error(); got != "over: it is over" {
+		t.Error(got)
+	}
+	if got := (&protocol.DecodeError{Code: "bad_message", Message: "no"}).Error(); got != "bad_message: no" {
+		t.Error(got)
+	}
+}
+
+func TestSends(t *testing.T) {
+	p := protocol.Person{Sending: []protocol.Source{protocol.Camera}}
+	if !p.Sends(protocol.Camera) || p.Sends(protocol.Screen) {
+		t.Error("wrong about what a person sends")
+	}
+}
