@@ -3,8 +3,6 @@
 package main
 
 import (
-	"net/http"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components"
@@ -14,7 +12,7 @@ import (
 
 func main() {
 	b := browser.New()
-	meetings := client.Meetings{Origin: b.Page.Origin(), Client: http.DefaultClient}
+	meetings := client.Meetings{API: b.API}
 	components.Register(components.Program{
 		Open:   func(room string) components.Session { return client.NewSession(b, room) },
 		Create: meetings.Create,

@@ -15,6 +15,7 @@ var (
 	_ client.Stage   = (*stage)(nil)
 	_ client.Storage = storage("")
 	_ client.Page    = page{}
+	_ client.Poster  = poster{}
 )
 
 // New makes the parts of the browser for one tab. Call it once: the parts
@@ -32,5 +33,6 @@ func New() client.Browser {
 		Tab:     storage("sessionStorage"),
 		Local:   storage("localStorage"),
 		Page:    page{},
+		API:     poster{},
 	}
 }

@@ -1,10 +1,9 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
+	"fmt"
 	"time"
 
 	"overtime/internal/protocol"
@@ -24,13 +23,13 @@ type Created struct {
 }
 
 // Meetings makes meetings through the server's REST API.
-type Meetings struct {
-	Origin string // scheme, host and port
-	Client *http.Client
-}
+type Meetings struct{ API Poster }
 
 // createTimeout bounds one attempt; the person sees it and may press again.
 const createTimeout = 15 * time.Second
+
+// statusCreated is HTTP's 201. (Package net/http would link a whole client.)
+const statusCreated = 201
 
 // Create makes a meeting. Errors are protocol.Error, with TroubleOffline if
 // the server could not be reached.
@@ -41,18 +40,12 @@ func (m Meetings) Create(ctx context.Context, n NewMeeting) (Created, error) {
 	if err != nil {
 		return Created{}, protocol.Error{Code: protocol.CodeInternal, Message: err.Error()}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.Origin+"/api/v1/rooms", bytes.NewReader(body))
-	if err != nil {
-		return Created{}, protocol.Error{Code: protocol.CodeInternal, Message: err.Error()}
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := m.Client.Do(req)
+	status, answer, err := m.API.Post(ctx, "/api/v1/rooms", body)
 	if err != nil {
 		return Created{}, protocol.Error{Code: TroubleOffline, Message: "the server cannot be reached"}
 	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusCreated {
-		return Created{}, problem(res)
+	if status != statusCreated {
+		return Created{}, problem(status, answer)
 	}
 	var made struct {
 		ID    string `json:"id"`
@@ -61,20 +54,20 @@ func (m Meetings) Create(ctx context.Context, n NewMeeting) (Created, error) {
 			Guest     string `json:"guest"`
 		} `json:"links"`
 	}
-	if err := json.NewDecoder(res.Body).Decode(&made); err != nil {
+	if err := json.Unmarshal(answer, &made); err != nil {
 		return Created{}, protocol.Error{Code: TroubleOffline, Message: "the server's answer broke off"}
 	}
 	return Created{ID: made.ID, ModeratorLink: made.Links.Moderator, GuestLink: made.Links.Guest}, nil
 }
 
 // problem reads the server's problem JSON (RFC 9457).
-func problem(res *http.Response) error {
+func problem(status int, answer []byte) error {
 	var p struct {
 		Code   protocol.Code `json:"code"`
 		Detail string        `json:"detail"`
 	}
-	if err := json.NewDecoder(res.Body).Decode(&p); err != nil || p.Code == "" {
-		return protocol.Error{Code: protocol.CodeUnavailable, Message: "the server answered " + res.Status}
+	if err := json.Unmarshal(answer, &p); err != nil || p.Code == "" {
+		return protocol.Error{Code: protocol.CodeUnavailable, Message: fmt.Sprintf("the server answered %d", status)}
 	}
 	return protocol.Error{Code: p.Code, Message: p.Detail}
 }

@@ -166,7 +166,14 @@ type Page interface {
 	Notify(title, body string)
 }
 
-// Browser is everything the session needs of one.
+// Poster asks the server's REST API.
+type Poster interface {
+	// Post sends JSON to a path of this page's origin. The error says only
+	// that no answer came.
+	Post(ctx context.Context, path string, body []byte) (status int, answer []byte, err error)
+}
+
+// Browser is everything the program needs of one.
 type Browser struct {
 	Dialer  Dialer
 	Devices Devices
@@ -175,4 +182,5 @@ type Browser struct {
 	Tab     Storage // this tab's, gone with it
 	Local   Storage // this browser's
 	Page    Page
+	API     Poster
 }
