@@ -1,0 +1,78 @@
+package ended
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/uitest"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+var start = time.Date(2026, 11, 23, 14, 0, 0, 0, time.Local)
+
+func at(minute int) time.Time { return start.Add(time.Duration(minute) * time.Minute) }
+
+func session(ending *protocol.Ending) protocol.Session {
+	return protocol.Session{StartedAt: start, EndsAt: at(75), Ending: ending, Story: []protocol.StoryEntry{
+		{Kind: meeting.EntryStarted, At: start, EndsAt: at(60)},
+		{Kind: meeting.EntryExtended, At: at(52), By: "Asha", EndsAt: at(75), Minutes: 15},
+	}}
+}
+
+func TestWhatThePageSays(t *testing.T) {
+	for name, c := range map[string]struct {
+		view   client.View
+		reason string
+		says   []string
+	}{
+		"expired": {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})},
+			"expired", []string{"Time is up", "15:15", "Asha extended by 15 minutes at 14:52", "It took 75 minutes; 60 minutes were planned.", "New meeting"}},
+		"moderator": {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: at(60), By: "Maya", Text: "Fire drill"})},
+			"ended_by_moderator", []string{"Maya ended it for everyone at 15:00.", "Fire drill", "It took 60 minutes, as planned."}},
+		"api":    {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}, "ended_by_api", []string{"closed it at 14:30"}},
+		"left":   {client.View{Phase: client.PhaseLeft, Session: session(nil)}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
+		"closed": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, "incomplete_link", []string{"This link is incomplete", "Back to start"}},
+		"retry":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, "room_full", []string{"The meeting is full", "Try again"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := uitest.Mount(t, &Ended{View: c.view, Session: &uitest.Session{Moment: at(53)}})
+			p.Must("ended")
+			if got := p.Must("ended-reason").Attr("data-reason"); got != c.reason {
+				t.Errorf("data-reason is %q, want %q", got, c.reason)
+			}
+			for _, want := range c.says {
+				if !strings.Contains(p.Text(), want) {
+					t.Errorf("%q is not in %q", want, p.Text())
+				}
+			}
+		})
+	}
+}
+
+func TestRejoin(t *testing.T) {
+	s := &uitest.Session{Moment: at(30)}
+	e := &Ended{View: client.View{Phase: client.PhaseLeft, Session: session(nil)}, Session: s}
+	p := uitest.Mount(t, e)
+	p.Must("rejoin")
+	p.Do(e, func(ctx app.Context) { e.onRejoin(ctx, uitest.Event()) })
+	if !slices.Equal(s.Calls, []string{"Rejoin"}) {
+		t.Errorf("got %v", s.Calls)
+	}
+	if !strings.Contains(p.Text(), "One moment") {
+		t.Error("nothing says that it is on its way")
+	}
+}
+
+func TestNobodyCanRejoinWhatIsOver(t *testing.T) {
+	p := uitest.Mount(t, &Ended{View: client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})},
+		Session: &uitest.Session{Moment: at(76)}})
+	if p.Find("rejoin") != nil {
+		t.Error("Rejoin is offered")
+	}
+}

@@ -1,0 +1,139 @@
+package home
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/components/uitest"
+	"overtime/internal/client"
+	"overtime/internal/protocol"
+)
+
+// maker makes meetings, or fails with err.
+type maker struct {
+	asked []client.NewMeeting
+	err   error
+}
+
+func (m *maker) create(_ context.Context, n client.NewMeeting) (client.Created, error) {
+	m.asked = append(m.asked, n)
+	if m.err != nil {
+		return client.Created{}, m.err
+	}
+	return client.Created{ID: "r1", ModeratorLink: "https://m/r/r1#mod", GuestLink: "https://m/r/r1#guest"}, nil
+}
+
+func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
+	page := uitest.Parse(t, app.HTMLString(New(nil, nil)))
+	if ids := page.All(); len(ids) != 0 {
+		t.Errorf("ids before the program works: %v", ids)
+	}
+	for _, want := range []string{"Meetings that end on time.", "Create meeting", "60 min", "Other"} {
+		if !strings.Contains(page.Text(), want) {
+			t.Errorf("%q is not there", want)
+		}
+	}
+}
+
+func TestMountedPageWorks(t *testing.T) {
+	p := uitest.Mount(t, New((&maker{}).create, nil))
+	for _, id := range []string{"create-meeting", "duration-5", "duration-15", "duration-30", "duration-45",
+		"duration-60", "duration-90", "duration-other"} {
+		p.Must(id)
+	}
+}
+
+func TestCreateShowsBothLinks(t *testing.T) {
+	m, tab := &maker{}, &uitest.Tab{}
+	h := New(m.create, tab)
+	p := uitest.Mount(t, h)
+	p.Do(h, func(ctx app.Context) { h.name = "  Review "; h.length.choose("15"); h.onSubmit(ctx, uitest.Event()) })
+	if len(m.asked) != 1 || m.asked[0] != (client.NewMeeting{Name: "Review", Minutes: 15}) {
+		t.Fatalf("asked for %+v", m.asked)
+	}
+	if got := p.Must("moderator-link").Attr("value"); got != "https://m/r/r1#mod" {
+		t.Errorf("moderators' link: %q", got)
+	}
+	if got := p.Must("guest-link").Attr("value"); got != "https://m/r/r1#guest" {
+		t.Errorf("guests' link: %q", got)
+	}
+	if got := p.Must("open-moderator").Attr("href"); got != "https://m/r/r1#mod" {
+		t.Errorf("open as moderator leads to %q", got)
+	}
+	if p.Find("create-meeting") != nil {
+		t.Error("the form is still there")
+	}
+}
+
+func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
+	m := &maker{err: protocol.Error{Code: client.TroubleOffline}}
+	h := New(m.create, nil)
+	p := uitest.Mount(t, h)
+	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
+	if want := ui.NotCreated(client.TroubleOffline); !strings.Contains(p.Text(), want) {
+		t.Errorf("%q is not shown", want)
+	}
+	m.err = nil
+	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
+	p.Must("guest-link")
+}
+
+func TestEarlyPressIsCarriedOut(t *testing.T) {
+	m := &maker{}
+	h := New(m.create, nil)
+	h.early = true // OnInit finds nothing outside a browser
+	h.length.choose("45")
+	p := uitest.Mount(t, &kept{h})
+	p.Settle()
+	if len(m.asked) != 1 || m.asked[0].Minutes != 45 {
+		t.Errorf("asked for %+v", m.asked)
+	}
+}
+
+// kept is a Home whose OnInit does not look into a page.
+type kept struct{ *Home }
+
+func (kept) OnInit() {}
+
+func TestOtherLengths(t *testing.T) {
+	for text, want := range map[string]int{"1": 1, "1440": 1440, " 25 ": 25, "0": 0, "1441": 0, "": 0, "2.5": 0, "ten": 0, "-5": 0} {
+		l := length{choice: otherChoice, other: text}
+		got, ok := l.check()
+		if got != want || ok != (want != 0) || ok != (l.trouble == "") {
+			t.Errorf("%q: %d %t %q", text, got, ok, l.trouble)
+		}
+	}
+}
+
+func TestBadLengthAsksNobody(t *testing.T) {
+	m := &maker{}
+	h := New(m.create, nil)
+	p := uitest.Mount(t, h)
+	p.Do(h, func(ctx app.Context) {
+		h.length.choose(otherChoice)
+		h.length.other = "1441"
+		h.onSubmit(ctx, uitest.Event())
+	})
+	if len(m.asked) != 0 || !strings.Contains(p.Text(), "from 1 to 1440") {
+		t.Errorf("asked %v; text %q", m.asked, p.Text())
+	}
+}
+
+func TestCopySaysSoOrMarksTheLink(t *testing.T) {
+	tab := &uitest.Tab{}
+	l := &links{Created: client.Created{ID: "r", GuestLink: "https://m/r/r#g"}, Page: tab}
+	p := uitest.Mount(t, l)
+	p.Do(l, func(ctx app.Context) { l.onCopy("guest-link", l.Created.GuestLink)(ctx, uitest.Event()) })
+	if tab.Copied != "https://m/r/r#g" || p.Must("copy-guest-link").Text() != "Copied" {
+		t.Errorf("copied %q, button %q", tab.Copied, p.Must("copy-guest-link").Text())
+	}
+	tab.CopyError = context.Canceled
+	p.Do(l, func(ctx app.Context) { l.onCopy("guest-link", l.Created.GuestLink)(ctx, uitest.Event()) })
+	if !strings.Contains(p.Text(), "Copying was not possible") {
+		t.Error("the failure is not told")
+	}
+}

@@ -1,0 +1,153 @@
+package lobby
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/components/uitest"
+	"overtime/internal/client"
+	"overtime/internal/protocol"
+)
+
+var now = time.Date(2026, 11, 23, 14, 37, 20, 0, time.Local)
+
+func ready() client.View {
+	return client.View{
+		Phase:      client.PhaseLobby,
+		Room:       protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 60, MinuteMS: 60_000},
+		Me:         client.Me{Name: "Jun"},
+		Microphone: client.DeviceView{On: true}, Camera: client.DeviceView{On: true},
+	}
+}
+
+func mount(t *testing.T, v client.View) (*Lobby, *uitest.Session, *uitest.Page) {
+	t.Helper()
+	s := &uitest.Session{Moment: now}
+	l := &Lobby{View: v, Session: s, Stage: &uitest.Stage{}}
+	return l, s, uitest.Mount(t, l)
+}
+
+func TestPrerenderedLobbyHasNoIDsButReads(t *testing.T) {
+	page := uitest.Parse(t, app.HTMLString(&Lobby{}))
+	if ids := page.All(); len(ids) != 0 {
+		t.Errorf("ids before the program works: %v", ids)
+	}
+	for _, want := range []string{"Your name", "Join", "Microphone", "Camera"} {
+		if !strings.Contains(page.Text(), want) {
+			t.Errorf("%q is not there", want)
+		}
+	}
+}
+
+func TestNothingCanBeJoinedWhileTheLinkIsLookedAt(t *testing.T) {
+	_, _, p := mount(t, client.View{Phase: client.PhaseOpening})
+	p.Must("display-name")
+	for _, id := range []string{"join", "mic", "camera"} {
+		if p.Find(id) != nil {
+			t.Errorf("%s is offered", id)
+		}
+	}
+}
+
+func TestTimeBeforeAndDuringTheMeeting(t *testing.T) {
+	_, _, p := mount(t, ready())
+	if want := "60 minutes, starts when the first person joins."; !strings.Contains(p.Text(), want) {
+		t.Errorf("%q is not in %q", want, p.Text())
+	}
+	v := ready()
+	v.People = 3
+	v.Room.LatestEnd = now.Add(time.Hour)
+	v.Session = protocol.Session{StartedAt: now.Add(-time.Minute), EndsAt: now.Add(22*time.Minute + 40*time.Second)}
+	_, _, p = mount(t, v)
+	for _, want := range []string{"22:40 left, 3 people inside", "ends by 15:37 at the latest"} {
+		if !strings.Contains(p.Text(), want) {
+			t.Errorf("%q is not in %q", want, p.Text())
+		}
+	}
+}
+
+func TestJoinTellsTheName(t *testing.T) {
+	l, s, p := mount(t, ready())
+	p.Do(l, func(ctx app.Context) { l.name, l.typed = " Juno ", true; l.onSubmit(ctx, uitest.Event()) })
+	if want := []string{"SetName Juno", "Join"}; !slices.Equal(s.Calls, want) {
+		t.Errorf("got %v, want %v", s.Calls, want)
+	}
+}
+
+func TestARememberedNameIsEnough(t *testing.T) {
+	l, s, p := mount(t, ready())
+	if got := p.Must("display-name").Attr("value"); got != "Jun" {
+		t.Errorf("prefilled with %q", got)
+	}
+	p.Do(l, func(ctx app.Context) { l.onSubmit(ctx, uitest.Event()) })
+	if !slices.Equal(s.Calls, []string{"Join"}) {
+		t.Errorf("got %v", s.Calls)
+	}
+}
+
+func TestANameIsRequired(t *testing.T) {
+	v := ready()
+	v.Me.Name = ""
+	l, s, p := mount(t, v)
+	p.Do(l, func(ctx app.Context) { l.onSubmit(ctx, uitest.Event()) })
+	if len(s.Calls) != 0 || !strings.Contains(p.Text(), "Write your name") {
+		t.Errorf("calls %v, text %q", s.Calls, p.Text())
+	}
+}
+
+func TestAFixedNameCannotBeChanged(t *testing.T) {
+	v := ready()
+	v.Me.NameFixed = true
+	l, s, p := mount(t, v)
+	if !p.Must("display-name").Has("disabled") {
+		t.Error("the field is open")
+	}
+	p.Do(l, func(ctx app.Context) { l.name, l.typed = "Mallory", true; l.onSubmit(ctx, uitest.Event()) })
+	if !slices.Equal(s.Calls, []string{"Join"}) {
+		t.Errorf("got %v", s.Calls)
+	}
+}
+
+func TestDeviceTroublesAreToldAndJoiningWorks(t *testing.T) {
+	v := ready()
+	v.Microphone.Trouble, v.Camera.Trouble = client.DeviceRefused, client.DeviceBusy
+	l, s, p := mount(t, v)
+	for _, want := range []string{ui.Device(client.MicrophoneDevice, client.DeviceRefused), ui.Device(client.CameraDevice, client.DeviceBusy)} {
+		if !strings.Contains(p.Text(), want) {
+			t.Errorf("%q is not shown", want)
+		}
+	}
+	p.Do(l, func(ctx app.Context) { l.onSubmit(ctx, uitest.Event()) })
+	if !slices.Equal(s.Calls, []string{"Join"}) {
+		t.Errorf("got %v", s.Calls)
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	l, s, p := mount(t, ready())
+	p.Do(l, func(ctx app.Context) { l.onMic(ctx, uitest.Event()); l.onCamera(ctx, uitest.Event()) })
+	if want := []string{"SetMicrophone false", "SetCamera false"}; !slices.Equal(s.Calls, want) {
+		t.Errorf("got %v, want %v", s.Calls, want)
+	}
+}
+
+func TestEarlyPressesWaitForTheLobby(t *testing.T) {
+	l, s, p := mount(t, client.View{Phase: client.PhaseOpening})
+	p.Do(l, func(ctx app.Context) {
+		l.name, l.typed = "Early", true
+		l.onCamera(ctx, uitest.Event())
+		l.onSubmit(ctx, uitest.Event())
+	})
+	if len(s.Calls) != 0 {
+		t.Fatalf("called too early: %v", s.Calls)
+	}
+	p.Do(l, func(ctx app.Context) { l.View = ready(); l.OnUpdate(ctx) })
+	if want := []string{"SetCamera false", "SetName Early", "Join"}; !slices.Equal(s.Calls, want) {
+		t.Errorf("got %v, want %v", s.Calls, want)
+	}
+}

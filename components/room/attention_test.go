@@ -1,0 +1,69 @@
+package room
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+)
+
+func TestAnOpeningIsSpokenChimedAndNotified(t *testing.T) {
+	w := mount(t, calm(), at(50))
+	w.tab.IsHidden = true
+	w.show(opened(meeting.FirstWindow, 30))
+	if want := "10 minutes left. The meeting ends at 15:00. Anyone can extend it."; w.room.spoken != want {
+		t.Errorf("said %q, want %q", w.room.spoken, want)
+	}
+	if len(w.tab.Notes) != 1 || !strings.Contains(w.tab.Notes[0], "10 minutes left") {
+		t.Errorf("notified %v", w.tab.Notes)
+	}
+	if slices.Contains(w.stage.Calls, "Chime") {
+		t.Error("the first window chimes")
+	}
+	w.show(opened(meeting.FirstWindow, 30)) // again, as after a reconnection
+	if len(w.tab.Notes) != 1 {
+		t.Errorf("told twice: %v", w.tab.Notes)
+	}
+	w.show(opened(meeting.FinalWindow, 30))
+	if !slices.Contains(w.stage.Calls, "Chime") || len(w.tab.Notes) != 2 {
+		t.Errorf("the final window: %v, %v", w.stage.Calls, w.tab.Notes)
+	}
+}
+
+func TestWhoComesDuringAWindowIsNotStartled(t *testing.T) {
+	w := mount(t, opened(meeting.FinalWindow, 30), at(56))
+	if slices.Contains(w.stage.Calls, "Chime") || len(w.tab.Notes) != 0 {
+		t.Errorf("%v, %v", w.stage.Calls, w.tab.Notes)
+	}
+}
+
+func TestASeenTabIsNotNotified(t *testing.T) {
+	w := mount(t, calm(), at(50))
+	w.show(opened(meeting.FirstWindow, 30))
+	if len(w.tab.Notes) != 0 {
+		t.Errorf("notified %v", w.tab.Notes)
+	}
+}
+
+func TestTitleShowsTheTimeDuringAWindow(t *testing.T) {
+	w := mount(t, calm(), at(50))
+	if w.tab.Title != "Review · Overtime" {
+		t.Errorf("title %q", w.tab.Title)
+	}
+	w.show(opened(meeting.FirstWindow, 30))
+	if w.tab.Title != "10:00 left · Review" {
+		t.Errorf("title %q", w.tab.Title)
+	}
+}
+
+func TestAnExtensionIsSpoken(t *testing.T) {
+	w := mount(t, calm(), at(52))
+	v := calm()
+	v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}, {ID: 2, Kind: client.ToastJoined, By: "Noor"}}
+	w.show(v)
+	if want := "Asha extended by 15 minutes, now ends at 15:15"; w.room.spoken != want {
+		t.Errorf("said %q, want %q", w.room.spoken, want)
+	}
+}
