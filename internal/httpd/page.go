@@ -80,8 +80,8 @@ var (
 	metaTag = regexp.MustCompile(`[ \t]*<meta [^>]*>\n?`)
 	// unwanted are go-app's tags that we leave out: a viewport that forbids
 	// zooming, an address it guesses, a colour for one scheme only, and tags
-	// that say nothing.
-	unwanted = regexp.MustCompile(`name="viewport"|property="og:url"|name="theme-color"|content=""`)
+	// that say nothing (it writes an empty content without quotes).
+	unwanted = regexp.MustCompile(`name="viewport"|property="og:url"|name="theme-color"|content[ >]`)
 )
 
 // mend puts our tags into the head that go-app wrote and takes the unwanted

@@ -24,7 +24,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page lacks %s:\n%s", want, page)
 		}
 	}
-	for _, unwanted := range []string{"user-scalable", "maximum-scale", "og:url", `content=""`, "localhost", "Not Found"} {
+	for _, unwanted := range []string{"user-scalable", "maximum-scale", "og:url", `content=""`, "content>", "keywords", "og:image", "localhost", "Not Found"} {
 		if strings.Contains(page, unwanted) {
 			t.Errorf("the page has %s:\n%s", unwanted, page)
 		}

@@ -53,7 +53,7 @@ func newShell(d Deps, lib *library) *shell {
 			Default:    "/web/icons/icon-192.png",
 			Large:      "/web/icons/icon-512.png",
 			SVG:        "/web/icons/icon.svg",
-			AppleTouch: "/web/icons/icon-192.png",
+			AppleTouch: "/web/icons/apple-touch-icon.png",
 		},
 		Styles:                  styleSheets(lib),
 		Scripts:                 []string{"/web/loader.js defer"},
