@@ -123,3 +123,16 @@ func TestNothingNamesAnotherHost(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesThatFilesNameExist: a missing icon is seen by nobody but the person
+// who installs the app, and a missing file stops the worker from installing.
+func TestFilesThatFilesNameExist(t *testing.T) {
+	named := regexp.MustCompile(`["'(](/web/[a-z0-9/._-]+)["')]`)
+	for _, at := range []string{"/manifest.webmanifest", "/app-worker.js", "/web/offline.html", "/nowhere"} {
+		for _, match := range named.FindAllStringSubmatch(get(at).Body.String(), -1) {
+			if w := get(match[1]); w.Code != http.StatusOK {
+				t.Errorf("%s names %s: %d", at, match[1], w.Code)
+			}
+		}
+	}
+}
