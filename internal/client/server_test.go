@@ -98,16 +98,16 @@ type conn struct {
 }
 
 func (c *conn) Read(ctx context.Context) ([]byte, error) {
-	select { // what came before the end is read before it
-	case text := <-c.in:
-		return text, nil
-	default:
-	}
 	select {
 	case text := <-c.in:
 		return text, nil
 	case <-c.gone:
-		return nil, c.why
+		select { // what came before the end is read before it
+		case text := <-c.in:
+			return text, nil
+		default:
+			return nil, c.why
+		}
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
