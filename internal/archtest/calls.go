@@ -68,3 +68,17 @@ func findCalls(sources []source, judge func(s source, on, name string) string) [
 	}
 	return found
 }
+
+// inBrowser are the packages that the browser program is made of.
+var inBrowser = []string{"overtime/app", "overtime/components", "overtime/internal/browser", "overtime/internal/client", "overtime/internal/protocol"}
+
+// checkRequests finds uses of net/http's client in the browser program.
+func checkRequests(sources []source, pkgs []string) []violation {
+	uses := []string{"Client", "DefaultClient", "Transport", "DefaultTransport", "Get", "Head", "Post", "PostForm"}
+	return findCalls(sources, func(s source, on, name string) string {
+		if s.isTest() || !withinAny(s.pkg(), pkgs) || on != "http" || !slices.Contains(uses, name) {
+			return ""
+		}
+		return "net/http's client brings TLS and HTTP/2 into the browser program, a third of its weight: use client.Poster"
+	})
+}

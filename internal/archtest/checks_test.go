@@ -27,6 +27,7 @@ func TestChecksCanFail(t *testing.T) {
 	ownersOf := func(s []source) []violation { return checkOwners(s, owners) }
 	strangersOf := func(s []source) []violation { return checkStrangers(s, strangers) }
 	clocksOf := func(s []source) []violation { return checkClocks(s, clockless) }
+	requestsOf := func(s []source) []violation { return checkRequests(s, inBrowser) }
 	long := func(lines int) string { return "package p\n" + strings.Repeat("\n", lines) }
 	for _, c := range []struct {
 		name      string
@@ -48,6 +49,7 @@ func TestChecksCanFail(t *testing.T) {
 		{"the rules read the clock", clocksOf, "internal/meeting/a.go package meeting; import \"time\"; var x = time.Now()", "internal/meeting/a.go package meeting; import \"time\"; var x = time.Unix(0, 0)"},
 		{"a test sleeps", checkSleeps, "internal/sfu/a_test.go package sfu; import \"time\"; func f() { time.Sleep(1) }", "internal/sfu/a_test.go package sfu; import (\"time\"; _ \"testing/synctest\"); func f() { time.Sleep(1) }"},
 		{"a test skips", checkSkips, "internal/sfu/a_test.go package sfu; import \"testing\"; func f(t *testing.T) { t.Skipf(\"\") }", "internal/sfu/a_test.go package sfu; import \"testing\"; func f(t *testing.T) { t.Fatalf(\"\") }"},
+		{"a page makes requests", requestsOf, "components/a.go package components; import \"net/http\"; var x = http.DefaultClient", "components/a_test.go package components; import \"net/http\"; var x = http.DefaultClient"},
 		{"a long file", checkLengths, "a.go " + long(400), "a.go " + long(399)},
 		{"a long test", checkLengths, "a_test.go " + long(600), "a_test.go " + long(599)},
 		{"a long program", checkLengths, "a.go package main\nfunc main() {}\n" + strings.Repeat("\n", 199), "a.go package main\n" + strings.Repeat("\n", 201)},

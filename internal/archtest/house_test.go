@@ -25,6 +25,7 @@ func TestHouse(t *testing.T) {
 		"Clocks":    checkClocks(sources, clockless),
 		"Sleeps":    checkSleeps(sources),
 		"Skips":     checkSkips(sources),
+		"Requests":  checkRequests(sources, inBrowser),
 		"Lengths":   checkLengths(sources),
 		"Comments":  checkComments(sources),
 		"Names":     checkNames(sources),
