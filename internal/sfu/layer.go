@@ -28,6 +28,7 @@ type layer struct {
 
 	mu    sync.Mutex // leaf: nothing else is locked under it
 	keys  keyFrames
+	flow  flow
 	time  timeline
 	seats atomic.Pointer[[]*seat] // written under mu, as a new slice
 }
@@ -66,14 +67,11 @@ func (l *layer) handle(raw []byte, now time.Time) {
 		seq: l.numbers.unwrap(h.SequenceNumber), ts: h.Timestamp, marker: h.Marker,
 		payload: l.packet.Payload, at: now,
 	}
-	l.last.Store(now.UnixNano())
 	if l.cache != nil {
 		p.vp8 = parseVP8(p.payload)
 		l.cache.put(&p)
-		if p.vp8.key {
-			l.mu.Lock()
-			l.keys.arrived()
-			l.mu.Unlock()
+		if p.vp8.start {
+			l.began(&p)
 		}
 	} else if l.levelID != 0 {
 		if level := h.GetExtension(l.levelID); len(level) > 0 {
@@ -82,6 +80,16 @@ func (l *layer) handle(raw []byte, now time.Time) {
 	}
 	for _, s := range *l.seats.Load() {
 		s.forward(l, &p)
+	}
+}
+
+// began notes the first packet of a frame.
+func (l *layer) began(p *packet) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flow.frame(p.at)
+	if p.vp8.key {
+		l.keys.arrived()
 	}
 }
 
@@ -154,8 +162,9 @@ func (l *layer) timeline() timeline {
 	return l.time
 }
 
-// heard gives when the last packet came, and whether one ever did.
-func (l *layer) heard() (time.Time, bool) {
-	at := l.last.Load()
-	return time.Unix(0, at), at != 0
+// flowing gives how the layer flows.
+func (l *layer) flowing() flow {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.flow
 }

@@ -5,11 +5,6 @@ import (
 	"time"
 )
 
-// deadAfter is how long a simulcast layer may be silent while another one of the
-// same camera is not, before seats leave it. Browsers stop the large layers when
-// their uplink is short, and do not say so.
-const deadAfter = time.Second
-
 // publication is what a peer sends under one source. It exists as long as the peer,
 // whether anything is sent or not, so a seat can be given to it before its first
 // packet and keeps it over reconnections.
@@ -54,26 +49,26 @@ func (p *publication) remove(l *layer) {
 }
 
 // choose gives the layer for a seat that may have up to a rank: the largest that
-// flows and is not above it, else the smallest that flows. nil if there is none yet.
+// flows and is not above it, else the smallest that flows. If none does it is the one
+// that did last; nil if there is none at all.
 func (p *publication) choose(rank int) *layer {
+	if len(p.layers) == 1 {
+		return p.layers[0]
+	}
 	var newest time.Time
+	var best, last *layer
 	for _, l := range p.layers {
-		if at, ever := l.heard(); ever && at.After(newest) {
-			newest = at
+		if f := l.flowing(); last == nil || f.last.After(newest) {
+			last, newest = l, f.last
 		}
 	}
-	var best *layer
 	for _, l := range p.layers {
-		at, ever := l.heard()
-		if !ever || newest.Sub(at) > deadAfter {
-			continue
-		}
-		if best == nil || closer(l.rank(), best.rank(), rank) {
+		if f := l.flowing(); f.usable(newest) && (best == nil || closer(l.rank(), best.rank(), rank)) {
 			best = l
 		}
 	}
-	if best == nil && len(p.layers) > 0 {
-		best = p.layers[0]
+	if best == nil {
+		return last
 	}
 	return best
 }
