@@ -58,7 +58,17 @@ func (m *Meeting) close() {
 	m.session = nil
 }
 
-func (m *Meeting) follow(v client.View) { m.view = v }
+func (m *Meeting) follow(v client.View) {
+	m.view = v
+	if m.program.Page == nil || v.Phase == client.PhaseRoom {
+		return // the room's title has the time
+	}
+	title := "Overtime"
+	if v.Room.Name != "" {
+		title = v.Room.Name + " · " + title
+	}
+	m.program.Page.SetTitle(title)
+}
 
 // Render draws the page of the phase.
 func (m *Meeting) Render() app.UI {

@@ -31,7 +31,7 @@ func (e *Ended) OnMount(app.Context) {
 	ui.FocusOn("ended-title")
 }
 
-// OnUpdate: a new view answers the press on Rejoin.
+// OnUpdate takes a new view as the answer to the press on Rejoin.
 func (e *Ended) OnUpdate(app.Context) { e.retrying = false }
 
 // telling is what the page says.

@@ -19,7 +19,7 @@ type deviceSelect struct {
 	Session ui.Session
 }
 
-// OnMount and OnUpdate set the choice as a property: as attributes the options'
+// OnMount sets the choice as a property, as OnUpdate does: as attributes the options'
 // order of arrival would decide.
 func (d *deviceSelect) OnMount(app.Context) { d.choose() }
 

@@ -26,11 +26,11 @@ func (l *Lobby) preview() app.UI {
 				Text(l.initials()),
 			app.Div().Class("preview-bar").Body(
 				app.Div().Class(ui.Classes("meter", ui.When(!sending(v.Microphone), "silent"))).Body(
-					ui.Icon(micIcon(v.Microphone)),
+					ui.Icon(l.icon(idMic, v.Microphone)),
 					app.Div().Class("meter-track").Body(app.Div().ID(idMeter).Class("meter-level")),
 				),
-				l.toggle(idMic, "Microphone", micIcon(v.Microphone), v.Microphone, l.onMic),
-				l.toggle(idCamera, "Camera", cameraIcon(v.Camera), v.Camera, l.onCamera),
+				l.toggle(idMic, "Microphone", v.Microphone, l.onMic),
+				l.toggle(idCamera, "Camera", v.Camera, l.onCamera),
 			),
 		),
 		app.Ul().Class("device-troubles").Aria("live", "polite").Body(troubles...),
@@ -45,10 +45,9 @@ func (l *Lobby) initials() string {
 	return "·"
 }
 
-// toggle is one of the two switches. Before the program knows, a device counts
-// as on: that is how a meeting starts.
-func (l *Lobby) toggle(id, what, icon string, d client.DeviceView, onClick app.EventHandler) app.UI {
-	on := d.On || !l.works()
+// toggle is one of the two switches.
+func (l *Lobby) toggle(id, what string, d client.DeviceView, onClick app.EventHandler) app.UI {
+	on := l.on(id, d)
 	words := "Turn " + strings.ToLower(what) + " on"
 	if on {
 		words = "Turn " + strings.ToLower(what) + " off"
@@ -56,21 +55,25 @@ func (l *Lobby) toggle(id, what, icon string, d client.DeviceView, onClick app.E
 	return app.Button().ID(id).Type("button").
 		Class(ui.Classes("round", ui.When(!on, "off"), ui.When(d.Trouble != client.DeviceFine, "troubled"))).
 		Aria("label", what).Aria("pressed", on).Title(words).
-		DataSet(ui.Key(l.works()), id).OnClick(onClick).Body(ui.Icon(icon))
+		DataSet(ui.Key(l.works()), id).OnClick(onClick).Body(ui.Icon(l.icon(id, d)))
 }
 
-func micIcon(d client.DeviceView) string {
-	if sending(d) {
-		return "mic"
+// on reports whether a switch is on. Before the program knows, a device counts
+// as on, which is how a meeting starts, unless it was switched off early.
+func (l *Lobby) on(id string, d client.DeviceView) bool {
+	if l.known() {
+		return d.On
 	}
-	return "mic-off"
+	return id == idMic && !l.early.mic || id == idCamera && !l.early.camera
 }
 
-func cameraIcon(d client.DeviceView) string {
-	if sending(d) {
-		return "camera"
+// icon shows whether others would hear or see the person. The switches' ids
+// are the icons' names.
+func (l *Lobby) icon(id string, d client.DeviceView) string {
+	if l.on(id, d) && d.Trouble == client.DeviceFine {
+		return id
 	}
-	return "camera-off"
+	return id + "-off"
 }
 
 func (l *Lobby) onMic(app.Context, app.Event) {

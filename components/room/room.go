@@ -40,13 +40,10 @@ func (r *Room) OnUpdate(ctx app.Context) {
 	r.follow(ctx)
 }
 
-// OnDismount gives the title back.
+// OnDismount stops what waits.
 func (r *Room) OnDismount() {
 	r.minute.Stop()
 	r.seconds.Stop()
-	if r.Page != nil {
-		r.Page.SetTitle("Overtime")
-	}
 }
 
 // follow sets what depends on the time that passes, and not on a new View.
