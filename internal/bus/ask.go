@@ -45,7 +45,8 @@ const (
 	KindWelcome Kind = "welcome" // an answer from which on events flow
 	KindEvent   Kind = "event"   // to everyone who was welcomed
 	KindPush    Kind = "push"    // to one connection
-	// KindNobody answers an ask whose room has no actor anywhere.
+	// KindNobody answers an ask whose room has no actor anywhere, or one that
+	// is stopping: it was not carried out and may be asked again.
 	KindNobody Kind = "nobody"
 )
 

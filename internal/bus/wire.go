@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -14,6 +15,10 @@ import (
 // pending is how many deliveries may wait for an edge connection. The edge
 // moves them on at once to a bounded queue of its own, so this only smooths.
 const pending = 1024
+
+// drainTimeout bounds the end of a line. Only a bus that is broken takes more
+// than milliseconds.
+const drainTimeout = 5 * time.Second
 
 // Wire is an edge connection's end of the bus. Deliveries closes with Close.
 // Its methods are to be called by one goroutine; Deliveries is read by another.
@@ -154,5 +159,21 @@ func (l *Line) send(subject string, d Delivery) {
 	l.bus.check(l.bus.conn.PublishMsg(m))
 }
 
-// Close stops listening.
-func (l *Line) Close() { l.bus.check(l.sub.Unsubscribe()) }
+// Close stops listening. It returns once f has been called with all that was
+// asked before: an ask that reached this process is heard by somebody, here or
+// where nobody is told to be.
+func (l *Line) Close() {
+	heard := make(chan struct{})
+	l.sub.SetClosedHandler(func(string) { close(heard) })
+	if err := l.sub.Drain(); err != nil {
+		l.bus.check(err)
+		return
+	}
+	late := time.NewTimer(drainTimeout)
+	defer late.Stop()
+	select {
+	case <-heard:
+	case <-late.C:
+		l.bus.log.Warn("bus: a room's asks were not all heard", "room", l.room)
+	}
+}

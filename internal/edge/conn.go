@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -29,6 +30,8 @@ type conn struct {
 	out    *queue
 	ctx    context.Context
 	cancel context.CancelFunc
+	group  sync.WaitGroup          // everything but the reader
+	shuts  chan protocol.CloseCode // takes one
 
 	// The reader's own.
 	rate    *rate.Limiter
@@ -68,18 +71,33 @@ func (c *conn) serve(ws *websocket.Conn) {
 	}
 	c.wire = wire
 
-	var group sync.WaitGroup
-	group.Go(c.write)
-	group.Go(c.relay)
-	group.Go(c.ping)
-	c.read()
+	c.begin(c.write)
+	c.begin(c.relay)
+	c.begin(c.ping)
+	c.begin(c.shutter)
+	c.guard(c.read)
 	c.cancel()
-	group.Wait()
+	c.group.Wait()
 	if c.greeted {
-		c.tellGone()
+		c.tellGone() // after the last that was asked
 	}
 	c.dropAsked()
 	wire.Close()
+}
+
+// begin runs f beside the others.
+func (c *conn) begin(f func()) { c.group.Go(func() { c.guard(f) }) }
+
+// guard runs f. A mistake of ours that one browser's input brings out ends that
+// browser's connection and no other.
+func (c *conn) guard(f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.log.Error("edge: a connection failed", "error", v, "stack", string(debug.Stack()))
+			c.cancel()
+		}
+	}()
+	f()
 }
 
 // read takes frames until the connection ends.
@@ -92,6 +110,9 @@ func (c *conn) read() {
 		kind, text, err := c.ws.Read(c.ctx)
 		if err != nil {
 			return
+		}
+		if c.out.closing() {
+			continue // until the browser answers the close
 		}
 		if !c.rate.Allow() {
 			c.strike(protocol.DecodeError{Code: protocol.CodeTooMany, Message: "too many messages; slow down"}, protocol.CloseTooMany)
@@ -147,12 +168,26 @@ func (c *conn) put(o outgoing) {
 	}
 }
 
-// shut closes the WebSocket now, whatever waits, and ends all goroutines.
+// shut closes the WebSocket now, whatever waits, and ends all goroutines. A
+// browser that reads nothing at all does not get the code either: the frame
+// that is being written cannot be cut short, and its timeout cuts the line.
 func (c *conn) shut(code protocol.CloseCode, why string) {
-	go func() { // the closing handshake waits for the browser
-		_ = c.ws.Close(websocket.StatusCode(code), why)
+	c.out.end()
+	select {
+	case c.shuts <- code:
+		c.log.Info("edge: closing a connection", "code", int(code), "why", why)
+	default: // it is being shut
+	}
+}
+
+// shutter closes beside the writer, whom a browser may keep waiting.
+func (c *conn) shutter() {
+	select {
+	case <-c.ctx.Done():
+	case code := <-c.shuts:
+		_ = c.ws.Close(websocket.StatusCode(code), "")
 		c.cancel()
-	}()
+	}
 }
 
 // write is the only goroutine that writes frames.

@@ -61,7 +61,8 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &conn{
 		edge: e, id: nuid.Next(), log: e.cfg.Logger,
-		out: newQueue(e.cfg.Limits.Queue, e.cfg.Limits.QueueBytes),
+		out:   newQueue(e.cfg.Limits.Queue, e.cfg.Limits.QueueBytes),
+		shuts: make(chan protocol.CloseCode, 1),
 	}
 	if !e.admit(c) {
 		w.Header().Set("Retry-After", "5")

@@ -87,7 +87,7 @@ func (c *conn) open(request string) {
 		return
 	}
 	room := c.room
-	go func() {
+	c.begin(func() {
 		switch err := c.edge.cfg.Bus.OpenRoom(room); {
 		case err == nil:
 			c.send(request, w.ask)
@@ -98,7 +98,7 @@ func (c *conn) open(request string) {
 			c.log.Error("edge: opening a room", "error", err)
 			c.unanswered(request, errUnavailable)
 		}
-	}()
+	})
 }
 
 // tellGone tells the room that the connection has ended.

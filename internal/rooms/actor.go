@@ -3,6 +3,7 @@ package rooms
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"overtime/internal/bus"
@@ -39,13 +40,15 @@ type actor struct {
 	// ----
 
 	have     store.Versioned // the newest record this actor knows of
-	commits  []commit        // the first one is being written
+	commits  []commit        // waiting for their outcome, in order
+	writing  bool            // the first of them is being written
 	stale    bool            // a write's outcome is unknown: read again
 	advances bool            // an advance waits among the commits
 
 	seq      uint64 // of the last numbered event
 	people   roster
-	media    MediaRoom // nil while nobody is here
+	gone     map[string]bool // connections that ended while a change waits
+	media    MediaRoom       // nil while nobody is here
 	speaking []string
 
 	timer     *time.Timer
@@ -64,6 +67,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 		done:      make(chan struct{}),
 		epoch:     have.Epoch,
 		have:      have,
+		gone:      map[string]bool{},
 		timer:     timer,
 		idleSince: h.cfg.Now(),
 	}
@@ -87,16 +91,16 @@ func (a *actor) run(ctx context.Context) {
 	a.ctx = ctx
 	ticks := time.NewTicker(recheck)
 	defer ticks.Stop()
-	a.tick()
+	a.do(a.tick)
 	for !a.stopping {
 		a.arm()
 		select {
 		case f := <-a.inbox:
-			f()
+			a.do(f)
 		case <-a.timer.C:
-			a.tick()
+			a.do(a.tick)
 		case <-ticks.C:
-			a.tick()
+			a.do(a.tick)
 		case <-ctx.Done():
 			a.stopping = true
 		}
@@ -104,23 +108,50 @@ func (a *actor) run(ctx context.Context) {
 	a.leaveBus()
 }
 
-// leaveBus ends the actor: no new asks, those that arrived are still answered.
+// do runs f. A mistake of ours in one room must not end every meeting: its
+// actor stops, and a new one takes up what the store holds.
+func (a *actor) do(f func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			a.log.Error("the room's actor failed and is made anew", "error", v, "stack", string(debug.Stack()))
+			a.letGo()
+		}
+	}()
+	f()
+}
+
+// letGo stops the actor and sends its people to the next one.
+func (a *actor) letGo() {
+	a.stopping = true
+	a.line.Publish(bus.Delivery{Kind: bus.KindEvent, Close: protocol.CloseRestart})
+}
+
+// leaveBus ends the actor. Whoever still asks is told that nobody is here, and
+// has the room opened anew; open waits until this one is gone.
 func (a *actor) leaveBus() {
 	a.timer.Stop()
-	a.line.Close()
-	a.host.forget(a.id)
-	for drained := false; !drained; {
+	a.host.leaving(a.id)
+	closed := make(chan struct{})
+	a.host.group.Go(func() {
+		a.line.Close()
+		close(closed)
+	})
+	for closing := true; closing; {
 		select {
 		case f := <-a.inbox:
-			f()
-		default:
-			drained = true
+			a.do(f)
+		case <-closed:
+			closing = false
 		}
 	}
-	close(a.done)
+	for len(a.inbox) > 0 {
+		a.do(<-a.inbox)
+	}
 	if a.media != nil {
 		a.media.Close()
 	}
+	a.host.forget(a.id)
+	close(a.done)
 }
 
 // now is the instant the rules are asked at.
@@ -166,34 +197,6 @@ func (a *actor) tick() {
 	a.advance(now)
 	a.dropLost(now)
 	a.stopIfIdle(now)
-}
-
-// advance has the rules bring the session to now.
-func (a *actor) advance(now time.Time) {
-	s := a.running()
-	if s == nil || a.advances {
-		return
-	}
-	if _, due := s.Advance(a.have.Room, now); len(due) == 0 {
-		return
-	}
-	a.advances = true
-	a.commit(func(r store.Record) (store.Record, error) {
-		if r.Session == nil {
-			return r, store.ErrUnchanged
-		}
-		s, due := r.Session.Advance(r.Room, now)
-		if len(due) == 0 {
-			return r, store.ErrUnchanged
-		}
-		r.Session = &s
-		return r, nil
-	}, func(err error) {
-		a.advances = false
-		if err != nil {
-			a.log.Warn("the session could not be advanced yet", "error", err)
-		}
-	})
 }
 
 func (a *actor) stopIfIdle(now time.Time) {

@@ -21,8 +21,12 @@ type request struct {
 // handle answers one ask. Identity and role come from the entry that the edge
 // verified or from the place the connection has taken, never from the message.
 func (a *actor) handle(q bus.Asked, now time.Time) {
-	if q.Gone {
+	switch {
+	case q.Gone:
 		a.lost(q.Conn, now)
+		return
+	case a.stopping:
+		a.line.Answer(q, bus.Delivery{Kind: bus.KindNobody})
 		return
 	}
 	f, err := protocol.DecodeClient(q.Frame)
@@ -73,6 +77,10 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 // extend asks the rules, commits what they grant and answers. Everyone else
 // hears of it from announce.
 func (a *actor) extend(r request, p *person, m protocol.Extend) {
+	if m.Window.IsZero() {
+		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "name the scheduled end that the window's notice showed"})
+		return
+	}
 	var grant meeting.Grant
 	by := p.actor()
 	a.commit(func(rec store.Record) (store.Record, error) {
@@ -148,8 +156,13 @@ func (a *actor) ok(r request, m protocol.OK) {
 }
 
 // refuse answers with the code and facts of err; what is not meant for people
-// is logged and becomes CodeInternal.
+// is logged and becomes CodeInternal. What a fenced actor could not carry out
+// goes to the room's new owner.
 func (a *actor) refuse(r request, err error) {
+	if errors.Is(err, errFenced) {
+		a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindNobody})
+		return
+	}
 	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, a.wireError(err))})
 }
 

@@ -3,10 +3,8 @@ package rooms
 import (
 	"context"
 	"errors"
+	"time"
 
-	"overtime/internal/bus"
-	"overtime/internal/meeting"
-	"overtime/internal/protocol"
 	"overtime/internal/store"
 )
 
@@ -16,6 +14,7 @@ import (
 type commit struct {
 	change func(store.Record) (store.Record, error)
 	done   func(err error)
+	until  time.Time // the wait for earlier ones counts
 }
 
 // errFenced stops an actor whose room another process has claimed.
@@ -25,23 +24,36 @@ var errFenced = errors.New("rooms: another process has claimed the room")
 // beside the actor's goroutine, so that people and media go on while a write
 // is slow. As long as one waits, the session does not end.
 func (a *actor) commit(change func(store.Record) (store.Record, error), done func(err error)) {
-	a.commits = append(a.commits, commit{change: change, done: done})
-	if len(a.commits) == 1 {
-		a.write()
+	if a.stopping {
+		done(errFenced)
+		return
 	}
+	a.commits = append(a.commits, commit{change: change, done: done, until: time.Now().Add(commitTimeout)})
+	a.write()
 }
 
 // afterCommits runs f once every change queued so far has its outcome.
-func (a *actor) afterCommits(f func()) {
+func (a *actor) afterCommits(r request, f func()) {
 	if len(a.commits) == 0 {
 		f()
 		return
 	}
-	a.commit(func(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }, func(error) { f() })
+	unchanged := func(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
+	a.commit(unchanged, func(err error) {
+		if errors.Is(err, errFenced) {
+			a.refuse(r, err)
+			return
+		}
+		f()
+	})
 }
 
-// write starts the first commit of the queue.
+// write starts the first commit of the queue, unless one is being written.
 func (a *actor) write() {
+	if a.writing || len(a.commits) == 0 {
+		return
+	}
+	a.writing = true
 	c, have, owner, epoch := a.commits[0], a.have, a.host.owner, a.epoch
 	guarded := func(r store.Record) (store.Record, error) {
 		if r.Owner != owner || r.Epoch != epoch {
@@ -50,7 +62,7 @@ func (a *actor) write() {
 		return c.change(r)
 	}
 	a.host.group.Go(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), commitTimeout)
+		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
 		defer cancel()
 		now, err := a.host.cfg.Store.Change(ctx, have, guarded)
 		a.post(func() { a.written(now, err) })
@@ -60,9 +72,9 @@ func (a *actor) write() {
 // written takes the outcome of the first commit and starts the next.
 func (a *actor) written(now store.Versioned, err error) {
 	done := a.commits[0].done
-	a.commits = a.commits[1:]
+	a.commits, a.writing = a.commits[1:], false
 	if errors.Is(err, errFenced) {
-		a.fenced()
+		a.fenced(done)
 		return
 	}
 	a.stale = errors.Is(err, store.ErrUnavailable)
@@ -72,9 +84,10 @@ func (a *actor) written(now store.Versioned, err error) {
 	}
 	done(err)
 	a.announce(before.Session, a.have.Session)
-	if len(a.commits) > 0 {
-		a.write()
+	if len(a.commits) == 0 {
+		clear(a.gone) // no hello waits any more
 	}
+	a.write()
 }
 
 // reload reads the record after a write whose outcome is unknown, so that what
@@ -95,52 +108,15 @@ func (a *actor) reload() {
 	})
 }
 
-// fenced ends an actor that lost its room: its people come back to the new one.
-func (a *actor) fenced() {
+// fenced ends an actor that lost its room: nothing that waits is carried out,
+// and its people come back to the new one.
+func (a *actor) fenced(first func(err error)) {
 	a.log.Warn("the room was claimed by another process")
-	a.line.Publish(bus.Delivery{Kind: bus.KindEvent, Close: protocol.CloseRestart})
 	a.stopping = true
-}
-
-// announce publishes what the ledger gained. It is the only place from which
-// events about the time line leave.
-func (a *actor) announce(before, after *meeting.Session) {
-	known := 0
-	switch {
-	case after == nil:
-		return
-	case before != nil && before.Number == after.Number:
-		known = len(before.Ledger)
-	default:
-		return // a session that begins has nobody to tell; the welcome says it all
+	first(errFenced)
+	for _, c := range a.commits {
+		c.done(errFenced)
 	}
-	for _, e := range after.Ledger[known:] {
-		switch e.Kind {
-		case meeting.EntryWindowOpened:
-			if n, ok := after.NoticeAt(a.have.Room, a.now()); ok {
-				a.publish(protocol.WindowOpened{Notice: n})
-			}
-		case meeting.EntryExtended:
-			a.publish(protocol.SessionExtended{Entry: storyEntry(e)})
-		case meeting.EntryEnded:
-			a.ended(*after)
-		}
-	}
-}
-
-// ended tells everyone and lets go of them.
-func (a *actor) ended(s meeting.Session) {
-	a.line.Publish(bus.Delivery{
-		Kind:  bus.KindEvent,
-		Frame: a.frame("", protocol.SessionEnded{Session: wireSession(s)}),
-		Close: protocol.CloseOver,
-	})
-	a.log.Info("session ended", "session", s.Number, "reason", s.Ending.Reason)
-	a.people = roster{}
-	if a.media != nil {
-		a.media.Close()
-		a.media = nil
-	}
-	a.speaking = nil
-	a.host.group.Go(func() { a.host.saveLedger(a.id, s) })
+	a.commits = nil
+	a.letGo()
 }

@@ -19,7 +19,7 @@ const maxName = 64
 // peek tells what awaits the holder of a token.
 func (a *actor) peek(r request) {
 	if a.undecided(r.now) {
-		a.afterCommits(func() { a.peek(r) })
+		a.afterCommits(r, func() { a.peek(r) })
 		return
 	}
 	s := a.have.Session
@@ -57,7 +57,7 @@ var errExpired = protocol.Error{
 // admission starts the session.
 func (a *actor) hello(r request, m protocol.Hello) {
 	if a.undecided(r.now) {
-		a.afterCommits(func() { a.hello(r, m) })
+		a.afterCommits(r, func() { a.hello(r, m) })
 		return
 	}
 	s, e := a.have.Session, r.Entry
@@ -70,11 +70,26 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.refuse(r, errExpired)
 	case back && (s == nil || s.Number != e.Session):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
+	case over && s.Ending == nil:
+		a.startAfterEnd(r, m)
 	case s == nil || over:
 		a.start(r, m)
 	default:
-		a.admit(r, m)
+		a.admit(r, m, nil)
 	}
+}
+
+// startAfterEnd has the end of the session before recorded first, which came
+// due just now: its ledger is kept and its people are told.
+func (a *actor) startAfterEnd(r request, m protocol.Hello) {
+	a.advance(r.now)
+	a.afterCommits(r, func() {
+		if s := a.running(); s != nil && s.Over(r.now) {
+			a.refuse(r, store.ErrUnavailable)
+			return
+		}
+		a.hello(r, m)
+	})
 }
 
 // start begins the session and lets its first person in.
@@ -105,25 +120,30 @@ func (a *actor) start(r request, m protocol.Hello) {
 			a.refuse(r, err)
 			return
 		}
-		a.admit(r, m)
+		a.admit(r, m, p)
 	})
 }
 
-// admit gives the connection a place in the running session.
-func (a *actor) admit(r request, m protocol.Hello) {
-	if a.running() == nil { // it ended while the hello waited
+// admit gives the connection a place in the running session: its own, or that
+// of p, or of the newcomer that the hello describes.
+func (a *actor) admit(r request, m protocol.Hello, p *person) {
+	switch {
+	case a.gone[r.Conn]:
+		return // there is nobody left to answer
+	case a.running() == nil: // it ended while the hello waited
 		a.over(r)
 		return
 	}
-	p := a.placeOf(r.Entry)
-	if p != nil {
-		a.comeBack(r, p, m)
+	if held := a.placeOf(r.Entry); held != nil {
+		a.comeBack(r, held, m)
 		return
 	}
-	p, err := a.newcomer(r, m)
-	if err != nil {
-		a.refuse(r, err)
-		return
+	if p == nil {
+		var err error
+		if p, err = a.newcomer(r, m); err != nil {
+			a.refuse(r, err)
+			return
+		}
 	}
 	if len(a.people.list) >= a.host.cfg.MaxPeople {
 		a.refuse(r, protocol.Error{Code: protocol.CodeRoomFull, Message: "this meeting is full; try again when somebody has left"})
@@ -138,8 +158,8 @@ func (a *actor) admit(r request, m protocol.Hello) {
 
 // placeOf is the place that belongs to an entry, if it is still held.
 func (a *actor) placeOf(e *bus.Entry) *person {
-	if e.Participant != "" {
-		return a.people.byID(e.Participant)
+	if p := a.people.byID(e.Participant); p != nil {
+		return p
 	}
 	if e.Sub != "" {
 		return a.people.bySub(e.Sub)
@@ -147,11 +167,18 @@ func (a *actor) placeOf(e *bus.Entry) *person {
 	return nil
 }
 
-// comeBack gives a held place to the connection; an older one is told.
+// comeBack gives a held place to the connection; an older one is told. What a
+// token says is newer than what the place knows, what a secret says is not.
 func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 	if p.conn != "" && p.conn != r.Conn {
 		a.line.Push(p.conn, bus.Delivery{Kind: bus.KindPush, Close: protocol.CloseReplaced,
 			Frame: a.frame("", protocol.Error{Code: protocol.CodeReplaced, Message: "you joined from another tab or device"})})
+	}
+	if r.Entry.Participant == "" {
+		p.role = r.Entry.Role
+		if r.Entry.Name != "" {
+			p.name = r.Entry.Name
+		}
 	}
 	p.conn, p.lostAt = r.Conn, time.Time{}
 	p.sending = knownSources(m.Sending)

@@ -39,8 +39,9 @@ type Host struct {
 	stop  context.CancelFunc
 	group sync.WaitGroup
 
-	mu     sync.Mutex // guards actors
+	mu     sync.Mutex // guards what follows
 	actors map[string]*opening
+	closed bool
 
 	stopServing func()
 }
@@ -50,6 +51,8 @@ type opening struct {
 	ready chan struct{} // closed once actor or err is set
 	actor *actor
 	err   error
+	// leaving, guarded by the host's mu: the actor hears nobody any more.
+	leaving bool
 }
 
 // Start takes up every session that this node's folder says is unfinished,
@@ -113,33 +116,74 @@ func (h *Host) resume(ctx context.Context) error {
 	return nil
 }
 
+// errClosed is returned to who wants a room of a host that stops.
+var errClosed = errors.New("rooms: the server stops")
+
 // open returns once the room's actor listens. Concurrent calls share one.
 func (h *Host) open(room string) error {
-	h.mu.Lock()
-	o, there := h.actors[room]
-	if !there {
-		o = &opening{ready: make(chan struct{})}
-		h.actors[room] = o
-	}
-	h.mu.Unlock()
-	if there {
+	for {
+		o, mine, err := h.claim(room)
+		if err != nil {
+			return err
+		}
+		if mine {
+			h.bring(room, o)
+			h.group.Done()
+		}
 		select {
 		case <-o.ready:
-			return o.err
 		case <-h.ctx.Done():
-			return h.ctx.Err()
+			return errClosed
+		}
+		if o.err != nil || !h.isLeaving(o) {
+			return o.err
+		}
+		select {
+		case <-o.actor.done:
+		case <-h.ctx.Done():
+			return errClosed
 		}
 	}
-	o.actor, o.err = h.newActor(room)
-	if o.err != nil {
-		h.forget(room)
-	} else {
-		h.group.Go(func() {
-			o.actor.run(h.ctx)
-		})
+}
+
+// claim finds the room's opening or, if there is none, makes one that is the
+// caller's to bring about, counted in group.
+func (h *Host) claim(room string) (o *opening, mine bool, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, false, errClosed
 	}
-	close(o.ready)
-	return o.err
+	if o, there := h.actors[room]; there {
+		return o, false, nil
+	}
+	o = &opening{ready: make(chan struct{})}
+	h.actors[room] = o
+	h.group.Add(1)
+	return o, true, nil
+}
+
+// bring makes the actor of an opening.
+func (h *Host) bring(room string, o *opening) {
+	defer close(o.ready)
+	if o.actor, o.err = h.newActor(room); o.err != nil {
+		h.forget(room)
+		return
+	}
+	h.group.Go(func() { o.actor.run(h.ctx) })
+}
+
+func (h *Host) isLeaving(o *opening) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return o.leaving
+}
+
+// leaving has whoever wants the room wait until its actor is gone.
+func (h *Host) leaving(room string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.actors[room].leaving = true
 }
 
 // forget lets a later ask open the room anew.
@@ -196,6 +240,9 @@ func (h *Host) Close() {
 	if h.stopServing != nil {
 		h.stopServing()
 	}
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
 	h.stop()
 	h.group.Wait()
 }

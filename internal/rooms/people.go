@@ -78,8 +78,11 @@ func (a *actor) leave(r request, p *person) {
 // lost notes that a connection has ended; the place waits for it.
 func (a *actor) lost(conn string, now time.Time) {
 	p := a.people.byConn(conn)
-	if p == nil {
-		return // it left, or another connection has its place
+	if p == nil { // it left, or another connection has its place, or its hello waits
+		if len(a.commits) > 0 {
+			a.gone[conn] = true
+		}
+		return
 	}
 	p.conn, p.lostAt = "", now
 	a.publish(protocol.PersonChanged{Person: p.wire()})

@@ -110,6 +110,9 @@ func (s *Store) Load(ctx context.Context, id string) (Versioned, error) {
 // that it is never made twice. ctx bounds it all; ErrUnavailable then.
 func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) (Record, error)) (Versioned, error) {
 	write := nuid.Next()
+	if ctx.Err() != nil { // whoever waited too long for their turn
+		return have, errors.Join(ErrUnavailable, ctx.Err())
+	}
 	for {
 		next, err := change(have.Record)
 		if errors.Is(err, ErrUnchanged) {
