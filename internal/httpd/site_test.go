@@ -48,7 +48,9 @@ func tree() fstest.MapFS {
 	files["app.wasm"] = &fstest.MapFile{Data: program}
 	files["app.wasm.br"] = &fstest.MapFile{Data: br.Bytes()}
 	files["app.wasm.gz"] = &fstest.MapFile{Data: gz.Bytes()}
-	files["wasm_exec.js"] = &fstest.MapFile{Data: []byte("globalThis.Go = class {};\n")}
+	if files["wasm_exec.js"] == nil {
+		files["wasm_exec.js"] = &fstest.MapFile{Data: []byte("globalThis.Go = class {};\n")}
+	}
 	files["styles/zz-test.css"] = &fstest.MapFile{Data: []byte("body { margin: 0 }\n")}
 	return files
 }
