@@ -1,0 +1,8 @@
+// Package browser holds stories told by real browsers against the real server:
+// the built binary, started as an operator would, and Debian's Chromium (and
+// Firefox) with fake cameras. Every story is something a user meets; what can
+// be held without a browser is held elsewhere.
+//
+// It is run by `make test`. It must not import the project's packages: it sees
+// the product from outside.
+package browser

@@ -1,0 +1,129 @@
+package browser
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestTwoPressesInOneWindow: two people press at the same instant; the meeting
+// is extended once, and both read by whom.
+func TestTwoPressesInOneWindow(t *testing.T) {
+	s := startServer(t, "--minute", "1s")
+	c := startChromium(t)
+	r := s.create(20)
+	asha, jun := c.open("asha", r.Links.Guest), c.open("jun", r.Links.Guest)
+	asha.join("Asha")
+	jun.join("Jun")
+	end := asha.endsAt()
+	asha.sees("extend")
+	jun.sees("extend")
+
+	// The instant is named by the machine's clock, so that both pages press
+	// with no more between them than their timers' grain.
+	at := eval[float64](asha, `Date.now() + 300`)
+	var presses sync.WaitGroup
+	for _, p := range []*tab{asha, jun} {
+		presses.Go(func() {
+			eval[bool](p, fmt.Sprintf(`new Promise(done => {
+				const wait = () => Date.now() >= %f
+					? (document.querySelector('[data-testid="extend"]').click(), done(true)) : setTimeout(wait, 0);
+				wait();
+			})`, at))
+		})
+	}
+	presses.Wait()
+	for _, p := range []*tab{asha, jun} {
+		p.until("who extended", `/(Asha|Jun) (has )?(already )?extended/.test(document.body.innerText)`)
+		p.seesNot("extension-banner")
+		if got := p.endsAt(); !got.Equal(end.Add(15 * time.Second)) {
+			t.Errorf("%s: ends at %v, want one extension after %v", p.name, got, end)
+		}
+	}
+}
+
+// TestExpiry: nobody extends; everyone lands on the ended page by themselves,
+// and whoever comes later reads that it is over.
+func TestExpiry(t *testing.T) {
+	s := startServer(t, "--minute", "1s")
+	c := startChromium(t)
+	r := s.create(12)
+	noteEnd := `new MutationObserver(() => {
+		if (!window.endedAt && document.querySelector('[data-testid="ended"]')) window.endedAt = performance.timeOrigin + performance.now();
+	}).observe(document, { childList: true, subtree: true })`
+	people := []*tab{c.open("asha", r.Links.Guest, noteEnd), c.open("jun", r.Links.Guest, noteEnd), c.open("noor", r.Links.Guest, noteEnd)}
+	for _, p := range people {
+		p.join("Guest " + p.name)
+	}
+	end := people[0].endsAt()
+	latest := 0.0
+	for _, p := range people {
+		p.sees("ended")
+		if reason := p.attribute("ended-reason", "data-reason"); reason != "expired" {
+			t.Errorf("%s is told %q", p.name, reason)
+		}
+		latest = math.Max(latest, eval[float64](p, `window.endedAt`)-float64(end.UnixMilli()))
+	}
+	t.Logf("figure: the last of %d pages showed the end %.0f ms after it", len(people), latest)
+
+	late := c.open("late", r.Links.Guest)
+	late.sees("ended")
+	if reason := late.attribute("ended-reason", "data-reason"); reason != "expired" {
+		t.Errorf("who comes late is told %q", reason)
+	}
+}
+
+// TestTabsAgreeOnTheTime: three tabs, one of whose device is wrong by a day.
+func TestTabsAgreeOnTheTime(t *testing.T) {
+	s := startServer(t)
+	c := startChromium(t)
+	r := s.create(60)
+	wrong := `(() => {
+		const Real = Date, day = 24 * 3600 * 1000;
+		window.Date = class extends Real {
+			constructor(...a) { super(...(a.length ? a : [Real.now() + day])) }
+			static now() { return Real.now() + day }
+		};
+	})()`
+	people := []*tab{c.open("asha", r.Links.Guest), c.open("jun", r.Links.Guest), c.open("wrong", r.Links.Guest, wrong)}
+	for _, p := range people {
+		p.join("Guest " + p.name)
+	}
+	if day := eval[float64](people[2], `Date.now()`) - eval[float64](people[0], `Date.now()`); day < 23*3600*1000 {
+		t.Fatalf("the wrong clock is wrong by %.0f ms only", day)
+	}
+	// When the shown second changes, by the machine's clock, within a second.
+	flips := make([]float64, len(people))
+	var watching sync.WaitGroup
+	for i, p := range people {
+		watching.Go(func() {
+			flips[i] = eval[float64](p, `new Promise(done => {
+				const pill = document.querySelector('[data-testid="time-left"]');
+				const shown = () => pill.innerText.match(/\d+:\d\d/)[0];
+				const first = shown();
+				const watch = setInterval(() => {
+					if (shown() === first) return;
+					clearInterval(watch);
+					done((performance.timeOrigin + performance.now()) % 1000);
+				}, 2);
+			})`)
+		})
+	}
+	watching.Wait()
+	spread := 0.0
+	for _, a := range flips {
+		for _, b := range flips {
+			d := math.Abs(a - b)
+			spread = math.Max(spread, math.Min(d, 1000-d))
+		}
+	}
+	t.Logf("figure: the shown second changes within %.0f ms in all tabs", spread)
+	left := func(p *tab) float64 {
+		return eval[float64](p, `(() => { const [m, s] = document.querySelector('[data-testid="time-left"]').innerText.match(/\d+:\d\d/)[0].split(':'); return m * 60 + +s })()`)
+	}
+	if d := math.Abs(left(people[0]) - left(people[2])); d > 2 {
+		t.Errorf("the tab with the wrong clock is %.0f s apart", d)
+	}
+}
