@@ -198,15 +198,43 @@ func (p *peer) Send(source protocol.Source, t client.Track) error {
 		media = own.media
 		hint(source, media)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), sendPatience)
-	defer cancel()
 	for _, l := range p.sending {
 		if l.source == source {
-			_, err := p.await(ctx, l.transceiver.Get("sender"), "replaceTrack", media)
-			return err
+			return p.put(l, media)
 		}
 	}
 	return fmt.Errorf("there is no source %q", source)
+}
+
+// put makes a lane carry media, or nothing if it is null.
+func (p *peer) put(l lane, media js.Value) error {
+	ctx, cancel := context.WithTimeout(context.Background(), sendPatience)
+	defer cancel()
+	sender := l.transceiver.Get("sender")
+	if l.source == protocol.Camera && media.Truthy() {
+		if err := p.fitLayers(ctx, sender, media); err != nil {
+			complain("overtime: fitting the layers: " + err.Error()) // the picture is only smaller
+		}
+	}
+	_, err := p.await(ctx, sender, "replaceTrack", media)
+	return err
+}
+
+// fitLayers makes the simulcast layers fit the size of the camera.
+func (p *peer) fitLayers(ctx context.Context, sender, media js.Value) error {
+	settings, err := call(media, "getSettings")
+	if err != nil {
+		return err
+	}
+	parameters, err := call(sender, "getParameters")
+	if err != nil {
+		return err
+	}
+	if !scaleLayers(parameters.Get("encodings"), pixels(settings)) {
+		return nil
+	}
+	_, err = p.await(ctx, sender, "setParameters", parameters)
+	return err
 }
 
 // do calls a method of the connection that gives a promise, and waits for it.

@@ -55,18 +55,6 @@ func lanes(pc js.Value) ([]lane, error) {
 	return made, nil
 }
 
-// cameraLayers are the simulcast layers, smallest first, as Chromium wants
-// them: 180, 360 and 720 lines of a camera of 720, bitrates in bits a second.
-// A smaller camera gives smaller layers; Chromium leaves out the upper ones
-// that are not worth it.
-func cameraLayers() []any {
-	return []any{
-		map[string]any{"rid": "q", "scaleResolutionDownBy": 4, "maxBitrate": 150_000},
-		map[string]any{"rid": "h", "scaleResolutionDownBy": 2, "maxBitrate": 500_000},
-		map[string]any{"rid": "f", "scaleResolutionDownBy": 1, "maxBitrate": 1_700_000},
-	}
-}
-
 // receivers adds n receive-only sections of a kind, the seats.
 func receivers(pc js.Value, kind string, n int) ([]js.Value, error) {
 	var made []js.Value
