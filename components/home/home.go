@@ -35,7 +35,7 @@ type Home struct {
 	mounted  bool
 	early    bool // Create was pressed before the program came
 	focus    ui.Focus
-	name     string
+	name     ui.Text
 	length   length
 	creating bool
 	trouble  string
@@ -51,7 +51,7 @@ func New(create Create, page client.Page) *Home {
 func (h *Home) OnInit() {
 	var early ui.Early
 	if name, found := early.Value(idName); found {
-		h.name = name
+		h.name = ui.Written(name)
 	}
 	h.length.readEarly(early)
 	h.early = early.Presses(idCreate) > 0
@@ -97,7 +97,7 @@ func (h *Home) form() app.UI {
 			app.Input().ID(idName).Class("input").Type("text").Attr("name", "name").
 				Attr("autocomplete", "off").Placeholder("Weekly design review").
 				MaxLength(meeting.MaxRoomName).DataSet(ui.Key(h.mounted), "meeting-name").
-				Value(h.name).OnInput(h.onName),
+				Value(h.name.Value()).OnInput(h.onName),
 		),
 		h.length.field(h.mounted, h.onChoice, h.onOther),
 		app.P().Class(ui.Classes("trouble", ui.When(h.trouble == "", "absent"))).Attr("role", "alert").Text(h.trouble),
@@ -120,7 +120,7 @@ func (h *Home) button() app.UI {
 }
 
 func (h *Home) onName(ctx app.Context, _ app.Event) {
-	h.name = ctx.JSSrc().Get("value").String()
+	h.name.Type(ctx.JSSrc().Get("value").String())
 }
 
 func (h *Home) onChoice(ctx app.Context, _ app.Event) {
@@ -132,7 +132,7 @@ func (h *Home) onChoice(ctx app.Context, _ app.Event) {
 }
 
 func (h *Home) onOther(ctx app.Context, _ app.Event) {
-	h.length.other = ctx.JSSrc().Get("value").String()
+	h.length.other.Type(ctx.JSSrc().Get("value").String())
 	h.length.trouble = ""
 }
 
@@ -151,7 +151,7 @@ func (h *Home) submit(ctx app.Context) {
 		return
 	}
 	h.creating, h.trouble = true, ""
-	name := strings.TrimSpace(h.name)
+	name := strings.TrimSpace(h.name.String())
 	if name == "" {
 		name = "Meeting"
 	}
@@ -173,5 +173,5 @@ func (h *Home) answered(created client.Created, err error) {
 }
 
 func (h *Home) onAnother(app.Context, app.Event) {
-	h.created, h.name, h.length = client.Created{}, "", length{choice: defaultChoice}
+	h.created, h.name, h.length = client.Created{}, ui.Text{}, length{choice: defaultChoice}
 }

@@ -51,7 +51,7 @@ func TestCreateShowsBothLinks(t *testing.T) {
 	m, tab := &maker{}, &uitest.Tab{}
 	h := New(m.create, tab)
 	p := uitest.Mount(t, h)
-	p.Do(h, func(ctx app.Context) { h.name = "  Review "; h.length.choose("15"); h.onSubmit(ctx, uitest.Event()) })
+	p.Do(h, func(ctx app.Context) { h.name = ui.Written("  Review "); h.length.choose("15"); h.onSubmit(ctx, uitest.Event()) })
 	if len(m.asked) != 1 || m.asked[0] != (client.NewMeeting{Name: "Review", Minutes: 15}) {
 		t.Fatalf("asked for %+v", m.asked)
 	}
@@ -101,7 +101,7 @@ func (kept) OnInit() {}
 
 func TestOtherLengths(t *testing.T) {
 	for text, want := range map[string]int{"1": 1, "1440": 1440, " 25 ": 25, "0": 0, "1441": 0, "": 0, "2.5": 0, "ten": 0, "-5": 0} {
-		l := length{choice: otherChoice, other: text}
+		l := length{choice: otherChoice, other: ui.Written(text)}
 		got, ok := l.check()
 		if got != want || ok != (want != 0) || ok != (l.trouble == "") {
 			t.Errorf("%q: %d %t %q", text, got, ok, l.trouble)
@@ -115,7 +115,7 @@ func TestBadLengthAsksNobody(t *testing.T) {
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.length.choose(otherChoice)
-		h.length.other = "1441"
+		h.length.other = ui.Written("1441")
 		h.onSubmit(ctx, uitest.Event())
 	})
 	if len(m.asked) != 0 || !strings.Contains(p.Text(), "from 1 to 1440") {

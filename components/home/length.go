@@ -20,7 +20,7 @@ var choices = []string{"5", "15", "30", "45", "60", "90", otherChoice}
 // length is how long the meeting shall be, as it was chosen.
 type length struct {
 	choice  string // one of choices
-	other   string // as typed
+	other   ui.Text // as typed
 	trouble string
 }
 
@@ -37,7 +37,7 @@ func (l *length) readEarly(early ui.Early) {
 		}
 	}
 	if other, found := early.Value(idOther); found {
-		l.other = other
+		l.other = ui.Written(other)
 	}
 }
 
@@ -45,7 +45,7 @@ func (l *length) readEarly(early ui.Early) {
 func (l *length) check() (minutes int, ok bool) {
 	text := l.choice
 	if text == otherChoice {
-		text = strings.TrimSpace(l.other)
+		text = strings.TrimSpace(l.other.String())
 	}
 	minutes, err := strconv.Atoi(text)
 	switch {
@@ -85,7 +85,7 @@ func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
 			app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(l.trouble != "", "wrong"))).
 				Type("text").Attr("inputmode", "numeric").Attr("name", "minutes-other").
 				Attr("autocomplete", "off").MaxLength(5).Aria("label", "Length in minutes").Aria("describedby", describe).
-				DataSet(ui.Key(works), "duration-minutes").Value(l.other).OnInput(onOther),
+				DataSet(ui.Key(works), "duration-minutes").Value(l.other.Value()).OnInput(onOther),
 			app.Span().ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
 				Aria("live", "polite").Text(hint),
 		),

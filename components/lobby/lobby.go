@@ -31,7 +31,7 @@ type Lobby struct {
 	mounted  bool
 	early    pressed
 	focus    ui.Focus
-	name     string // as typed here
+	name     ui.Text // as typed here
 	typed    bool   // the person wrote something, so the session's name no longer holds
 	nameless bool   // Join was pressed without a name
 }
@@ -43,7 +43,7 @@ type pressed struct{ join, mic, camera bool }
 func (l *Lobby) OnInit() {
 	var early ui.Early
 	if name, found := early.Value(idName); found && name != "" {
-		l.name, l.typed = name, true
+		l.name, l.typed = ui.Written(name), true
 	}
 	l.early = pressed{
 		join:   early.Presses(idJoin) > 0,
@@ -99,16 +99,16 @@ func (l *Lobby) open() bool { return l.View.Phase == client.PhaseLobby }
 // works reports whether what is pressed is carried out at once.
 func (l *Lobby) works() bool { return l.mounted && l.Session != nil && l.open() }
 
-// shownName is what stands in the field.
-func (l *Lobby) shownName() string {
-	if l.typed && !l.View.Me.NameFixed {
-		return l.name
+// follow puts the session's name into the field for as long as it holds.
+func (l *Lobby) follow() {
+	if !l.typed || l.View.Me.NameFixed {
+		l.name = ui.Written(l.View.Me.Name)
 	}
-	return l.View.Me.Name
 }
 
 // Render draws the page.
 func (l *Lobby) Render() app.UI {
+	l.follow()
 	return app.Div().Class("page lobby").Body(
 		app.Header().Class("page-top").Body(ui.Brand()),
 		app.Main().Class("lobby-body").Body(
@@ -175,7 +175,7 @@ func (l *Lobby) nameField() app.UI {
 		MaxLength(60).Placeholder("How others will see you").
 		Aria("describedby", "name-trouble").Aria("required", "true").
 		DataSet(ui.Key(l.mounted && l.Session != nil), "display-name").
-		Value(l.shownName()).OnInput(l.onName)
+		Value(l.name.Value()).OnInput(l.onName)
 	if l.View.Me.NameFixed {
 		input = input.Disabled(true)
 	}
@@ -208,7 +208,8 @@ func (l *Lobby) joinButton() app.UI {
 }
 
 func (l *Lobby) onName(ctx app.Context, _ app.Event) {
-	l.name, l.typed = ctx.JSSrc().Get("value").String(), true
+	l.name.Type(ctx.JSSrc().Get("value").String())
+	l.typed = true
 	l.nameless = false
 }
 
@@ -222,7 +223,7 @@ func (l *Lobby) onSubmit(ctx app.Context, e app.Event) {
 }
 
 func (l *Lobby) join(app.Context) {
-	name := strings.TrimSpace(l.shownName())
+	name := strings.TrimSpace(l.name.String())
 	if name == "" {
 		l.nameless = true
 		ui.FocusOn(idName)

@@ -73,7 +73,7 @@ func TestTimeBeforeAndDuringTheMeeting(t *testing.T) {
 
 func TestJoinTellsTheName(t *testing.T) {
 	l, s, p := mount(t, ready())
-	p.Do(l, func(ctx app.Context) { l.name, l.typed = " Juno ", true; l.onSubmit(ctx, uitest.Event()) })
+	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written(" Juno "), true; l.onSubmit(ctx, uitest.Event()) })
 	if want := []string{"SetName Juno", "Join"}; !slices.Equal(s.Calls, want) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
@@ -107,7 +107,7 @@ func TestAFixedNameCannotBeChanged(t *testing.T) {
 	if !p.Must("display-name").Has("disabled") {
 		t.Error("the field is open")
 	}
-	p.Do(l, func(ctx app.Context) { l.name, l.typed = "Mallory", true; l.onSubmit(ctx, uitest.Event()) })
+	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written("Mallory"), true; l.onSubmit(ctx, uitest.Event()) })
 	if !slices.Equal(s.Calls, []string{"Join"}) {
 		t.Errorf("got %v", s.Calls)
 	}
@@ -139,7 +139,7 @@ func TestSwitches(t *testing.T) {
 func TestEarlyPressesWaitForTheLobby(t *testing.T) {
 	l, s, p := mount(t, client.View{Phase: client.PhaseOpening})
 	p.Do(l, func(ctx app.Context) {
-		l.name, l.typed = "Early", true
+		l.name, l.typed = ui.Written("Early"), true
 		l.onCamera(ctx, uitest.Event())
 		l.onSubmit(ctx, uitest.Event())
 	})

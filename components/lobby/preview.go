@@ -39,7 +39,7 @@ func (l *Lobby) preview() app.UI {
 
 // initials stand where the picture would.
 func (l *Lobby) initials() string {
-	if name := l.shownName(); name != "" {
+	if name := l.name.String(); name != "" {
 		return ui.Initials(name)
 	}
 	return "·"

@@ -17,12 +17,13 @@ type EndDialog struct {
 	Session ui.Session
 	Room    closer
 
-	reason string
+	reason string // as typed; goes with the field
 }
 
 // Render draws the dialog; its elements exist while it is open only.
 func (d *EndDialog) Render() app.UI {
 	if !d.Open {
+		d.reason = ""
 		return app.Div().Class("popover end-dialog absent")
 	}
 	text := "End for everyone"
@@ -37,7 +38,7 @@ func (d *EndDialog) Render() app.UI {
 			app.Label().For("end-reason").Text("Reason (everyone reads it)"),
 			app.Input().ID("end-reason").Class("input").Type("text").MaxLength(meeting.MaxEndReason).
 				Attr("autocomplete", "off").Placeholder("Optional").
-				DataSet("testid", "end-reason").Value(d.reason).OnInput(d.onReason),
+				DataSet("testid", "end-reason").OnInput(d.onReason),
 		),
 		app.Div().Class("actions").Body(
 			app.Button().Type("button").Class("button").DataSet("testid", "cancel-end").OnClick(d.onCancel).Text("Cancel"),
