@@ -1,0 +1,143 @@
+package rooms_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/store"
+)
+
+// fakeStore is a compare-and-set store in memory, with faults.
+type fakeStore struct {
+	mu      sync.Mutex // guards what follows
+	records map[string]store.Record
+	ledgers map[string]meeting.Session
+	writes  int
+
+	delay  time.Duration // of each write
+	down   bool          // writes fail when their time is over
+	forget int           // so many writes are made and then not acknowledged
+	fail   int           // so many ledgers are not kept
+}
+
+func newFakeStore() *fakeStore {
+	return &fakeStore{records: map[string]store.Record{}, ledgers: map[string]meeting.Session{}}
+}
+
+// set changes the faults.
+func (s *fakeStore) set(f func(s *fakeStore)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(s)
+}
+
+func (s *fakeStore) record(id string) store.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.records[id]
+}
+
+func (s *fakeStore) Load(_ context.Context, id string) (store.Versioned, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, there := s.records[id]
+	if !there {
+		return store.Versioned{}, store.ErrNotFound
+	}
+	return store.Versioned{Record: r}, nil
+}
+
+func (s *fakeStore) Change(
+	ctx context.Context, have store.Versioned, change func(store.Record) (store.Record, error),
+) (store.Versioned, error) {
+	for {
+		next, err := change(have.Record)
+		switch err {
+		case nil:
+		case store.ErrUnchanged:
+			return have, nil
+		default:
+			return have, err
+		}
+		if !s.wait(ctx) {
+			return have, store.ErrUnavailable
+		}
+		now, written, err := s.compareAndSet(have.Record, next)
+		if written || err != nil {
+			return store.Versioned{Record: now}, err
+		}
+		have = store.Versioned{Record: now}
+	}
+}
+
+// wait is the time that a write takes; false if it is never made.
+func (s *fakeStore) wait(ctx context.Context) bool {
+	s.mu.Lock()
+	delay, down := s.delay, s.down
+	s.mu.Unlock()
+	if down {
+		<-ctx.Done()
+		return false
+	}
+	t := time.NewTimer(delay)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *fakeStore) compareAndSet(have, next store.Record) (now store.Record, written bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := have.Room.ID
+	if s.records[id].Write != have.Write {
+		return s.records[id], false, nil
+	}
+	s.writes++
+	next.Write = fmt.Sprint(s.writes)
+	s.records[id] = next
+	if s.forget > 0 {
+		s.forget--
+		return have, false, store.ErrUnavailable
+	}
+	return next, true, nil
+}
+
+func (s *fakeStore) SaveLedger(_ context.Context, room string, session meeting.Session) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fail > 0 {
+		s.fail--
+		return store.ErrUnavailable
+	}
+	s.ledgers[fmt.Sprintf("%s.%d", room, session.Number)] = session
+	return nil
+}
+
+func (s *fakeStore) ledger(key string) (meeting.Session, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, there := s.ledgers[key]
+	return l, there
+}
+
+func (s *fakeStore) Each(_ context.Context, f func(store.Versioned) bool) error {
+	s.mu.Lock()
+	var all []store.Record
+	for _, r := range s.records {
+		all = append(all, r)
+	}
+	s.mu.Unlock()
+	for _, r := range all {
+		if !f(store.Versioned{Record: r}) {
+			break
+		}
+	}
+	return nil
+}

@@ -1,0 +1,264 @@
+package rooms_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/rooms"
+)
+
+// house is a node with everything around it in memory. It lives in a bubble
+// of time: a whole meeting passes at once.
+type house struct {
+	t     *testing.T
+	bus   *fakeBus
+	store *fakeStore
+	media *fakeMedia
+	keys  *auth.Keyring
+	host  *rooms.Host
+	began time.Time
+	conns int
+}
+
+// mostPeople is how many a room of the house takes.
+const mostPeople = 3
+
+// inHouse runs f in a bubble, in a house with room "aaa" of an hour, which
+// each of how may change.
+func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, began: time.Now().UTC()}
+		var err error
+		if h.keys, err = auth.NewKeyring(auth.Key{ID: "k", Secret: []byte(strings.Repeat("secret", 6))}); err != nil {
+			t.Fatal(err)
+		}
+		h.addRoom("aaa", how...)
+		h.start()
+		defer func() { h.host.Close() }()
+		f(h)
+	})
+}
+
+func (h *house) addRoom(id string, how ...func(*meeting.Room)) {
+	h.t.Helper()
+	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60}
+	for _, f := range how {
+		f(&room)
+	}
+	room, err := room.Validate()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.store.set(func(s *fakeStore) {
+		r := s.records[id]
+		r.Room, r.Write = room, "0"
+		s.records[id] = r
+	})
+}
+
+func (h *house) start() {
+	h.t.Helper()
+	var err error
+	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
+		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media,
+		Logger: slog.New(slog.DiscardHandler), MaxPeople: mostPeople,
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// restart is a crash of the process and its next start.
+func (h *house) restart() {
+	h.t.Helper()
+	h.host.Close()
+	h.start()
+}
+
+// pass lets d pass, and then everything happen that happens at once.
+func (h *house) pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// until lets the time pass up to d after the house began.
+func (h *house) until(d time.Duration) {
+	h.t.Helper()
+	left := d - time.Since(h.began)
+	if left < 0 {
+		h.t.Fatalf("%v is in the past", d)
+	}
+	h.pass(left)
+}
+
+// tab opens a connection to a room.
+func (h *house) tab(room string) *tab {
+	h.conns++
+	c := &tab{bus: h.bus, conn: fmt.Sprintf("c%d", h.conns), room: room}
+	h.bus.mu.Lock()
+	defer h.bus.mu.Unlock()
+	h.bus.tabs[c.conn] = c
+	return c
+}
+
+// send relays a message as the edge does, opening the room if need be, and
+// returns the request's id. It does not wait for the answer.
+func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string) {
+	h.t.Helper()
+	h.conns++
+	id = fmt.Sprintf("r%d", h.conns)
+	for range 3 {
+		if line := h.bus.line(c.room); line != nil {
+			line.heard(bus.Asked{Ask: bus.Ask{
+				Conn: c.conn, Frame: protocol.ClientFrame{ID: id, Message: m}.Encode(), Entry: e,
+			}})
+			return id
+		}
+		if err := h.bus.open(c.room); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	h.t.Fatal("the room does not listen")
+	return ""
+}
+
+// ask sends and waits for what happens at once; the answer must be an M.
+func ask[M protocol.ServerMessage](h *house, c *tab, m protocol.ClientMessage, e *bus.Entry) M {
+	h.t.Helper()
+	id := h.send(c, m, e)
+	synctest.Wait()
+	return answered[M](h, c, id)
+}
+
+// answered is the answer to the request id, which must be an M.
+func answered[M protocol.ServerMessage](h *house, c *tab, id string) M {
+	h.t.Helper()
+	m, is := c.answer(id).(M)
+	if !is {
+		h.t.Fatalf("the answer to %s is %#v, want %T", id, c.answer(id), m)
+	}
+	return m
+}
+
+// gone ends a connection without a word.
+func (h *house) gone(c *tab) {
+	if line := h.bus.line(c.room); line != nil {
+		line.heard(bus.Asked{Ask: bus.Ask{Conn: c.conn, Gone: true}})
+	}
+	h.bus.mu.Lock()
+	c.closed = 1006
+	h.bus.mu.Unlock()
+	synctest.Wait()
+}
+
+// enter comes in by an invitation.
+func (h *house) enter(room, name string, role meeting.Role) (*tab, protocol.Welcome) {
+	h.t.Helper()
+	c := h.tab(room)
+	return c, ask[protocol.Welcome](h, c, protocol.Hello{Name: name}, &bus.Entry{Role: role})
+}
+
+// back is the entry that a resume secret stands for.
+func (h *house) back(w protocol.Welcome) *bus.Entry {
+	h.t.Helper()
+	p, err := h.keys.CheckResume(w.Resume)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return &bus.Entry{Role: p.Role, Name: p.Name, Sub: p.Sub, Participant: p.Participant, Session: p.Session}
+}
+
+// mustRefuse sends what must be refused with code.
+func (h *house) mustRefuse(code protocol.Code, c *tab, m protocol.ClientMessage, e *bus.Entry) protocol.Error {
+	h.t.Helper()
+	refused := ask[protocol.Error](h, c, m, e)
+	if refused.Code != code || refused.Message == "" {
+		h.t.Errorf("refused %T with %+v, want %s", m, refused, code)
+	}
+	return refused
+}
+
+// fakeMedia notes who has a seat.
+type fakeMedia struct {
+	mu     sync.Mutex // guards what follows
+	seated map[string]int
+	speak  func(ids []string)
+	obs    map[string]rooms.MediaObserver
+	panics bool // the next join is a mistake of ours
+}
+
+func (m *fakeMedia) Instance() string          { return "media-1" }
+func (m *fakeMedia) Seats() (audio, video int) { return 5, 9 }
+
+func (m *fakeMedia) NewRoom(speaking func(ids []string)) rooms.MediaRoom {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.speak = speaking
+	return fakeMediaRoom{m}
+}
+
+func (m *fakeMedia) seats() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.seated)
+}
+
+func (m *fakeMedia) observer(id string) rooms.MediaObserver {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.obs[id]
+}
+
+type fakeMediaRoom struct{ media *fakeMedia }
+
+func (r fakeMediaRoom) Join(id string, obs rooms.MediaObserver) rooms.MediaPeer {
+	m := r.media
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.panics {
+		m.panics = false
+		panic("a mistake")
+	}
+	if m.seated == nil {
+		m.seated, m.obs = map[string]int{}, map[string]rooms.MediaObserver{}
+	}
+	m.seated[id]++
+	m.obs[id] = obs
+	return fakePeer{m, id}
+}
+
+func (r fakeMediaRoom) Close() {
+	r.media.mu.Lock()
+	defer r.media.mu.Unlock()
+	r.media.seated = nil
+}
+
+type fakePeer struct {
+	media *fakeMedia
+	id    string
+}
+
+func (p fakePeer) Answer(_ context.Context, o protocol.Offer) (string, error) {
+	if o.SDP == "bad" {
+		return "", protocol.Error{Code: protocol.CodeBadOffer, Message: "no"}
+	}
+	return "answer to " + o.SDP, nil
+}
+func (p fakePeer) Sending([]protocol.Source) {}
+func (p fakePeer) Show([]protocol.Picture)   {}
+func (p fakePeer) Close() {
+	p.media.mu.Lock()
+	defer p.media.mu.Unlock()
+	delete(p.media.seated, p.id)
+}
