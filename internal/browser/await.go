@@ -78,7 +78,8 @@ func awaitOr(ctx context.Context, promise js.Value, late func(js.Value)) (js.Val
 
 // pending is one promise that is waited for. Its two callbacks live until the
 // promise settles, also if nobody waits any more: releasing them earlier would
-// make the promise call a function that is gone.
+// make the promise call a function that is gone. The few promises that never
+// settle, of a peer connection closed in the middle of an offer, keep theirs.
 type pending struct {
 	fulfilled, rejected *callback
 	done                chan struct{}
