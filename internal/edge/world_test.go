@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -104,13 +105,7 @@ func (w *world) start() {
 	if w.store, err = store.Open(ctx, w.bus.JetStream()); err != nil {
 		w.t.Fatal(err)
 	}
-	w.host, err = rooms.Start(ctx, rooms.Config{
-		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: fakeMedia{},
-		Logger: log, Now: w.clock.Now,
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.startHost()
 	w.edge = edge.New(edge.Config{Bus: w.bus, Secrets: w.keys, Limits: w.limits, Origins: w.origins, Logger: log})
 	w.http = httptest.NewUnstartedServer(w.edge)
 	w.http.Config.ConnState = func(c net.Conn, s http.ConnState) {
@@ -119,6 +114,19 @@ func (w *world) start() {
 		}
 	}
 	w.http.Start()
+}
+
+// startHost starts the rooms, as start does, or again after a test stopped them.
+func (w *world) startHost() {
+	w.t.Helper()
+	var err error
+	w.host, err = rooms.Start(w.t.Context(), rooms.Config{
+		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: fakeMedia{},
+		Logger: slog.New(w.logs), Now: w.clock.Now,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // stop takes everything down, as a server that is told to stop does.
@@ -195,6 +203,13 @@ func (l *logs) Handle(_ context.Context, r slog.Record) error {
 
 func (l *logs) WithAttrs([]slog.Attr) slog.Handler { return l }
 
+// says reports whether a line that contains text was logged.
+func (l *logs) says(text string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.lines, func(line string) bool { return strings.Contains(line, text) })
+}
+
 // mustSay waits until a line that contains text was logged.
 func (l *logs) mustSay(t *testing.T, text string) {
 	t.Helper()
@@ -202,13 +217,10 @@ func (l *logs) mustSay(t *testing.T, text string) {
 	for {
 		l.mu.Lock()
 		more := l.more
-		for _, line := range l.lines {
-			if strings.Contains(line, text) {
-				l.mu.Unlock()
-				return
-			}
-		}
 		l.mu.Unlock()
+		if l.says(text) {
+			return
+		}
 		select {
 		case <-more:
 		case <-late:

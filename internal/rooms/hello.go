@@ -185,7 +185,9 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 	p.peer.Sending(p.sending)
 	a.publish(protocol.PersonChanged{Person: p.wire()})
 	a.welcome(r, p)
-	a.push(p, p.seating)
+	if len(p.seating.Audio)+len(p.seating.Video) > 0 {
+		a.push(p, p.seating)
+	}
 }
 
 // newcomer is the person an entry and a hello describe, without a place yet.

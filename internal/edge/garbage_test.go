@@ -1,0 +1,250 @@
+package edge_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"overtime/internal/auth"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// witness is somebody in room aaa who must notice nothing of what others do
+// to the server.
+func (w *world) witness(t *testing.T) *browser {
+	t.Helper()
+	b, _ := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Witness")
+	return b
+}
+
+// mustBeCalm wants the witness to have heard nothing, and to be heard.
+func mustBeCalm(t *testing.T, witness *browser) {
+	t.Helper()
+	if ok := ask[protocol.OK](witness, protocol.AskClock{}); ok.Clock == nil {
+		t.Errorf("no clock: %+v", ok)
+	}
+	if len(witness.kept) > 0 {
+		t.Errorf("the witness heard %+v", witness.kept)
+	}
+}
+
+// TestGarbage sends what no browser of ours sends, three times each.
+func TestGarbage(t *testing.T) {
+	w := mustWorld(t)
+	w.mustRoom("aaa")
+	witness := w.witness(t)
+	text := websocket.MessageText
+	for name, c := range map[string]struct {
+		kind websocket.MessageType
+		data string
+		code protocol.Code
+	}{
+		"Empty":       {text, "", protocol.CodeBadMessage},
+		"NotJSON":     {text, "hello", protocol.CodeBadMessage},
+		"Array":       {text, `[{"type":"clock.ask"}]`, protocol.CodeBadMessage},
+		"WrongTypes":  {text, `{"type":"hello","data":{"token":7}}`, protocol.CodeBadMessage},
+		"TwoTypes":    {text, `{"type":"clock.ask","TYPE":"session.end"}`, protocol.CodeBadMessage},
+		"Deep":        {text, `{"type":"hello","data":` + strings.Repeat("[", 20000), protocol.CodeBadMessage},
+		"NotUTF8":     {text, "{\"type\":\"hello\",\"id\":\"\xff\xfe\"}", protocol.CodeBadMessage},
+		"Large":       {text, `{"type":"session.end","data":{"reason":"` + strings.Repeat("x", 100<<10) + `"}}`, protocol.CodeBadMessage},
+		"UnknownType": {text, `{"type":"room.delete"}`, protocol.CodeUnknownType},
+		"Binary":      {websocket.MessageBinary, `{"type":"clock.ask"}`, protocol.CodeBadMessage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := w.dial(t)
+			for range 3 {
+				b.raw(c.kind, []byte(c.data))
+				if e := next[protocol.Error](b); e.Code != c.code || e.Message == "" {
+					t.Errorf("answered %+v, want %s", e, c.code)
+				}
+			}
+			b.mustClose(protocol.CloseBadMessage)
+			mustBeCalm(t, witness)
+		})
+	}
+	t.Run("Huge", func(t *testing.T) {
+		b := w.dial(t)
+		go func() { _ = b.ws.Write(b.ctx, text, make([]byte, 2<<20)) }() // cut off in the middle
+		b.mustClose(protocol.CloseTooLarge)
+		mustBeCalm(t, witness)
+	})
+}
+
+// TestTokens shows what lets nobody in.
+func TestTokens(t *testing.T) {
+	w := mustWorld(t)
+	w.mustRoom("aaa")
+	w.mustRoom("bbb")
+	witness := w.witness(t)
+	good, other := w.ticket("aaa", meeting.RoleParticipant), w.ticket("bbb", meeting.RoleParticipant)
+	_, body, _ := strings.Cut(good, ".")
+	body, _, _ = strings.Cut(body, ".")
+	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"k1","typ":"JWT"}`)) + "." + body + "."
+	for name, m := range map[string]protocol.ClientMessage{
+		"Nothing":      protocol.Hello{Name: "Eve"},
+		"Garbage":      protocol.Hello{Token: "let me in", Name: "Eve"},
+		"AlgNone":      protocol.Hello{Token: unsigned, Name: "Eve"},
+		"Forged":       protocol.Hello{Token: good[:len(good)-4] + "AAAA", Name: "Eve"},
+		"OtherRoom":    protocol.Hello{Room: "aaa", Token: other, Name: "Eve"},
+		"PeekOther":    protocol.Peek{Room: "aaa", Token: other},
+		"PeekNothing":  protocol.Peek{},
+		"AsResume":     protocol.Hello{Resume: good},
+		"ServiceRole":  protocol.Hello{Token: w.ticket("aaa", meeting.RoleService), Name: "Eve"},
+		"Huge":         protocol.Hello{Token: good + strings.Repeat("A", 8<<10), Name: "Eve"},
+		"ResumeForged": protocol.Hello{Token: good, Resume: "x", Name: "Eve"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := w.dial(t)
+			if e := ask[protocol.Error](b, m); e.Code != protocol.CodeBadToken || e.Message == "" {
+				t.Errorf("answered %+v", e)
+			}
+			b.mustClose(protocol.CloseBadToken)
+			mustBeCalm(t, witness)
+		})
+	}
+	t.Run("SecondRoom", func(t *testing.T) {
+		b := w.dial(t)
+		ask[protocol.RoomState](b, protocol.Peek{Token: other})
+		ask[protocol.Error](b, protocol.Hello{Token: good, Name: "Eve"})
+		b.mustClose(protocol.CloseBadToken)
+		mustBeCalm(t, witness)
+	})
+	t.Run("Expired", func(t *testing.T) {
+		expired := w.ticket("aaa", meeting.RoleParticipant, func(t *auth.Ticket) {
+			t.IssuedAt, t.ExpiresAt = t.IssuedAt.Add(-2*time.Hour), t.IssuedAt.Add(-time.Hour)
+		})
+		b := w.dial(t)
+		if e := ask[protocol.Error](b, protocol.Hello{Token: expired, Name: "Eve"}); e.Code != protocol.CodeExpiredToken {
+			t.Errorf("answered %+v", e)
+		}
+		mustBeCalm(t, witness)
+	})
+	t.Run("NoSuchRoom", func(t *testing.T) {
+		b := w.dial(t)
+		if e := ask[protocol.Error](b, protocol.Peek{Token: w.ticket("nope", meeting.RoleModerator)}); e.Code != protocol.CodeBadToken {
+			t.Errorf("answered %+v", e)
+		}
+		mustBeCalm(t, witness)
+	})
+}
+
+// TestOrder is what may be said when.
+func TestOrder(t *testing.T) {
+	w := newWorld(t)
+	w.limits.UnknownFor = patience
+	w.start()
+	w.mustRoom("aaa")
+	witness := w.witness(t)
+	for _, m := range []protocol.ClientMessage{
+		protocol.Leave{}, protocol.Extend{}, protocol.End{}, protocol.AskClock{}, protocol.Offer{}, protocol.Sending{}, protocol.Show{},
+	} {
+		b := w.dial(t)
+		if e := ask[protocol.Error](b, m); e.Code != protocol.CodeNotJoined {
+			t.Errorf("%T before hello: %+v", m, e)
+		}
+	}
+	mustBeCalm(t, witness)
+	token := w.ticket("aaa", meeting.RoleParticipant)
+	b := w.dial(t)
+	if e := ask[protocol.Error](b, protocol.Hello{Token: token}); e.Code != protocol.CodeBadRequest {
+		t.Errorf("without a name: %+v", e)
+	}
+	if e := ask[protocol.Error](b, protocol.AskClock{}); e.Code != protocol.CodeNotJoined {
+		t.Errorf("after a hello that was refused: %+v", e)
+	}
+	ask[protocol.Welcome](b, protocol.Hello{Token: token, Name: "Bob"})
+	if e := ask[protocol.Error](b, protocol.Hello{Token: token, Name: "Bob"}); e.Code != protocol.CodeBadMessage {
+		t.Errorf("a second hello: %+v", e)
+	}
+	if s := ask[protocol.RoomState](b, protocol.Peek{Token: token}); s.People != 2 {
+		t.Errorf("a peek from inside: %+v", s)
+	}
+}
+
+// TestNoHello closes a connection that never says who it is.
+func TestNoHello(t *testing.T) {
+	w := newWorld(t)
+	w.limits.UnknownFor = time.Millisecond
+	w.start()
+	b := w.dial(t)
+	if e := next[protocol.Error](b); e.Code != protocol.CodeNotJoined {
+		t.Errorf("told %+v", e)
+	}
+	b.mustClose(protocol.CloseBadToken)
+}
+
+// TestUnknownLimit refuses connections beyond those that may be unknown.
+func TestUnknownLimit(t *testing.T) {
+	w := newWorld(t)
+	w.limits.Unknown = 1
+	w.start()
+	w.mustRoom("aaa")
+	b := w.dial(t)
+	_, r, err := websocket.Dial(b.ctx, w.url(), nil)
+	if err == nil || r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+		t.Fatalf("one too many: %v, %v", r, err)
+	}
+	ask[protocol.RoomState](b, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+	w.dial(t)
+}
+
+// TestOrigin is which pages may connect.
+func TestOrigin(t *testing.T) {
+	w := newWorld(t)
+	w.origins = []string{"https://portal.example"}
+	w.start()
+	secure := httptest.NewTLSServer(w.edge)
+	defer secure.Close()
+	plainHost, secureHost := strings.TrimPrefix(w.http.URL, "http://"), strings.TrimPrefix(secure.URL, "https://")
+	for name, c := range map[string]struct {
+		tls    bool
+		origin string
+		want   bool
+	}{
+		"None":              {false, "", true},
+		"Own":               {false, "http://" + plainHost, true},
+		"OwnBehindProxy":    {false, "https://" + plainHost, true},
+		"OwnSecure":         {true, "https://" + secureHost, true},
+		"Listed":            {false, "https://portal.example", true},
+		"ListedCase":        {false, "https://Portal.Example", true},
+		"Null":              {false, "null", false},
+		"Evil":              {false, "https://evil.example", false},
+		"Downgraded":        {true, "http://" + secureHost, false},
+		"OtherPort":         {false, "http://127.0.0.1:1", false},
+		"NoPort":            {false, "http://127.0.0.1", false},
+		"Prefix":            {false, "http://" + plainHost + ".evil.example", false},
+		"UserInfo":          {false, "http://" + plainHost + "@evil.example", false},
+		"ListedOtherScheme": {false, "http://portal.example", false},
+		"ListedOtherPort":   {false, "https://portal.example:8443", false},
+		"ListedSubdomain":   {false, "https://a.portal.example", false},
+		"File":              {false, "file://", false},
+		"OtherScheme":       {false, "ftp://" + plainHost, false},
+		"Broken":            {false, "http://[::1", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url, options := w.url(), &websocket.DialOptions{HTTPHeader: http.Header{}}
+			if c.tls {
+				url, options.HTTPClient = "wss"+strings.TrimPrefix(secure.URL, "https"), secure.Client()
+			}
+			if c.origin != "" {
+				options.HTTPHeader.Set("Origin", c.origin)
+			}
+			ws, r, err := websocket.Dial(t.Context(), url, options)
+			if ws != nil {
+				defer func() { _ = ws.CloseNow() }()
+			}
+			switch {
+			case c.want && err != nil:
+				t.Errorf("refused: %v", err)
+			case !c.want && (err == nil || r.StatusCode != http.StatusForbidden):
+				t.Errorf("let in, or refused otherwise: %v, %v", r, err)
+			}
+		})
+	}
+}
