@@ -226,7 +226,9 @@ func (c *client) offer(restart bool) Offer {
 			c.sources[tr.Mid()] = Microphone
 		} else {
 			c.sources[tr.Mid()] = Camera
-			c.camMid = tr.Mid()
+			if c.camMid == "" {
+				c.camMid = tr.Mid()
+			}
 		}
 	}
 	return Offer{SDP: c.pc.LocalDescription().SDP, Sources: c.sources}

@@ -12,8 +12,9 @@ const (
 	speakOn   = 75.0 // who speaks goes on down to here
 	speakHang = 800 * time.Millisecond
 
-	// Smoothing for each packet of 20 ms: up within a syllable, down within a word.
-	attack  = 0.35
+	// Smoothing for each packet of 20 ms: up within a quarter of a second of speech, not by a
+	// click; down within a word.
+	attack  = 0.12
 	release = 0.06
 
 	// A browser with DTX sends next to nothing in silence, and the last level it sent was

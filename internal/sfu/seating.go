@@ -42,8 +42,14 @@ func arrangeAudio(seats, video []occupant, people []person, now time.Time) []occ
 			next[i], seated[o] = o, true
 		}
 	}
+	shown := make([]occupant, len(video))
+	for i, o := range video {
+		if by[o.peer] != nil {
+			shown[i] = o
+		}
+	}
 	for _, o := range audioQueue(people, seated) {
-		if i := freeAudioSeat(next, video, o); i >= 0 {
+		if i := freeAudioSeat(next, shown, o); i >= 0 {
 			next[i] = o
 		} else if i := yielding(next, by, o, now); i >= 0 {
 			next[i] = o
