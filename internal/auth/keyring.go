@@ -3,6 +3,8 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -44,9 +46,12 @@ func NewKeyring(keys ...Key) (*Keyring, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("auth: a keyring needs a key")
 	}
-	for _, k := range keys {
+	for i, k := range keys {
 		if k.ID == "" || len(k.Secret) < MinSecret {
 			return nil, fmt.Errorf("auth: key %q needs a name and at least %d bytes", k.ID, MinSecret)
+		}
+		if slices.ContainsFunc(keys[:i], func(other Key) bool { return other.ID == k.ID }) {
+			return nil, fmt.Errorf("auth: there are two keys %q", k.ID)
 		}
 	}
 	return &Keyring{keys: keys, Now: time.Now}, nil
@@ -83,7 +88,7 @@ func (k *Keyring) CheckTicket(token string) (Ticket, error) {
 	if err != nil && !errors.Is(err, ErrExpired) {
 		return Ticket{}, err
 	}
-	if c.Room == "" || !c.Role.Joins() || c.IssuedAt == nil {
+	if !validRoom(c.Room) || !c.Role.Joins() || c.IssuedAt == nil {
 		return Ticket{}, ErrInvalid
 	}
 	return Ticket{
@@ -106,13 +111,24 @@ func (k *Keyring) Resume(p Place) (string, error) {
 // CheckResume reads a resume secret. The error is ErrInvalid.
 func (k *Keyring) CheckResume(secret string) (Place, error) {
 	c, err := k.parse(secret, audienceResume)
-	if err != nil || c.Room == "" || c.Person == "" || !c.Role.Joins() {
+	if err != nil || !validRoom(c.Room) || c.Person == "" || !c.Role.Joins() {
 		return Place{}, ErrInvalid
 	}
 	return Place{
 		Room: c.Room, Session: c.Session, Participant: c.Person,
 		Sub: c.Subject, Name: c.Name, Role: c.Role,
 	}, nil
+}
+
+// maxRoom bounds a room's id, in bytes.
+const maxRoom = 64
+
+// validRoom reports whether id can name a room: it becomes a part of the bus's
+// subjects and of the store's keys, where dots and stars mean something.
+func validRoom(id string) bool {
+	return id != "" && len(id) <= maxRoom && !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-'
+	})
 }
 
 func (k *Keyring) sign(c claims) (string, error) {
