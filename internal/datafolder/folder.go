@@ -83,11 +83,21 @@ func (f *Folder) loadIdentity() (Identity, error) {
 		return Identity{}, fmt.Errorf("the server's secrets cannot be read: %w", err)
 	}
 	var id Identity
-	if err := json.Unmarshal(text, &id); err != nil || id.Node == "" || len(id.Tickets) == 0 {
+	if err := json.Unmarshal(text, &id); err != nil || !id.whole() {
 		return Identity{}, fmt.Errorf("%s is damaged; restore it from a backup, or remove it to make new secrets "+
 			"(all links given out so far then stop working)", f.Path(identityFile))
 	}
 	return id, nil
+}
+
+// whole reports whether nothing is missing of id.
+func (id Identity) whole() bool {
+	for _, s := range id.Tickets {
+		if s.ID == "" || len(s.Value) < secretBytes {
+			return false
+		}
+	}
+	return id.Node != "" && len(id.Tickets) > 0
 }
 
 // makeIdentity writes the file whole or not at all.

@@ -1,0 +1,222 @@
+package bus_test
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"go.uber.org/goleak"
+
+	"overtime/internal/bus"
+	"overtime/internal/protocol"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patience is how long a test waits for what must happen.
+const patience = 30 * time.Second
+
+func mustOpen(t *testing.T) *bus.Bus {
+	t.Helper()
+	b, err := bus.Open(bus.Config{Folder: t.TempDir(), Name: "node", Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return b
+}
+
+func mustWire(t *testing.T, b *bus.Bus, conn string) *bus.Wire {
+	t.Helper()
+	w, err := b.NewWire(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Close)
+	return w
+}
+
+func mustLine(t *testing.T, b *bus.Bus, room string, f func(bus.Asked)) *bus.Line {
+	t.Helper()
+	l, err := b.NewLine(room, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// mustNext is the next delivery of a wire.
+func mustNext(t *testing.T, w *bus.Wire) bus.Delivery {
+	t.Helper()
+	late := make(chan struct{})
+	timer := time.AfterFunc(patience, func() { close(late) })
+	defer timer.Stop()
+	d, ok := w.Next(late)
+	if !ok {
+		t.Fatal("nothing was delivered")
+	}
+	return d
+}
+
+// TestDurable: an acknowledged write survives a loss of power, and no port is
+// open.
+func TestDurable(t *testing.T) {
+	b := mustOpen(t)
+	if c := b.Server().JetStreamConfig(); c == nil || !c.SyncAlways {
+		t.Errorf("JetStream does not sync always: %+v", c)
+	}
+	if addr := b.Server().Addr(); addr != (net.Addr)(nil) {
+		t.Errorf("listens at %v", addr)
+	}
+	if err := b.Healthy(); err != nil {
+		t.Error(err)
+	}
+	v, err := b.Server().Varz(&server.VarzOptions{})
+	if err != nil || v.Connections != 1 {
+		t.Errorf("connections %d, %v", v.Connections, err)
+	}
+}
+
+func TestOpenNeedsFolder(t *testing.T) {
+	if _, err := bus.Open(bus.Config{Logger: slog.New(slog.DiscardHandler)}); err == nil {
+		t.Error("opened without a folder")
+	}
+}
+
+// TestOrder: answers, pushes and events of a room arrive in the order in which
+// they were sent.
+func TestOrder(t *testing.T) {
+	b := mustOpen(t)
+	w := mustWire(t, b, "c1")
+	if err := w.Follow("aaa"); err != nil {
+		t.Fatal(err)
+	}
+	asks := make(chan bus.Asked, 1)
+	line := mustLine(t, b, "aaa", func(a bus.Asked) { asks <- a })
+	defer line.Close()
+	if err := w.Ask("aaa", "7", bus.Ask{Frame: []byte(`{"type":"clock.ask"}`), Entry: &bus.Entry{Name: "Ada"}}); err != nil {
+		t.Fatal(err)
+	}
+	asked := <-asks
+	if asked.Conn != "c1" || asked.Entry.Name != "Ada" || string(asked.Frame) != `{"type":"clock.ask"}` || asked.Gone {
+		t.Errorf("asked %+v", asked)
+	}
+	const rounds = 200
+	for range rounds {
+		line.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: []byte("event")})
+		line.Answer(asked, bus.Delivery{Kind: bus.KindAnswer, Frame: []byte("answer")})
+		line.Push("c1", bus.Delivery{Kind: bus.KindPush, Frame: []byte("push"), Close: protocol.CloseOver})
+	}
+	for i := range rounds {
+		event, answer, push := mustNext(t, w), mustNext(t, w), mustNext(t, w)
+		if string(event.Frame) != "event" || event.Kind != bus.KindEvent || string(answer.Frame) != "answer" ||
+			answer.Answers != "7" || string(push.Frame) != "push" || push.Close != protocol.CloseOver {
+			t.Fatalf("round %d: %+v, %+v, %+v", i, event, answer, push)
+		}
+	}
+}
+
+// TestNobody: an ask that nobody takes is answered, with its request's name.
+func TestNobody(t *testing.T) {
+	b := mustOpen(t)
+	w := mustWire(t, b, "c1")
+	if err := w.Ask("aaa", "12", bus.Ask{}); err != nil {
+		t.Fatal(err)
+	}
+	if d := mustNext(t, w); d.Kind != bus.KindNobody || d.Answers != "12" {
+		t.Errorf("got %+v", d)
+	}
+}
+
+// TestApart: nothing of one room or connection reaches another.
+func TestApart(t *testing.T) {
+	b := mustOpen(t)
+	first, second := mustWire(t, b, "c1"), mustWire(t, b, "c2")
+	for w, room := range map[*bus.Wire]string{first: "aaa", second: "bbb"} {
+		if err := w.Follow(room); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asks := make(chan bus.Asked, 1)
+	aaa, bbb := mustLine(t, b, "aaa", func(bus.Asked) {}), mustLine(t, b, "bbb", func(a bus.Asked) { asks <- a })
+	defer aaa.Close()
+	defer bbb.Close()
+	if err := second.Ask("bbb", "1", bus.Ask{}); err != nil {
+		t.Fatal(err)
+	}
+	bbb.Answer(<-asks, bus.Delivery{Kind: bus.KindAnswer, Frame: []byte("secret")})
+	bbb.Push("c2", bus.Delivery{Kind: bus.KindPush, Frame: []byte("secret")})
+	bbb.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: []byte("secret")})
+	aaa.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: []byte("last")})
+	if d := mustNext(t, first); string(d.Frame) != "last" {
+		t.Errorf("heard %q", d.Frame)
+	}
+}
+
+// TestLineCloses only once all that was asked before has been heard.
+func TestLineCloses(t *testing.T) {
+	b := mustOpen(t)
+	w := mustWire(t, b, "c1")
+	const asks = 300
+	heard, first, resume := 0, make(chan struct{}), make(chan struct{})
+	line := mustLine(t, b, "aaa", func(bus.Asked) {
+		if heard == 0 {
+			close(first)
+			<-resume
+		}
+		heard++
+	})
+	for range asks {
+		if err := w.Ask("aaa", "1", bus.Ask{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-first
+	closed := make(chan struct{})
+	go func() { line.Close(); close(closed) }()
+	close(resume)
+	<-closed
+	if heard != asks {
+		t.Errorf("heard %d of %d", heard, asks)
+	}
+	if err := w.Ask("aaa", "2", bus.Ask{}); err != nil {
+		t.Fatal(err)
+	}
+	if d := mustNext(t, w); d.Kind != bus.KindNobody || d.Answers != "2" {
+		t.Errorf("after the close: %+v", d)
+	}
+}
+
+// TestOpenRoom asks a node, whose outcome comes back.
+func TestOpenRoom(t *testing.T) {
+	b := mustOpen(t)
+	if err := b.OpenRoom("aaa"); !errors.Is(err, bus.ErrNobody) {
+		t.Errorf("without a node: %v", err)
+	}
+	stop, err := b.ServeOpen(func(room string) error {
+		switch room {
+		case "aaa":
+			return nil
+		case "nope":
+			return bus.ErrNoRoom
+		}
+		return errors.New("it rains")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	if err := b.OpenRoom("aaa"); err != nil {
+		t.Error(err)
+	}
+	if err := b.OpenRoom("nope"); !errors.Is(err, bus.ErrNoRoom) {
+		t.Error(err)
+	}
+	if err := b.OpenRoom("wet"); err == nil || !strings.Contains(err.Error(), "it rains") {
+		t.Error(err)
+	}
+}
