@@ -30,6 +30,8 @@ func (r *Room) run() {
 		select {
 		case <-r.done:
 			return
+		case <-r.wake:
+			r.locked(func() { r.settle(time.Now()) })
 		case <-ticker.C:
 			r.tick(time.Now())
 		}
@@ -39,11 +41,12 @@ func (r *Room) run() {
 func (r *Room) tick(now time.Time) {
 	var due []*layer
 	var report []*connection
-	r.change(func() {
+	r.locked(func() {
 		if len(r.peers) == 0 {
 			return
 		}
 		r.tellSpeaking(now)
+		r.look(now)
 		if now.Sub(r.beat.reports) >= reportTime {
 			r.beat.reports = now
 			report = r.judgeLines(now)
@@ -55,6 +58,25 @@ func (r *Room) tick(now time.Time) {
 	}
 	for _, c := range report {
 		c.reportSeats(now)
+	}
+}
+
+// look aims every seat anew, and seats the sound of those who have too few seats.
+func (r *Room) look(now time.Time) {
+	var all []person
+	for _, p := range r.peers {
+		switch {
+		case p.conn == nil:
+		case len(r.peers)-1 > len(p.conn.audio):
+			if all == nil {
+				all = r.describe(now)
+			}
+			r.seat(p, all, now)
+		default:
+			for _, s := range p.conn.seats() {
+				r.aim(s, p.down)
+			}
+		}
 	}
 }
 
@@ -106,18 +128,20 @@ func (r *Room) tellSpeaking(now time.Time) {
 // settle seats everybody anew and aims every seat at the right layer. Called with the
 // lock held; what did not change costs no more than looking.
 func (r *Room) settle(now time.Time) {
-	if len(r.peers) == 0 {
-		return
-	}
-	all := make([]person, len(r.peers))
-	for i, p := range r.peers {
-		all[i] = p.describe(now)
-	}
+	all := r.describe(now)
 	for _, p := range r.peers {
 		if p.conn != nil {
 			r.seat(p, all, now)
 		}
 	}
+}
+
+func (r *Room) describe(now time.Time) []person {
+	all := make([]person, len(r.peers))
+	for i, p := range r.peers {
+		all[i] = p.describe(now)
+	}
+	return all
 }
 
 // describe gives what the seating rules know of a peer.
@@ -160,21 +184,31 @@ func occupants(seats []*seat) []occupant {
 func (r *Room) fill(seats []*seat, list []occupant, heights map[occupant]int, down int) {
 	for i, s := range seats {
 		o := list[i]
-		s.who, s.height = r.publication(o), heights[o]
-		if s.who == nil {
-			s.aim(nil)
-			continue
+		if s.who == nil || s.who.occupant() != o || s.who.peer.closed {
+			s.who = r.publication(o)
 		}
-		before := s.showing()
-		l := s.who.choose(max(0, rankFor(s.height)-down))
-		s.aim(l)
-		if now := s.waiting(); now != nil && now != before {
-			r.asks = append(r.asks, now)
-		}
+		s.height = heights[o]
+		r.aim(s, down)
+	}
+}
+
+// aim makes a seat show the layer that serves its height and the line best.
+func (r *Room) aim(s *seat, down int) {
+	if s.who == nil {
+		s.aim(nil)
+		return
+	}
+	before := s.waiting()
+	s.aim(s.who.choose(max(0, rankFor(s.height)-down)))
+	if now := s.waiting(); now != nil && now != before {
+		r.asks = append(r.asks, now)
 	}
 }
 
 func (r *Room) publication(o occupant) *publication {
+	if o == (occupant{}) {
+		return nil
+	}
 	for _, p := range r.peers {
 		if p.id == o.peer {
 			return p.pubs[o.source]

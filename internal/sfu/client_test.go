@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -465,6 +466,16 @@ func (c *client) close() {
 	close(c.stop)
 	_ = c.pc.GracefulClose()
 	c.wg.Wait()
+}
+
+// has waits until a seat got something from a sender, now or before.
+func (c *client) has(t *testing.T, mid, from string) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%s got %s in %s", c.id, from, mid), func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return slices.ContainsFunc(c.packets[mid], func(g got) bool { return g.from == from })
+	})
 }
 
 // seats waits until somebody sits somewhere and gives the mid.

@@ -16,6 +16,7 @@ type Room struct {
 	obs  RoomObserver
 	mail *mailbox
 	done chan struct{} // closed by Close
+	wake chan struct{} // holds a token while somebody must be seated anew
 
 	mu       sync.Mutex
 	peers    []*Peer // in order of arrival
@@ -26,7 +27,7 @@ type Room struct {
 }
 
 func newRoom(s *SFU, obs RoomObserver) *Room {
-	return &Room{sfu: s, obs: obs, mail: newMailbox(), done: make(chan struct{})}
+	return &Room{sfu: s, obs: obs, mail: newMailbox(), done: make(chan struct{}), wake: make(chan struct{}, 1)}
 }
 
 // Join adds a peer without a connection, whose media then comes with Answer. A second
@@ -63,15 +64,24 @@ func (r *Room) Close() {
 	r.sfu.forget(r)
 }
 
-// change runs f under the lock, then seats everybody anew.
+// change runs f under the lock and has everybody seated anew: soon, by the room's
+// own goroutine, so that a hundred who come at once cost their caller nothing.
 func (r *Room) change(f func()) {
-	now := time.Now()
+	r.locked(f)
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// locked runs f under the lock, then asks for the key frames that f found missing.
+func (r *Room) locked(f func()) {
 	r.mu.Lock()
 	f()
-	r.settle(now)
 	asks := r.asks
 	r.asks = nil
 	r.mu.Unlock()
+	now := time.Now()
 	for _, l := range asks {
 		l.wantKeyFrame(now)
 	}
@@ -205,7 +215,7 @@ func (r *Room) layerEnded(l *layer) { r.change(func() { r.detach(l) }) }
 // connectionChanged looks at the state of a connection. Pion tells of changes from
 // goroutines that may overtake each other, so it is asked again under the lock.
 func (r *Room) connectionChanged(c *connection) {
-	r.change(func() {
+	r.locked(func() {
 		p := c.peer
 		if p.conn != c {
 			return

@@ -209,3 +209,16 @@ func check(t *rapid.T, before, now []occupant, all []person, roomForAll bool) {
 		}
 	}
 }
+
+// BenchmarkArrange is the seating of one peer in a room of a hundred.
+func BenchmarkArrange(b *testing.B) {
+	var all []person
+	for i := range 100 {
+		all = append(all, person{id: fmt.Sprint("person-", i)})
+	}
+	audio, video := make([]occupant, 5), make([]occupant, 9)
+	b.ReportAllocs()
+	for b.Loop() {
+		audio, video = arrange(audio, video, all, nil, epoch)
+	}
+}
