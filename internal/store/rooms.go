@@ -19,6 +19,8 @@ var (
 	ErrExists = errors.New("store: the room exists")
 	// ErrUnavailable wraps what keeps the store from answering.
 	ErrUnavailable = errors.New("store: unavailable")
+	// ErrTooLarge is returned for a record that can never be kept.
+	ErrTooLarge = errors.New("store: the record is too large")
 	// ErrUnchanged is returned by a change that finds nothing to do: the record
 	// stays as it is and Change returns it without an error.
 	ErrUnchanged = errors.New("store: nothing to change")
@@ -27,7 +29,9 @@ var (
 const (
 	roomsBucket   = "rooms"
 	ledgersBucket = "ledgers"
-	maxRecord     = 64 << 10
+	// maxRecord bounds a room's record and a ledger, in bytes: over 800
+	// extensions. A message on the bus may be twice as large.
+	maxRecord = 512 << 10
 	// attemptTimeout bounds one read or write; the caller's context bounds all.
 	attemptTimeout = time.Second
 	// retryPause lets a store that refuses catch its breath.
@@ -54,7 +58,7 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 		return nil, fmt.Errorf("store: opening the rooms: %w", err)
 	}
 	ledgers, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: ledgersBucket, Description: "finished sessions, as room.number",
+		Bucket: ledgersBucket, Description: "finished sessions, as room.number", MaxValueSize: maxRecord,
 		History: 1, Storage: jetstream.FileStorage, Replicas: 1,
 	})
 	if err != nil {
@@ -123,8 +127,11 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 		}
 		next.Write = write
 		text, err := next.encode()
-		if err != nil {
+		switch {
+		case err != nil:
 			return have, err
+		case len(text) > maxRecord:
+			return have, ErrTooLarge
 		}
 		revision, err := s.update(ctx, have, text)
 		if err == nil {
