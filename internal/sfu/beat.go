@@ -61,16 +61,13 @@ func (r *Room) tick(now time.Time) {
 	}
 }
 
-// look aims every seat anew, and seats the sound of those who have too few seats.
+// look aims every seat anew, and seats whoever speaks and is not heard.
 func (r *Room) look(now time.Time) {
-	var all []person
+	all := newCrowd(r.describe(now))
 	for _, p := range r.peers {
 		switch {
 		case p.conn == nil:
-		case len(r.peers)-1 > len(p.conn.audio):
-			if all == nil {
-				all = r.describe(now)
-			}
+		case len(r.peers)-1 > len(p.conn.audio) && all.unheard(p.id, occupants(p.conn.audio)):
 			r.seat(p, all, now)
 		default:
 			for _, s := range p.conn.seats() {
@@ -128,7 +125,7 @@ func (r *Room) tellSpeaking(now time.Time) {
 // settle seats everybody anew and aims every seat at the right layer. Called with the
 // lock held; what did not change costs no more than looking.
 func (r *Room) settle(now time.Time) {
-	all := r.describe(now)
+	all := newCrowd(r.describe(now))
 	for _, p := range r.peers {
 		if p.conn != nil {
 			r.seat(p, all, now)
@@ -155,18 +152,16 @@ func (p *Peer) describe(now time.Time) person {
 }
 
 // seat applies the seating rules to one peer.
-func (r *Room) seat(p *Peer, all []person, now time.Time) {
-	others := make([]person, 0, len(all))
-	for _, o := range all {
-		if o.id != p.id {
-			others = append(others, o)
-		}
+func (r *Room) seat(p *Peer, all *crowd, now time.Time) {
+	wanted := &all.all
+	if len(p.wants) > 0 {
+		own := all.pictures(p.wants)
+		wanted = &own
 	}
-	queue, heights := pictureQueue(p.wants, others)
-	audio := arrangeAudio(occupants(p.conn.audio), occupants(p.conn.video), others, now)
-	video := arrangeVideo(occupants(p.conn.video), audio, queue, others)
+	audio := all.arrangeAudio(p.id, occupants(p.conn.audio), occupants(p.conn.video), now)
+	video := all.arrangeVideo(p.id, occupants(p.conn.video), audio, wanted)
 	r.fill(p.conn.audio, audio, nil, 0)
-	r.fill(p.conn.video, video, heights, p.down)
+	r.fill(p.conn.video, video, wanted.heights, p.down)
 	r.tellSeating(p)
 }
 

@@ -1,7 +1,8 @@
 package sfu
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"time"
 )
 
@@ -25,63 +26,102 @@ type person struct {
 	voice       voice
 }
 
+// crowd is everybody in a room, in order of arrival, and what all their seatings share.
+type crowd struct {
+	people []person
+	by     map[string]*person
+	all    pictures // what a peer is shown that did not say what it shows
+}
+
+func newCrowd(people []person) *crowd {
+	c := &crowd{people: people, by: make(map[string]*person, len(people))}
+	for i := range people {
+		c.by[people[i].id] = &people[i]
+	}
+	c.all = c.pictures(c.defaultWants())
+	return c
+}
+
 // keepAfterSpeech is how long whoever spoke keeps an audio seat against others who speak.
 const keepAfterSpeech = 3 * time.Second
 
-// arrangeAudio seats the others' sound. While there are seats for all, everybody
-// keeps one; beyond that the seats go to whoever speaks. people are in order of arrival.
-func arrangeAudio(seats, video []occupant, people []person, now time.Time) []occupant {
+// arrangeAudio seats the sound of all but self. While there are seats for all, everybody
+// keeps one; beyond that the seats go to whoever speaks.
+func (c *crowd) arrangeAudio(self string, seats, video []occupant, now time.Time) []occupant {
 	next := make([]occupant, len(seats))
-	by := make(map[string]*person, len(people))
-	for i := range people {
-		by[people[i].id] = &people[i]
-	}
-	seated := map[occupant]bool{}
+	free := len(seats)
 	for i, o := range seats {
-		if p := by[o.peer]; p != nil && !seated[o] && (o.source == Microphone || p.screenAudio) {
-			next[i], seated[o] = o, true
+		p := c.by[o.peer]
+		if p != nil && o.peer != self && !slices.Contains(next, o) && (o.source == Microphone || p.screenAudio) {
+			next[i] = o
+			free--
 		}
 	}
 	shown := make([]occupant, len(video))
 	for i, o := range video {
-		if by[o.peer] != nil {
+		if c.by[o.peer] != nil {
 			shown[i] = o
 		}
 	}
-	for _, o := range audioQueue(people, seated) {
+	for _, o := range c.audioQueue(self, next, free > 0) {
 		if i := freeAudioSeat(next, shown, o); i >= 0 {
 			next[i] = o
-		} else if i := yielding(next, by, o, now); i >= 0 {
+		} else if i := c.yielding(next, o, now); i >= 0 {
 			next[i] = o
 		}
 	}
 	return next
 }
 
-// audioQueue lists the sounds that have no seat, most urgent first.
-func audioQueue(people []person, seated map[occupant]bool) []occupant {
-	var shared, heard []occupant
-	voices := map[occupant]person{}
-	for _, p := range people {
-		if o := (occupant{p.id, ScreenAudio}); p.screenAudio && !seated[o] {
+// unheard reports whether somebody speaks, or shares sound, who has none of these seats.
+func (c *crowd) unheard(self string, seats []occupant) bool {
+	return len(c.audioQueue(self, seats, false)) > 0
+}
+
+// audioQueue lists the sounds that have no seat, most urgent first; without room only those
+// for which somebody may have to give way.
+func (c *crowd) audioQueue(self string, seats []occupant, room bool) []occupant {
+	var shared []occupant
+	var heard []*person
+	for i := range c.people {
+		p := &c.people[i]
+		if p.id == self {
+			continue
+		}
+		if o := (occupant{p.id, ScreenAudio}); p.screenAudio && !slices.Contains(seats, o) {
 			shared = append(shared, o)
 		}
-		if o := (occupant{p.id, Microphone}); !seated[o] {
-			heard = append(heard, o)
-			voices[o] = p
+		if (room || p.speaks()) && !slices.Contains(seats, occupant{p.id, Microphone}) {
+			heard = append(heard, p)
 		}
 	}
-	sort.SliceStable(heard, func(i, j int) bool {
-		a, b := voices[heard[i]], voices[heard[j]]
-		if a.voice.speaking != b.voice.speaking {
-			return a.voice.speaking
-		}
-		if a.muted != b.muted {
-			return b.muted
-		}
-		return a.voice.speaking && a.voice.loud > b.voice.loud
+	slices.SortStableFunc(heard, func(a, b *person) int {
+		return cmp.Or(first(a.speaks(), b.speaks()), first(!a.muted, !b.muted), cmp.Compare(b.spokenLoudness(), a.spokenLoudness()))
 	})
-	return append(shared, heard...)
+	for _, p := range heard {
+		shared = append(shared, occupant{p.id, Microphone})
+	}
+	return shared
+}
+
+func (p *person) speaks() bool { return p.voice.speaking && !p.muted }
+
+func (p *person) spokenLoudness() float64 {
+	if p.speaks() {
+		return p.voice.loud
+	}
+	return 0
+}
+
+// first orders what is true before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // freeAudioSeat gives the empty seat for o, -1 if there is none: the one beside
@@ -112,8 +152,8 @@ func freeAudioSeat(seats, video []occupant, o occupant) int {
 
 // yielding gives the seat whose occupant gives way to o, -1 if none does: a muted
 // one first, then who has not spoken for the longest time.
-func yielding(seats []occupant, by map[string]*person, o occupant, now time.Time) int {
-	if o.source == Microphone && (by[o.peer].muted || !by[o.peer].voice.speaking) {
+func (c *crowd) yielding(seats []occupant, o occupant, now time.Time) int {
+	if o.source == Microphone && !c.by[o.peer].speaks() {
 		return -1
 	}
 	best := -1
@@ -121,11 +161,11 @@ func yielding(seats []occupant, by map[string]*person, o occupant, now time.Time
 		if s.source != Microphone {
 			continue
 		}
-		p := by[s.peer]
+		p := c.by[s.peer]
 		if !p.muted && !p.voice.spoke.IsZero() && now.Sub(p.voice.spoke) < keepAfterSpeech && o.source == Microphone {
 			continue
 		}
-		if best < 0 || yieldsBefore(p, by[seats[best].peer]) {
+		if best < 0 || yieldsBefore(p, c.by[seats[best].peer]) {
 			best = i
 		}
 	}
@@ -139,31 +179,30 @@ func yieldsBefore(a, b *person) bool {
 	return a.voice.spoke.Before(b.voice.spoke)
 }
 
-// arrangeVideo seats the others' pictures. queue is what is wanted, most urgent first.
-// audio is the sound's arrangement, already new.
-func arrangeVideo(seats, audio, queue []occupant, people []person) []occupant {
+// pictures is what somebody wants to see, most urgent first: screens, then cameras, the
+// larger first, and those that are off last.
+type pictures struct {
+	queue   []occupant
+	rank    map[occupant]int // place in the queue
+	heights map[occupant]int // at which each is shown
+}
+
+// arrangeVideo seats the pictures that self wants. audio is the sound's arrangement,
+// already new.
+func (c *crowd) arrangeVideo(self string, seats, audio []occupant, wanted *pictures) []occupant {
 	next := make([]occupant, len(seats))
-	rank := make(map[occupant]int, len(queue))
-	for i, o := range queue {
-		rank[o] = i
-	}
-	dark := make(map[string]bool, len(people))
-	for _, p := range people {
-		dark[p.id] = p.dark
-	}
-	seated := map[occupant]bool{}
 	for i, o := range seats {
-		if _, wanted := rank[o]; wanted && !seated[o] {
-			next[i], seated[o] = o, true
+		if _, still := wanted.rank[o]; still && o.peer != self && !slices.Contains(next, o) {
+			next[i] = o
 		}
 	}
-	for _, o := range queue {
-		if seated[o] {
+	for _, o := range wanted.queue {
+		if o.peer == self || slices.Contains(next, o) {
 			continue
 		}
 		if i := freeVideoSeat(next, audio, o); i >= 0 {
 			next[i] = o
-		} else if i := giveWay(next, rank, dark, o); i >= 0 {
+		} else if i := c.givingWay(next, wanted.rank, o); i >= 0 {
 			next[i] = o
 		}
 	}
@@ -198,10 +237,10 @@ func freeVideoSeat(seats, audio []occupant, o occupant) int {
 	return best
 }
 
-// giveWay gives the seat whose occupant makes room for o, -1 if none does. A camera that is
+// givingWay gives the seat whose occupant makes room for o, -1 if none does. A camera that is
 // off makes room for anything that is not; any camera makes room for a screen.
-func giveWay(seats []occupant, rank map[occupant]int, dark map[string]bool, o occupant) int {
-	off := func(x occupant) bool { return x.source == Camera && dark[x.peer] }
+func (c *crowd) givingWay(seats []occupant, rank map[occupant]int, o occupant) int {
+	off := func(x occupant) bool { return x.source == Camera && c.by[x.peer].dark }
 	if off(o) {
 		return -1
 	}
@@ -220,51 +259,43 @@ func giveWay(seats []occupant, rank map[occupant]int, dark map[string]bool, o oc
 	return best
 }
 
-// pictureQueue lists the pictures that a peer wants, most urgent first, and how
-// high each is shown: screens, then cameras, the larger first. Without wants it is
-// everybody in order of arrival, at a height that their number leaves room for.
-func pictureQueue(wants []Want, people []person) (queue []occupant, heights map[occupant]int) {
-	heights = map[occupant]int{}
-	by := make(map[string]person, len(people))
-	for _, p := range people {
-		by[p.id] = p
-	}
-	if len(wants) == 0 {
-		wants = defaultWants(people)
-	}
-	for _, w := range wants {
-		p, here := by[w.Peer]
-		o := occupant{w.Peer, w.Source}
-		if !here || w.Height <= 0 || w.Source != Camera && (w.Source != Screen || !p.screen) {
+// pictures puts wants in order. Who is not here, and a screen that is not shared, is left
+// out.
+func (c *crowd) pictures(wants []Want) pictures {
+	w := pictures{rank: make(map[occupant]int, len(wants)), heights: make(map[occupant]int, len(wants))}
+	for _, want := range wants {
+		p, o := c.by[want.Peer], occupant{want.Peer, want.Source}
+		if p == nil || want.Height <= 0 || want.Source != Camera && (want.Source != Screen || !p.screen) {
 			continue
 		}
-		if _, twice := heights[o]; !twice {
-			queue = append(queue, o)
+		if w.heights[o] == 0 {
+			w.queue = append(w.queue, o)
 		}
-		heights[o] = max(heights[o], w.Height)
+		w.heights[o] = max(w.heights[o], want.Height)
 	}
-	sort.SliceStable(queue, func(i, j int) bool {
-		a, b := queue[i], queue[j]
-		if a.source != b.source {
-			return a.source == Screen
-		}
-		if off := by[a.peer].dark; a.source == Camera && off != by[b.peer].dark {
-			return !off
-		}
-		return heights[a] > heights[b]
+	slices.SortStableFunc(w.queue, func(a, b occupant) int {
+		return cmp.Or(first(a.source == Screen, b.source == Screen),
+			first(a.source == Screen || !c.by[a.peer].dark, b.source == Screen || !c.by[b.peer].dark),
+			cmp.Compare(w.heights[b], w.heights[a]))
 	})
-	return queue, heights
+	for i, o := range w.queue {
+		w.rank[o] = i
+	}
+	return w
 }
 
-func defaultWants(people []person) (wants []Want) {
+// defaultWants is everybody in order of arrival, at a height that their number leaves
+// room for.
+func (c *crowd) defaultWants() []Want {
 	height := 180
-	switch n := len(people); {
-	case n <= 1:
+	switch others := len(c.people) - 1; {
+	case others <= 1:
 		height = 720
-	case n <= 4:
+	case others <= 4:
 		height = 360
 	}
-	for _, p := range people {
+	wants := make([]Want, 0, 2*len(c.people))
+	for _, p := range c.people {
 		wants = append(wants, Want{p.id, Screen, 1080}, Want{p.id, Camera, height})
 	}
 	return wants

@@ -18,9 +18,14 @@ func people(ids ...string) (list []person) {
 
 // arrange runs both halves as a room does.
 func arrange(audio, video []occupant, all []person, wants []Want, now time.Time) ([]occupant, []occupant) {
-	queue, _ := pictureQueue(wants, all)
-	a := arrangeAudio(audio, video, all, now)
-	return a, arrangeVideo(video, a, queue, all)
+	c := newCrowd(append([]person{{id: "self", screen: true, screenAudio: true}}, all...))
+	wanted := &c.all
+	if wants != nil {
+		w := c.pictures(wants)
+		wanted = &w
+	}
+	a := c.arrangeAudio("self", audio, video, now)
+	return a, c.arrangeVideo("self", video, a, wanted)
 }
 
 func names(list []occupant) (ids []string) {
@@ -218,7 +223,9 @@ func BenchmarkArrange(b *testing.B) {
 	}
 	audio, video := make([]occupant, 5), make([]occupant, 9)
 	b.ReportAllocs()
+	c := newCrowd(all)
 	for b.Loop() {
-		audio, video = arrange(audio, video, all, nil, epoch)
+		audio = c.arrangeAudio("person-50", audio, video, epoch)
+		video = c.arrangeVideo("person-50", video, audio, &c.all)
 	}
 }
