@@ -52,7 +52,6 @@ func New(cfg Config) http.Handler {
 	c.DocsPath = ""    // the library's page loads a script from elsewhere
 	c.SchemasPath = "" // the description holds them all
 	c.CreateHooks = nil
-	c.Transformers = append(c.Transformers, problems)
 	h := humago.New(mux, c)
 	huma.Register(h, huma.Operation{
 		OperationID:   "create-room",
@@ -63,6 +62,7 @@ func New(cfg Config) http.Handler {
 		DefaultStatus: http.StatusCreated,
 		MaxBodyBytes:  64 << 10,
 	}, a.createRoom)
+	mux.HandleFunc("/api/v1/rooms", only(http.MethodPost))
 	mux.HandleFunc("/api/", notFound)
 	return mux
 }

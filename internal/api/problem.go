@@ -12,6 +12,12 @@ import (
 	"overtime/internal/store"
 )
 
+// The codes that only REST has.
+const (
+	codeNotFound  protocol.Code = "not_found"  // nothing is at the address
+	codeBadMethod protocol.Code = "bad_method" // the address takes other methods
+)
+
 // Problem is every error's body (RFC 9457), with a stable code and a detail
 // that says what to do.
 type Problem struct {
@@ -47,32 +53,55 @@ func (a *api) explain(err error) *Problem {
 	}
 }
 
-// problems gives the library's own errors (a body that does not fit the
-// description, mostly) a code.
-func problems(_ huma.Context, _ string, v any) (any, error) {
-	m, ok := v.(*huma.ErrorModel)
-	if !ok {
-		return v, nil
-	}
+// The library takes these from its package, so they are set once for the
+// process.
+func init() {
+	// Its own errors become problems of ours, in its description as well.
+	huma.NewError = libraryProblem
+	// {"duration_minutes":60,"Duration_Minutes":600} would else be taken, and
+	// be 600.
+	huma.ValidateStrictCasing = true
+}
+
+// libraryProblem gives the library's own errors (a body that does not fit the
+// description, mostly) a code and puts the first fault into the detail.
+func libraryProblem(status int, message string, errs ...error) huma.StatusError {
 	code := protocol.CodeInternal
-	if m.Status < http.StatusInternalServerError {
+	if status < http.StatusInternalServerError {
 		code = protocol.CodeBadRequest
 	}
-	p := problem(m.Status, code, m.Detail)
-	p.Errors = m.Errors
-	for i, e := range m.Errors {
-		if i == 0 && e.Message != "" {
-			p.Detail += ": " + e.Message
-			if e.Location != "" {
-				p.Detail += " (" + e.Location + ")"
-			}
+	p := problem(status, code, message)
+	for _, err := range errs {
+		var detail huma.ErrorDetailer
+		switch {
+		case errors.As(err, &detail):
+			p.Errors = append(p.Errors, detail.ErrorDetail())
+		case err != nil:
+			p.Errors = append(p.Errors, &huma.ErrorDetail{Message: err.Error()})
 		}
 	}
-	return p, nil
+	if len(p.Errors) > 0 && p.Errors[0].Message != "" {
+		p.Detail += ": " + p.Errors[0].Message
+		if p.Errors[0].Location != "" {
+			p.Detail += " (" + p.Errors[0].Location + ")"
+		}
+	}
+	return p
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
-	p := problem(http.StatusNotFound, "not_found", "there is nothing at this address; /api/v1/openapi.json describes what is")
+	write(w, problem(http.StatusNotFound, codeNotFound, "there is nothing at this address; /api/v1/openapi.json describes what is"))
+}
+
+// only answers the methods that an address does not have.
+func only(methods string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", methods)
+		write(w, problem(http.StatusMethodNotAllowed, codeBadMethod, "this address takes "+methods+" only"))
+	}
+}
+
+func write(w http.ResponseWriter, p *Problem) {
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the caller may be gone

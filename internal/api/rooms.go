@@ -70,8 +70,11 @@ func (a *api) createRoom(ctx context.Context, in *createInput) (*createOutput, e
 		ExtendBy: in.Body.Extension.By, Minute: a.cfg.Minute,
 	}
 	if end := in.Body.Extension.LatestEnd; end != nil {
-		room.LatestEnd = *end
-		if !end.After(now) {
+		room.LatestEnd = meeting.Instant(*end)
+		if room.LatestEnd.Year() > 9999 { // which JSON cannot say
+			return nil, problem(http.StatusUnprocessableEntity, protocol.CodeBadRequest, "latest_end is too far away; leave it out for no limit")
+		}
+		if !room.LatestEnd.After(now) {
 			return nil, problem(http.StatusUnprocessableEntity, protocol.CodeTooLate, "latest_end has passed; give a time that is still to come")
 		}
 	}
