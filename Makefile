@@ -69,7 +69,7 @@ test-js: tools
 
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build
-	$(GO) test -count=1 -timeout 10m ./test/browser/...
+	$(GO) test -count=1 -timeout 20m ./test/browser/...
 
 ## lint: format, vet, staticcheck, the rules of the house, the program's size
 lint: format-check vet staticcheck rules size

@@ -62,7 +62,11 @@ func run(cfg config.Config, log *slog.Logger, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Overtime is ready: %s\n", n.url(cfg))
+	url := cfg.PublicURL
+	if url == "" {
+		url = httpd.LocalURL(n.listen.Addr(), cfg.TLS())
+	}
+	fmt.Fprintf(out, "Overtime is ready: %s\n", url)
 	select {
 	case s := <-signals:
 		log.Info("stopping", "signal", s.String())
@@ -182,22 +186,6 @@ func (n *node) stop() error {
 		errs = append(errs, n.closers[i]())
 	}
 	return errors.Join(errs...)
-}
-
-// url is where a browser on this machine finds the server.
-func (n *node) url(cfg config.Config) string {
-	if cfg.PublicURL != "" {
-		return cfg.PublicURL
-	}
-	scheme := "http"
-	if cfg.TLS() {
-		scheme = "https"
-	}
-	host, port, err := net.SplitHostPort(n.listen.Addr().String())
-	if ip := net.ParseIP(host); err != nil || ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
-		host = "localhost"
-	}
-	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
 func ignoreClosed(err error) error {

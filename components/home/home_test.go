@@ -51,7 +51,11 @@ func TestCreateShowsBothLinks(t *testing.T) {
 	m, tab := &maker{}, &uitest.Tab{}
 	h := New(m.create, tab)
 	p := uitest.Mount(t, h)
-	p.Do(h, func(ctx app.Context) { h.name = ui.Written("  Review "); h.length.choose("15"); h.onSubmit(ctx, uitest.Event()) })
+	p.Do(h, func(ctx app.Context) {
+		h.name = ui.Written("  Review ")
+		h.length.choose("15")
+		h.onSubmit(ctx, uitest.Event())
+	})
 	if len(m.asked) != 1 || m.asked[0] != (client.NewMeeting{Name: "Review", Minutes: 15}) {
 		t.Fatalf("asked for %+v", m.asked)
 	}

@@ -19,7 +19,7 @@ var choices = []string{"5", "15", "30", "45", "60", "90", otherChoice}
 
 // length is how long the meeting shall be, as it was chosen.
 type length struct {
-	choice  string // one of choices
+	choice  string  // one of choices
 	other   ui.Text // as typed
 	trouble string
 }

@@ -32,8 +32,8 @@ type Lobby struct {
 	early    pressed
 	focus    ui.Focus
 	name     ui.Text // as typed here
-	typed    bool   // the person wrote something, so the session's name no longer holds
-	nameless bool   // Join was pressed without a name
+	typed    bool    // the person wrote something, so the session's name no longer holds
+	nameless bool    // Join was pressed without a name
 }
 
 // pressed is what was pressed before it could be carried out.
@@ -83,10 +83,10 @@ func (l *Lobby) catchUp(ctx app.Context) {
 	early := l.early
 	l.early = pressed{}
 	if early.mic {
-		l.Session.SetMicrophone(!l.View.Microphone.On)
+		l.Session.SetMicrophone(!l.View.Microphone.Sends())
 	}
 	if early.camera {
-		l.Session.SetCamera(!l.View.Camera.On)
+		l.Session.SetCamera(!l.View.Camera.Sends())
 	}
 	if early.join {
 		l.join(ctx)
@@ -248,6 +248,3 @@ func sentences(v client.View) []string {
 	}
 	return out
 }
-
-// sending reports whether a device is wanted and able.
-func sending(d client.DeviceView) bool { return d.On && d.Trouble == client.DeviceFine }

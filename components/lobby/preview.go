@@ -13,7 +13,7 @@ import (
 // matter with a device.
 func (l *Lobby) preview() app.UI {
 	v := l.View
-	picture := sending(v.Camera) && v.Camera.Running
+	picture := v.Camera.Sends() && v.Camera.Running
 	troubles := make([]app.UI, 0, 2)
 	for _, s := range sentences(v) {
 		troubles = append(troubles, app.Li().Body(ui.Icon("warning"), app.Span().Text(s)))
@@ -25,7 +25,7 @@ func (l *Lobby) preview() app.UI {
 			app.Div().Class(ui.Classes("avatar", ui.When(picture, "absent"))).Aria("hidden", "true").
 				Text(l.initials()),
 			app.Div().Class("preview-bar").Body(
-				app.Div().Class(ui.Classes("meter", ui.When(!sending(v.Microphone), "silent"))).Body(
+				app.Div().Class(ui.Classes("meter", ui.When(!v.Microphone.Sends(), "silent"))).Body(
 					ui.Icon(l.icon(idMic, v.Microphone)),
 					app.Div().Class("meter-track").Body(app.Div().ID(idMeter).Class("meter-level")),
 				),
@@ -81,7 +81,7 @@ func (l *Lobby) onMic(app.Context, app.Event) {
 		l.early.mic = !l.early.mic
 		return
 	}
-	l.Session.SetMicrophone(!l.View.Microphone.On)
+	l.Session.SetMicrophone(!l.View.Microphone.Sends())
 }
 
 func (l *Lobby) onCamera(app.Context, app.Event) {
@@ -89,5 +89,5 @@ func (l *Lobby) onCamera(app.Context, app.Event) {
 		l.early.camera = !l.early.camera
 		return
 	}
-	l.Session.SetCamera(!l.View.Camera.On)
+	l.Session.SetCamera(!l.View.Camera.Sends())
 }

@@ -27,7 +27,7 @@ func (r *Room) controls() app.UI {
 // deviceButton is the switch of one device. What is the matter with it is its
 // description, and a mark that is not colour alone.
 func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceView, onClick app.EventHandler) app.UI {
-	on := d.On && d.Trouble == client.DeviceFine
+	on := d.Sends()
 	if !on {
 		icon += "-off"
 	}
@@ -45,8 +45,8 @@ func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceV
 		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "", "absent"))).Aria("hidden", "true").Text("!"))
 }
 
-func (r *Room) onMic(app.Context, app.Event)    { r.Session.SetMicrophone(!r.View.Microphone.On) }
-func (r *Room) onCamera(app.Context, app.Event) { r.Session.SetCamera(!r.View.Camera.On) }
+func (r *Room) onMic(app.Context, app.Event)    { r.Session.SetMicrophone(!r.View.Microphone.Sends()) }
+func (r *Room) onCamera(app.Context, app.Event) { r.Session.SetCamera(!r.View.Camera.Sends()) }
 func (r *Room) onLeave(app.Context, app.Event)  { r.Session.Leave() }
 
 func (r *Room) onEnd(ctx app.Context, _ app.Event) {

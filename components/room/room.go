@@ -101,6 +101,8 @@ func (r *Room) onKey(_ app.Context, e app.Event) {
 func (r *Room) strip() app.UI {
 	text := ""
 	switch {
+	case r.View.Trouble.Code == client.TroubleTimeUp:
+		text = "Time is up and the server cannot be reached. Reconnecting, in case the meeting was extended…"
 	case r.View.Link == client.LinkReconnecting:
 		text = "The connection was lost. Reconnecting… your place is kept."
 	case r.View.MediaTrouble:

@@ -37,6 +37,7 @@ var refusals = map[protocol.Code]string{
 	protocol.CodeTooMany:     "That was too much at once. Wait a moment, then try again.",
 	protocol.CodeUnavailable: "The server could not do that just now. Try again.",
 	protocol.CodeInternal:    "The server made a mistake. Try again.",
+	client.TroubleCopy:       "The browser did not allow copying. Allow the clipboard for this page, then try again.",
 	client.TroubleOffline:    "The server cannot be reached, so that was not done. Try again once you are connected.",
 	protocol.CodeBadRequest:  "The server did not accept that. Reload the page if it happens again.",
 }

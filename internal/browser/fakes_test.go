@@ -4,7 +4,6 @@ package browser
 
 import (
 	"context"
-	"runtime"
 	"syscall/js"
 	"testing"
 	"time"
@@ -69,8 +68,14 @@ func soon(t *testing.T) context.Context {
 	return ctx
 }
 
-// turn lets JavaScript and all goroutines run on.
+// turn lets JavaScript and all goroutines run on: it waits for two turns of
+// the event loop, in which everything that was ready has run.
 func turn() {
-	time.Sleep(2 * time.Millisecond)
-	runtime.Gosched()
+	for range 2 {
+		done := make(chan struct{})
+		c := newCallback(func([]js.Value) { close(done) })
+		js.Global().Call("setTimeout", c.fn, 1)
+		<-done
+		c.release()
+	}
 }

@@ -68,7 +68,7 @@ func TestSocketReadWaits(t *testing.T) {
 	noLeaks(t)
 	c, ws := dial(t)
 	spawn(func() {
-		time.Sleep(5 * time.Millisecond)
+		turn()
 		fire(ws, "message", map[string]any{"data": "late"})
 	})
 	if got, err := c.Read(soon(t)); err != nil || string(got) != "late" {

@@ -134,6 +134,11 @@ type DeviceView struct {
 	Devices []Device
 }
 
+// Sends reports whether the device is on and nothing keeps it from being
+// heard or seen. A press on its button wants the opposite; where something was
+// the matter, that tries again.
+func (d DeviceView) Sends() bool { return d.On && d.Trouble == DeviceFine }
+
 // ToastKind says what a toast tells.
 type ToastKind string
 

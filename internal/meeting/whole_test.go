@@ -174,7 +174,7 @@ func TestWholeMeetings(t *testing.T) {
 					}
 					a := runActor(r, s)
 					for _, act := range c.acts {
-						<-time.After(start.Add(time.Duration(act.after * float64(scale))).Sub(time.Now()))
+						<-time.After(time.Until(start.Add(time.Duration(act.after * float64(scale)))))
 						a.do(func(now time.Time) {
 							if err := act.does(a, act.by, now); err != nil {
 								t.Errorf("%s after %v minutes: %v", act.by.Name, act.after, err)

@@ -190,13 +190,6 @@ func (p *tab) sees(id string) { p.t.Helper(); p.until("to see "+id, shown(id)) }
 
 func (p *tab) seesNot(id string) { p.t.Helper(); p.until("not to see "+id, "!"+shown(id)) }
 
-// seesText waits until the element of a testid shows some text.
-func (p *tab) seesText(id, text string) {
-	p.t.Helper()
-	p.until(fmt.Sprintf("%q in %s", text, id),
-		fmt.Sprintf(`(document.querySelector(%q)?.innerText ?? "").includes(%q)`, css(id), text))
-}
-
 // reads waits until the page shows some text anywhere.
 func (p *tab) reads(text string) {
 	p.t.Helper()
@@ -254,7 +247,8 @@ func (p *tab) shoot(name string) {
 		p.t.Logf("%s: no picture: %v", p.name, err)
 		return
 	}
-	if err := os.MkdirAll(folder, 0o755); err == nil {
+	err = os.MkdirAll(folder, 0o755)
+	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644)
 	}
 	if err != nil {

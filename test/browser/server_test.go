@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// binary is the server under test, as `make build` leaves it.
-func binary(t *testing.T) string {
+// built is the server under test, as `make build` leaves it.
+func built(t *testing.T) string {
 	t.Helper()
 	path, err := filepath.Abs("../../bin/overtime")
 	if err != nil {
@@ -59,7 +59,7 @@ func startServer(t *testing.T, args ...string) *server {
 // start runs the process and waits for the line that names its address.
 func (s *server) start() {
 	s.t.Helper()
-	s.cmd = exec.Command(binary(s.t), s.args...)
+	s.cmd = exec.Command(built(s.t), s.args...)
 	s.cmd.Stderr = s.log
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
