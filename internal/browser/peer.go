@@ -270,7 +270,15 @@ func (p *peer) Close() {
 	}
 	p.end(errPeerClosed)
 	all(p.stops...)()
-	_, _ = call(p.pc, "close")
 	p.stage.release(p)
 	p.speakers.release(p)
+	// Nothing is heard or seen of it any more. The connection itself takes its
+	// time to close, in which the page could not say why the meeting is over.
+	time.AfterFunc(closeLater, func() {
+		defer guard()
+		_, _ = call(p.pc, "close")
+	})
 }
+
+// closeLater is enough for a page to be drawn.
+const closeLater = 100 * time.Millisecond

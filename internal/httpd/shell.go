@@ -106,16 +106,16 @@ func rank(style string) int {
 }
 
 // headOf is what go-app leaves out of a page's head: a viewport that may be
-// zoomed, colours for both schemes, the script that keeps early presses, which
-// waits for nothing, and the program's download at once instead of after two
-// scripts.
+// zoomed, colours for both schemes, the script that keeps early presses (it is
+// tiny, and before the page so that no press is missed), and the program's
+// download at once instead of after two scripts.
 func headOf(lib *library) string {
 	return strings.Join([]string{
 		`<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">`,
 		`<meta name="color-scheme" content="dark light">`,
 		`<meta name="theme-color" media="(prefers-color-scheme: light)" content="` + light + `">`,
 		`<meta name="theme-color" content="` + dark + `">`,
-		`<script async src="` + lib.prefix() + `/web/early.js"></script>`,
+		`<script src="` + lib.prefix() + `/web/early.js"></script>`,
 		`<link rel="preload" as="fetch" type="application/wasm" crossorigin href="` + lib.program() + `">`,
 		`<noscript><link rel="stylesheet" href="` + lib.prefix() + `/web/noscript.css"></noscript>`,
 		"",

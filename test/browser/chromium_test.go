@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -64,6 +65,7 @@ type tab struct {
 	ctx  context.Context
 
 	console *syncBuffer
+	wrong   *syncBuffer // what the console calls an error
 	hosts   *hostSet // every host that the page asked anything of
 }
 
@@ -72,7 +74,7 @@ func (c *chromium) open(name, url string, scripts ...string) *tab {
 	c.t.Helper()
 	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext(), chromedp.WithNewWindow(true))
 	c.t.Cleanup(cancel)
-	p := &tab{t: c.t, name: name, ctx: ctx, console: &syncBuffer{}, hosts: &hostSet{}}
+	p := &tab{t: c.t, name: name, ctx: ctx, console: &syncBuffer{}, wrong: &syncBuffer{}, hosts: &hostSet{}}
 	// The first action makes the window; were its context to end, so would it.
 	if err := chromedp.Do(ctx, chromedp.Func(p.watch)); err != nil {
 		c.t.Fatalf("%s: opening a window: %v", name, err)
@@ -87,7 +89,7 @@ func (c *chromium) open(name, url string, scripts ...string) *tab {
 	c.t.Cleanup(func() {
 		if c.t.Failed() {
 			p.shoot("failed-" + name)
-			c.t.Logf("%s's page:\n%s\nconsole:\n%s", name, p.text("body"), p.console)
+			c.t.Logf("%s's page:\n%s\nconsole:\n%s%s", name, p.text("body"), p.console, p.wrong)
 		}
 	})
 	p.goTo(url)
@@ -96,47 +98,42 @@ func (c *chromium) open(name, url string, scripts ...string) *tab {
 
 // watch collects the page's console and the hosts it speaks to.
 func (p *tab) watch(ctx context.Context, t *chromedp.Target) error {
-	logs := chromedp.Events(p.ctx, runtime.ConsoleAPICalled)
-	thrown := chromedp.Events(p.ctx, runtime.ExceptionThrown)
-	requests := chromedp.Events(p.ctx, network.RequestWillBeSent)
-	sockets := chromedp.Events(p.ctx, network.WebSocketCreated)
-	go func() {
-		for e, err := range logs {
-			if err != nil {
-				return
-			}
-			var line []string
-			for _, a := range e.Args {
-				line = append(line, string(a.Value)+a.Description)
-			}
-			fmt.Fprintf(p.console, "%s: %s\n", e.Type, strings.Join(line, " "))
+	follow(p, runtime.ConsoleAPICalled, func(e runtime.EventConsoleAPICalled) {
+		var line []string
+		for _, a := range e.Args {
+			line = append(line, string(a.Value)+a.Description)
 		}
-	}()
-	go func() {
-		for e, err := range thrown {
-			if err != nil {
-				return
-			}
-			fmt.Fprintf(p.console, "exception: %+v\n", e.ExceptionDetails)
+		text := strings.Join(line, " ")
+		fmt.Fprintf(p.console, "%s: %s\n", e.Type, text)
+		if e.Type == "error" {
+			fmt.Fprintln(p.wrong, text)
 		}
-	}()
-	go func() {
-		for e, err := range requests {
-			if err != nil {
-				return
-			}
-			p.hosts.add(e.Request.URL)
+	})
+	follow(p, runtime.ExceptionThrown, func(e runtime.EventExceptionThrown) {
+		fmt.Fprintf(p.wrong, "exception: %+v\n", e.ExceptionDetails)
+	})
+	// What the browser itself complains of: the content policy, missing files.
+	follow(p, cdplog.EntryAdded, func(e cdplog.EventEntryAdded) {
+		if e.Entry.Level == "error" {
+			fmt.Fprintf(p.wrong, "%s: %s %s\n", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 		}
-	}()
-	go func() {
-		for e, err := range sockets {
-			if err != nil {
-				return
-			}
-			p.hosts.add(e.URL)
-		}
-	}()
+	})
+	follow(p, network.RequestWillBeSent, func(e network.EventRequestWillBeSent) { p.hosts.add(e.Request.URL) })
+	follow(p, network.WebSocketCreated, func(e network.EventWebSocketCreated) { p.hosts.add(e.URL) })
 	return nil
+}
+
+// follow calls f with every event of a kind until the page is gone.
+func follow[E any](p *tab, kind cdp.Event[E], f func(E)) {
+	events := chromedp.Events(p.ctx, kind)
+	go func() {
+		for e, err := range events {
+			if err != nil {
+				return
+			}
+			f(e)
+		}
+	}()
 }
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,8 +102,8 @@ func TestATimedMeeting(t *testing.T) {
 				t.Errorf("%s's page asked %s", p.name, host)
 			}
 		}
-		if slices.Contains(strings.Fields(p.console.String()), "exception:") {
-			t.Errorf("%s's page threw:\n%s", p.name, p.console)
+		if wrong := p.wrong.String(); wrong != "" {
+			t.Errorf("%s's console complains:\n%s", p.name, wrong)
 		}
 	}
 }

@@ -64,7 +64,9 @@ func TestExpiry(t *testing.T) {
 		if reason := p.attribute("ended-reason", "data-reason"); reason != "expired" {
 			t.Errorf("%s is told %q", p.name, reason)
 		}
-		latest = math.Max(latest, eval[float64](p, `window.endedAt`)-float64(end.UnixMilli()))
+		after := eval[float64](p, `window.endedAt`) - float64(end.UnixMilli())
+		t.Logf("figure: %s's page showed the end %.0f ms after it", p.name, after)
+		latest = math.Max(latest, after)
 	}
 	t.Logf("figure: the last of %d pages showed the end %.0f ms after it", len(people), latest)
 
