@@ -140,7 +140,7 @@ func (a *actor) offer(r request, p *person, m protocol.Offer) {
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithTimeout(a.ctx, commitTimeout)
 		defer cancel()
-		sdp, err := peer.Answer(ctx, m)
+		sdp, err := a.sdpAnswer(ctx, peer, m)
 		a.post(func() {
 			if err != nil {
 				a.refuse(r, err)
@@ -149,6 +149,16 @@ func (a *actor) offer(r request, p *person, m protocol.Offer) {
 			a.ok(r, protocol.OK{SDP: sdp})
 		})
 	})
+}
+
+// sdpAnswer runs beside the actor's goroutine.
+func (a *actor) sdpAnswer(ctx context.Context, peer MediaPeer, m protocol.Offer) (sdp string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = a.mistake(v)
+		}
+	}()
+	return peer.Answer(ctx, m)
 }
 
 func (a *actor) ok(r request, m protocol.OK) {

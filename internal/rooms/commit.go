@@ -3,8 +3,10 @@ package rooms
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
+	"overtime/internal/protocol"
 	"overtime/internal/store"
 )
 
@@ -64,9 +66,28 @@ func (a *actor) write() {
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
 		defer cancel()
-		now, err := a.host.cfg.Store.Change(ctx, have, guarded)
+		now, err := a.change(ctx, have, guarded)
 		a.post(func() { a.written(now, err) })
 	})
+}
+
+// change runs beside the actor's goroutine.
+func (a *actor) change(
+	ctx context.Context, have store.Versioned, change func(store.Record) (store.Record, error),
+) (now store.Versioned, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			now, err = have, a.mistake(v)
+		}
+	}()
+	return a.host.cfg.Store.Change(ctx, have, change)
+}
+
+// mistake logs a panic of our own and is the error that people are answered
+// with in its place: one request must not end every meeting.
+func (a *actor) mistake(v any) error {
+	a.log.Error("a mistake of the server's own", "error", v, "stack", string(debug.Stack()))
+	return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
 }
 
 // written takes the outcome of the first commit and starts the next.

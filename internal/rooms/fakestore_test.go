@@ -21,6 +21,8 @@ type fakeStore struct {
 	down   bool          // writes fail when their time is over
 	forget int           // so many writes are made and then not acknowledged
 	fail   int           // so many ledgers are not kept
+	panics bool          // the next change is a mistake of ours
+	damage error         // what Each says in the end
 }
 
 func newFakeStore() *fakeStore {
@@ -76,8 +78,12 @@ func (s *fakeStore) Change(
 // wait is the time that a write takes; false if it is never made.
 func (s *fakeStore) wait(ctx context.Context) bool {
 	s.mu.Lock()
-	delay, down := s.delay, s.down
+	delay, down, panics := s.delay, s.down, s.panics
+	s.panics = false
 	s.mu.Unlock()
+	if panics {
+		panic("a mistake")
+	}
 	if down {
 		<-ctx.Done()
 		return false
@@ -139,5 +145,5 @@ func (s *fakeStore) Each(_ context.Context, f func(store.Versioned) bool) error 
 			break
 		}
 	}
-	return nil
+	return s.damage
 }

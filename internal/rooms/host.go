@@ -97,6 +97,11 @@ func (h *Host) resume(ctx context.Context) error {
 		}
 		return true
 	})
+	if errors.Is(err, store.ErrDamaged) {
+		// One room that cannot be read must not keep all others down.
+		h.cfg.Logger.Error("some rooms cannot be read and are left alone", "error", err)
+		err = nil
+	}
 	if err != nil {
 		return err
 	}

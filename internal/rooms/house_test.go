@@ -195,7 +195,8 @@ type fakeMedia struct {
 	seated map[string]int
 	speak  func(ids []string)
 	obs    map[string]rooms.MediaObserver
-	panics bool // the next join is a mistake of ours
+	panics bool          // the next join is a mistake of ours
+	slow   time.Duration // of the next join, on the actor's goroutine
 }
 
 func (m *fakeMedia) Instance() string          { return "media-1" }
@@ -225,6 +226,13 @@ type fakeMediaRoom struct{ media *fakeMedia }
 func (r fakeMediaRoom) Join(id string, obs rooms.MediaObserver) rooms.MediaPeer {
 	m := r.media
 	m.mu.Lock()
+	slow := m.slow
+	m.slow = 0
+	m.mu.Unlock()
+	if slow > 0 {
+		<-time.After(slow)
+	}
+	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.panics {
 		m.panics = false
@@ -250,6 +258,9 @@ type fakePeer struct {
 }
 
 func (p fakePeer) Answer(_ context.Context, o protocol.Offer) (string, error) {
+	if o.SDP == "panic" {
+		panic("a mistake")
+	}
 	if o.SDP == "bad" {
 		return "", protocol.Error{Code: protocol.CodeBadOffer, Message: "no"}
 	}

@@ -206,6 +206,7 @@ func TestPeople(t *testing.T) {
 			t.Errorf("answer %+v", ok)
 		}
 		h.mustRefuse(protocol.CodeBadOffer, bob, protocol.Offer{SDP: "bad"}, nil)
+		h.mustRefuse(protocol.CodeInternal, bob, protocol.Offer{SDP: "panic"}, nil)
 		h.mustRefuse(protocol.CodeNotJoined, h.tab("aaa"), protocol.Offer{SDP: "v=0"}, nil)
 	})
 }

@@ -1,6 +1,7 @@
 package rooms_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"testing/synctest"
@@ -51,6 +52,27 @@ func TestArrival(t *testing.T) {
 		h.until(time.Hour - time.Millisecond)
 		arrived := time.Now()
 		h.store.set(func(s *fakeStore) { s.delay = 5 * time.Second })
+		id := h.send(ada, protocol.End{Reason: "enough"}, nil)
+		h.pass(time.Minute)
+		answered[protocol.OK](h, ada, id)
+		e, _ := events[protocol.SessionEnded](ada)
+		if len(e) != 1 || e[0].Session.Ending.Reason != meeting.ReasonEndedByModerator || !e[0].Session.Ending.At.Equal(arrived) {
+			t.Errorf("ended %+v", e)
+		}
+	})
+}
+
+// TestArrivalAtBusyActor is the same with an actor that has no time to listen
+// before the end.
+func TestArrivalAtBusyActor(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		h.until(time.Hour - time.Second)
+		h.media.mu.Lock()
+		h.media.slow = 5 * time.Second
+		h.media.mu.Unlock()
+		h.send(h.tab("aaa"), protocol.Hello{Name: "Bob"}, &bus.Entry{Role: meeting.RoleParticipant})
+		arrived := time.Now()
 		id := h.send(ada, protocol.End{Reason: "enough"}, nil)
 		h.pass(time.Minute)
 		answered[protocol.OK](h, ada, id)
@@ -242,16 +264,43 @@ func TestMistake(t *testing.T) {
 		other, _ := h.enter("bbb", "Eve", meeting.RoleModerator)
 		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
 		h.media.panics = true
+		late := h.tab("aaa")
+		h.bus.mu.Lock()
+		h.bus.closing = func() { // whoever comes now must not enter a room that goes
+			h.send(late, protocol.Hello{Name: "Late"}, &bus.Entry{Role: meeting.RoleParticipant})
+			<-time.After(time.Millisecond)
+		}
+		h.bus.mu.Unlock()
 		h.send(h.tab("aaa"), protocol.Hello{Name: "Bob"}, &bus.Entry{Role: meeting.RoleParticipant})
 		synctest.Wait()
 		if ada.close() != protocol.CloseRestart || other.close() != 0 {
 			t.Errorf("closed %d and %d", ada.close(), other.close())
+		}
+		h.pass(time.Second)
+		if late.unheard() != 1 || len(late.all()) != 0 {
+			t.Errorf("who came meanwhile heard %+v", late.all())
 		}
 		back := ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, h.back(w))
 		if back.You.ID != w.You.ID || !back.Session.EndsAt.Equal(w.Session.EndsAt) {
 			t.Errorf("came back as %+v to %+v", back.You, back.Session)
 		}
 		ask[protocol.OK](h, other, protocol.AskClock{}, nil)
+		h.until(50 * time.Minute)
+		h.store.set(func(s *fakeStore) { s.panics = true })
+		h.mustRefuse(protocol.CodeInternal, other, protocol.Extend{Window: h.began.Add(time.Hour)}, nil)
+		ask[protocol.OK](h, other, protocol.Extend{Window: h.began.Add(time.Hour)}, nil)
+	})
+}
+
+// TestDamagedRoom: a record that cannot be read keeps no other room down.
+func TestDamagedRoom(t *testing.T) {
+	inHouse(t, func(h *house) {
+		_, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		h.store.set(func(s *fakeStore) { s.damage = fmt.Errorf("%w: bit flip", store.ErrDamaged) })
+		h.restart()
+		if back := ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, h.back(w)); back.You.ID != w.You.ID {
+			t.Errorf("came back as %+v", back.You)
+		}
 	})
 }
 

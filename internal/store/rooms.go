@@ -19,6 +19,8 @@ var (
 	ErrExists = errors.New("store: the room exists")
 	// ErrUnavailable wraps what keeps the store from answering.
 	ErrUnavailable = errors.New("store: unavailable")
+	// ErrDamaged wraps why a record cannot be read.
+	ErrDamaged = errors.New("store: a record cannot be read")
 	// ErrTooLarge is returned for a record that can never be kept.
 	ErrTooLarge = errors.New("store: the record is too large")
 	// ErrUnchanged is returned by a change that finds nothing to do: the record
@@ -186,24 +188,27 @@ func pause(ctx context.Context, wait bool) error {
 	}
 }
 
-// Each calls f with every room, until f says stop or ctx ends.
+// Each calls f with every room, until f says stop or ctx ends. Records that
+// cannot be read are passed over; ErrDamaged then says so, after all others.
 func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
 	watch, err := s.rooms.WatchAll(ctx, jetstream.IgnoreDeletes())
 	if err != nil {
 		return errors.Join(ErrUnavailable, err)
 	}
 	defer func() { _ = watch.Stop() }() // nothing to do about it
+	var damaged error
 	for {
 		select {
 		case <-ctx.Done():
 			return errors.Join(ErrUnavailable, ctx.Err())
 		case entry := <-watch.Updates():
 			if entry == nil { // all that was there has been seen
-				return nil
+				return damaged
 			}
 			r, err := decodeRecord(entry.Value())
 			if err != nil {
-				return err
+				damaged = errors.Join(damaged, fmt.Errorf("%w, room %s: %w", ErrDamaged, entry.Key(), err))
+				continue
 			}
 			if !f(Versioned{Record: r, revision: entry.Revision()}) {
 				return nil

@@ -287,8 +287,28 @@ func TestLongSession(t *testing.T) {
 	}
 }
 
+// mustDamage overwrites a room by what no server wrote.
+func mustDamage(t *testing.T, js jetstream.JetStream, id string) {
+	t.Helper()
+	kv, err := js.KeyValue(t.Context(), "rooms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{`{`, `{"v":99}`} {
+		if _, err := kv.PutString(t.Context(), id, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestEach(t *testing.T) {
-	s, _ := mustStore(t)
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	js := b.JetStream()
+	s, err := store.Open(t.Context(), js)
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := func(most int) (ids []string) {
 		err := s.Each(t.Context(), func(v store.Versioned) bool {
 			ids = append(ids, v.Room.ID)
@@ -317,8 +337,15 @@ func TestEach(t *testing.T) {
 	if ids := seen(2); len(ids) != 2 {
 		t.Errorf("was to stop after two, saw %v", ids)
 	}
+	mustDamage(t, js, "bbb")
+	var left []string
+	err = s.Each(t.Context(), func(v store.Versioned) bool { left = append(left, v.Room.ID); return true })
+	slices.Sort(left)
+	if !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "bbb") || !slices.Equal(left, []string{"aaa", "ccc"}) {
+		t.Errorf("with a damaged one: saw %v, %v", left, err)
+	}
 	// What Each gives can be changed as it is.
-	err := s.Each(t.Context(), func(v store.Versioned) bool {
+	err = s.Each(t.Context(), func(v store.Versioned) bool {
 		asked = 0
 		if _, err := s.Change(t.Context(), v, raise(&asked)); err != nil || asked != 1 {
 			t.Errorf("%s: %v, asked %d times", v.Room.ID, err, asked)
