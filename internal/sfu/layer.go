@@ -22,6 +22,7 @@ type layer struct {
 	packet  rtp.Packet
 	numbers unwrapper
 	levelID uint8 // of the audio level extension; 0: the browser does not send it
+	steady  steadyClock
 
 	cache *cache       // nil for audio, which is not sent again
 	last  atomic.Int64 // when the last packet came, in Unix nanoseconds; 0: never
@@ -29,7 +30,8 @@ type layer struct {
 	mu    sync.Mutex // leaf: nothing else is locked under it
 	keys  keyFrames
 	flow  flow
-	time  timeline
+	time  timeline                // in the time stamps of steady
+	shift uint32                  // of steady
 	seats atomic.Pointer[[]*seat] // written under mu, as a new slice
 }
 
@@ -67,6 +69,12 @@ func (l *layer) handle(raw []byte, now time.Time) {
 		seq: l.numbers.unwrap(h.SequenceNumber), ts: h.Timestamp, marker: h.Marker,
 		payload: l.packet.Payload, at: now,
 	}
+	if l.steady.see(p.seq, p.ts, now, l.rate) {
+		l.mu.Lock()
+		l.shift = l.steady.shift
+		l.mu.Unlock()
+	}
+	p.ts += l.steady.shift
 	if l.cache != nil {
 		p.vp8 = parseVP8(p.payload)
 		l.cache.put(&p)
@@ -153,7 +161,7 @@ func (l *layer) reported(r *rtcp.SenderReport, now time.Time) {
 	at := l.conn.clock(fromNTP(r.NTPTime), now)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.time = timeline{rate: l.rate, at: at, rtp: r.RTPTime}
+	l.time = timeline{rate: l.rate, at: at, rtp: r.RTPTime + l.shift}
 }
 
 func (l *layer) timeline() timeline {

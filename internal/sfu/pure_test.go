@@ -102,6 +102,25 @@ func TestTimelineAndClockMap(t *testing.T) {
 	}
 }
 
+func TestClockOfAMicrophoneThatWasOff(t *testing.T) {
+	var c steadyClock
+	if c.see(1, 5000, epoch, audioRate) || c.see(2, 5960, after(20*time.Millisecond), audioRate) {
+		t.Error("nothing is wrong yet")
+	}
+	if c.see(3, 5960+audioRate*3, after(3020*time.Millisecond), audioRate) {
+		t.Error("a silence through which the clock went on")
+	}
+	if !c.see(4, 6920+audioRate*3, after(63020*time.Millisecond), audioRate) {
+		t.Error("a silence in which it stood still")
+	}
+	if got := 6920 + audioRate*3 + c.shift; got != 5960+audioRate*63 {
+		t.Errorf("%d", got)
+	}
+	if c.see(2, 1, after(70*time.Second), audioRate) {
+		t.Error("a late packet says nothing")
+	}
+}
+
 func TestVoice(t *testing.T) {
 	var v voice
 	now := epoch

@@ -59,6 +59,38 @@ func (t timeline) timeOf(rtp uint32) time.Time {
 	return t.at.Add(time.Duration(ticks) * time.Second / time.Duration(t.rate))
 }
 
+const (
+	pauseTime  = time.Second            // a silence from which a clock may come back wrong
+	pauseError = 250 * time.Millisecond // and by how much before it is put right
+)
+
+// steadyClock makes time stamps that went on while nothing was sent. Browsers count
+// samples: a microphone that was off for a minute comes back as if that minute had not
+// been, and until its next report sound would be played that much too early.
+type steadyClock struct {
+	started bool
+	seq     int64
+	ts      uint32
+	at      time.Time
+	shift   uint32 // to be added to time stamps
+}
+
+// see takes a packet and reports whether shift changed, beginning with this packet.
+func (c *steadyClock) see(seq int64, ts uint32, now time.Time, rate uint32) (changed bool) {
+	if c.started && seq <= c.seq {
+		return false
+	}
+	if gap := now.Sub(c.at); c.started && gap > pauseTime {
+		clock := timeline{rate: rate, at: c.at, rtp: c.ts}
+		if off := clock.timeOf(ts).Sub(now); off > pauseError || off < -pauseError {
+			c.shift += clock.rtpAt(now) - ts
+			changed = true
+		}
+	}
+	c.started, c.seq, c.ts, c.at = true, seq, ts, now
+	return changed
+}
+
 // roundTrip is the time from our sender report to its echo (RFC 3550 section 6.4.1,
 // LSR and DLSR), 0 if the echo says nothing usable.
 func roundTrip(now time.Time, lastReport, delay uint32) time.Duration {
