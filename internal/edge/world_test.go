@@ -44,8 +44,6 @@ func (c *clock) set(t time.Time) {
 	c.t = t
 }
 
-func (c *clock) add(d time.Duration) { c.set(c.Now().Add(d)) }
-
 // world is a whole server but for pages and media, on a data folder and a
 // clock that outlive a restart.
 type world struct {

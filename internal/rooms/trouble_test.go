@@ -198,6 +198,7 @@ func TestFenced(t *testing.T) {
 			r := s.records["aaa"]
 			r.Epoch, r.Owner, r.Write = r.Epoch+1, store.Owner{Node: "other"}, "stolen"
 			s.records["aaa"] = r
+			s.delay = 100 * time.Millisecond // so that both of what follows wait
 		})
 		id := h.send(ada, protocol.Extend{Window: w.Session.EndsAt}, nil)
 		h.send(ada, protocol.End{}, nil)
