@@ -66,7 +66,7 @@ type tab struct {
 
 	console *syncBuffer
 	wrong   *syncBuffer // what the console calls an error
-	hosts   *hostSet // every host that the page asked anything of
+	hosts   *hostSet    // every host that the page asked anything of
 }
 
 // open makes a window and goes to url.
