@@ -21,8 +21,8 @@ type layer struct {
 	// Only the reading goroutine touches these.
 	packet  rtp.Packet
 	numbers unwrapper
-	levelID uint8 // of the audio level extension; 0: the browser does not send it
-	steady  steadyClock
+	levelID uint8       // of the audio level extension; 0: the browser does not send it
+	steady  steadyClock // audio only: pictures carry the time at which they were taken
 
 	cache *cache       // nil for audio, which is not sent again
 	last  atomic.Int64 // when the last packet came, in Unix nanoseconds; 0: never
@@ -69,7 +69,7 @@ func (l *layer) handle(raw []byte, now time.Time) {
 		seq: l.numbers.unwrap(h.SequenceNumber), ts: h.Timestamp, marker: h.Marker,
 		payload: l.packet.Payload, at: now,
 	}
-	if l.steady.see(p.seq, p.ts, now, l.rate) {
+	if l.cache == nil && l.steady.see(p.seq, p.ts, now, l.rate) {
 		l.mu.Lock()
 		l.shift = l.steady.shift
 		l.mu.Unlock()

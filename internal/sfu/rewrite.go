@@ -118,7 +118,10 @@ func (w *rewriter) rewrite(p *packet) (out outgoing, ok bool) {
 	}
 	out = s.apply(p)
 	if full := s.firstOut + p.seq - s.firstIn; full > w.highest {
-		w.highest, w.ts, w.at = full, out.ts, p.at
+		// Padding that comes later has the time stamp of the frame before it.
+		if w.highest = full; out.ts != w.ts || w.at.IsZero() {
+			w.ts, w.at = out.ts, p.at
+		}
 		if p.vp8.pictureAt != 0 {
 			w.picture = out.pictureID
 		}
