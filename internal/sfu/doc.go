@@ -9,12 +9,13 @@
 // The words, one file each:
 //
 //	SFU          the process's media: one port, many rooms          sfu.go, transport.go
-//	Room         peers that can receive each other                  room.go, room_*.go
+//	Room         peers that can receive each other                  room.go, beat.go, mailbox.go
 //	Peer         one person; outlives its browser connections       peer.go
-//	connection   one pion connection = one browser connection       connection.go, answer.go
+//	connection   one pion connection = one browser connection       connection.go, engine.go, offer.go, answer.go
 //	publication  what a peer sends under one Source                 publication.go
-//	layer        one incoming RTP stream of a publication           layer.go, cache.go, keyframe.go
-//	seat         one outgoing RTP stream, whoever sits in it        seat.go, rewrite.go
+//	layer        one incoming RTP stream of a publication           layer.go, cache.go, flow.go, keyframe.go, vp8.go
+//	seat         one outgoing RTP stream, whoever sits in it        seat.go, rewrite.go, resend.go
+//	reports      RTCP: sender reports, receiver reports, clocks     feedback.go, inbox.go, reports.go
 //	seating      who sits where                                     seating.go, loudness.go
 //	downlink     how much a receiver's line can take                downlink.go
 //
@@ -25,5 +26,10 @@
 //
 // Packets take no lock but those of the seats they go to: the goroutine that reads a
 // layer writes to its seats itself. Everything that decides (who sits where, which
-// layer a seat gets) runs under the room's lock, on events and ten times a second.
+// layer a seat gets) runs under the room's lock, in the room's own goroutine, on events
+// and ten times a second. The rules themselves are pure structs that are handed the time.
+//
+// What the browser's side must do: offer once, with mids mapped to sources, without
+// waiting for candidates; say when a source is turned on or off; make a new
+// RTCPeerConnection when the old one failed for good or the Instance changed.
 package sfu
