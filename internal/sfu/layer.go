@@ -24,8 +24,7 @@ type layer struct {
 	levelID uint8       // of the audio level extension; 0: the browser does not send it
 	steady  steadyClock // audio only: pictures carry the time at which they were taken
 
-	cache *cache       // nil for audio, which is not sent again
-	last  atomic.Int64 // when the last packet came, in Unix nanoseconds; 0: never
+	cache *cache // nil for audio, which is not sent again
 
 	mu    sync.Mutex // leaf: nothing else is locked under it
 	keys  keyFrames
