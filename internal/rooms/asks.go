@@ -81,45 +81,52 @@ func (a *actor) extend(r request, p *person, m protocol.Extend) {
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "name the scheduled end that the window's notice showed"})
 		return
 	}
-	var grant meeting.Grant
 	by := p.actor()
-	a.commit(func(rec store.Record) (store.Record, error) {
-		if rec.Session == nil {
-			return rec, errNoSession
-		}
-		s, g, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
-		if err != nil {
-			return rec, err
-		}
-		grant, rec.Session = g, &s
-		return rec, nil
-	}, func(err error) {
-		if err != nil {
-			a.refuse(r, err)
-			return
-		}
-		a.ok(r, protocol.OK{Grant: &grant})
+	a.once(r, p, func(rec store.Record) (store.Record, store.Op, error) {
+		s, grant, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
+		rec.Session = &s
+		return rec, store.Op{Grant: &grant}, err
 	})
 }
 
 func (a *actor) end(r request, p *person, m protocol.End) {
 	by := p.actor()
-	a.commit(func(rec store.Record) (store.Record, error) {
+	a.once(r, p, func(rec store.Record) (store.Record, store.Op, error) {
+		s, err := rec.Session.End(r.now, by, m.Reason)
+		rec.Session = &s
+		return rec, store.Op{}, err
+	})
+}
+
+// once carries out an operation on the session, saves it and answers. One that
+// was carried out before, under the same id of the same person, is answered
+// the same and changes nothing.
+func (a *actor) once(r request, p *person, change func(store.Record) (store.Record, store.Op, error)) {
+	if r.id == "" {
+		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "give the request an id, so that it can be asked again"})
+		return
+	}
+	var op store.Op
+	id := p.sub + "/" + r.id
+	a.commit(func(rec store.Record) (next store.Record, err error) {
 		if rec.Session == nil {
 			return rec, errNoSession
 		}
-		s, err := rec.Session.End(r.now, by, m.Reason)
-		if err != nil {
+		var done bool
+		if op, done = rec.Done(id); done {
+			return rec, store.ErrUnchanged
+		}
+		if next, op, err = change(rec); err != nil {
 			return rec, err
 		}
-		rec.Session = &s
-		return rec, nil
+		op.ID = id
+		return next.With(op), nil
 	}, func(err error) {
 		if err != nil {
 			a.refuse(r, err)
 			return
 		}
-		a.ok(r, protocol.OK{})
+		a.ok(r, protocol.OK{Grant: op.Grant})
 	})
 }
 

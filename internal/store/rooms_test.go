@@ -132,10 +132,10 @@ func TestRefusal(t *testing.T) {
 		t.Errorf("got epoch %d, %v", got.Epoch, err)
 	}
 	got, err = s.Change(t.Context(), now, func(r store.Record) (store.Record, error) { return r, store.ErrUnchanged })
-	if err != nil || got != now {
+	if err != nil || !reflect.DeepEqual(got, now) {
 		t.Errorf("unchanged: %+v, %v", got, err)
 	}
-	if v := mustLoad(t, s, "aaa"); v != now {
+	if v := mustLoad(t, s, "aaa"); !reflect.DeepEqual(v, now) {
 		t.Errorf("the record became %+v", v)
 	}
 }
@@ -223,7 +223,7 @@ func TestUnavailable(t *testing.T) {
 	}()
 	asked := 0
 	v, err := s.Change(ctx, have, raise(&asked))
-	if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, away) || v != have || asked != 1 {
+	if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, away) || !reflect.DeepEqual(v, have) || asked != 1 {
 		t.Errorf("got %+v, %v, asked %d times", v, err, asked)
 	}
 	if _, err := s.Change(ctx, have, raise(&asked)); !errors.Is(err, store.ErrUnavailable) || asked != 1 {
@@ -242,7 +242,7 @@ func TestUnavailable(t *testing.T) {
 		t.Errorf("ledger: %v", err)
 	}
 	f.set(func(f *faults) { f.create, f.update, f.get = nil, nil, nil })
-	if v := mustLoad(t, s, "aaa"); v != have {
+	if v := mustLoad(t, s, "aaa"); !reflect.DeepEqual(v, have) {
 		t.Errorf("the record became %+v", v)
 	}
 }
