@@ -141,7 +141,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
 		WebSocket: n.edge, Log: log,
 		API: api.New(api.Config{
-			Store: kept, Secrets: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: time.Now, Logger: log,
+			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: time.Now, Logger: log,
 		}),
 		Ready: func(context.Context) error { return nats.Healthy() },
 	}))

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"overtime/internal/meeting"
-	"overtime/internal/rooms"
 )
 
 // Store is what the API needs of package store.
@@ -19,10 +18,15 @@ type Store interface {
 	Create(ctx context.Context, room meeting.Room) error
 }
 
+// Links makes the links into a room.
+type Links interface {
+	Invitation(room meeting.Room, role meeting.Role) (path string, err error)
+}
+
 // Config is what the API runs on.
 type Config struct {
-	Store   Store
-	Secrets rooms.Secrets
+	Store Store
+	Links Links
 	// PublicURL is the origin that links name; empty takes the request's own.
 	PublicURL string
 	Minute    time.Duration // how long a minute of new rooms lasts

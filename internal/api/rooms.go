@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -11,7 +12,6 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
-	"overtime/internal/rooms"
 )
 
 // extension are the settings of a room's extensions.
@@ -31,8 +31,13 @@ type createInput struct {
 	}
 }
 
-// Resolve notes at which origin the request came.
+// Resolve notes the origin at which the request came. A page says it itself,
+// and so rightly also where a proxy in front speaks HTTPS.
 func (in *createInput) Resolve(ctx huma.Context) []error {
+	if page, err := url.Parse(ctx.Header("Origin")); err == nil && page.Host == ctx.Host() && page.Scheme == "https" {
+		in.origin = "https://" + page.Host
+		return nil
+	}
 	scheme := "http"
 	if ctx.TLS() != nil {
 		scheme = "https"
@@ -85,18 +90,18 @@ func (a *api) createRoom(ctx context.Context, in *createInput) (*createOutput, e
 	if err := a.cfg.Store.Create(ctx, room); err != nil {
 		return nil, a.explain(err)
 	}
-	return a.created(room, in.origin, now)
+	return a.created(room, in.origin)
 }
 
-func (a *api) created(room meeting.Room, origin string, now time.Time) (*createOutput, error) {
+func (a *api) created(room meeting.Room, origin string) (*createOutput, error) {
 	if a.cfg.PublicURL != "" {
 		origin = a.cfg.PublicURL
 	}
-	moderator, err := rooms.ModeratorPath(a.cfg.Secrets, room, now)
+	moderator, err := a.cfg.Links.Invitation(room, meeting.RoleModerator)
 	if err != nil {
 		return nil, a.explain(err)
 	}
-	guest, err := rooms.GuestPath(a.cfg.Secrets, room, now)
+	guest, err := a.cfg.Links.Invitation(room, meeting.RoleParticipant)
 	if err != nil {
 		return nil, a.explain(err)
 	}

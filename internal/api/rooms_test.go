@@ -52,7 +52,7 @@ func mustSite(t *testing.T, how ...func(*api.Config)) *site {
 	}
 	keys.Now = func() time.Time { return now }
 	s := &site{t: t, memory: &memory{}, keys: keys}
-	cfg := api.Config{Store: s.memory, Secrets: keys, Now: keys.Now, Logger: slog.New(slog.DiscardHandler), Minute: time.Second}
+	cfg := api.Config{Store: s.memory, Links: keys, Now: keys.Now, Logger: slog.New(slog.DiscardHandler), Minute: time.Second}
 	for _, f := range how {
 		f(&cfg)
 	}

@@ -82,8 +82,12 @@ func busyRoom(t *testing.T, change func(w *world)) (*world, *browser) {
 // chatter makes events until stop says so.
 func chatter(b *browser, stop func() bool) {
 	b.t.Helper()
-	for !stop() {
-		ask[protocol.OK](b, protocol.Sending{Sources: []protocol.Source{protocol.Camera}})
+	for on := true; !stop(); on = !on {
+		sources := []protocol.Source{}
+		if on {
+			sources = append(sources, protocol.Camera)
+		}
+		ask[protocol.OK](b, protocol.Sending{Sources: sources})
 	}
 }
 

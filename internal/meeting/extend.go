@@ -26,7 +26,7 @@ func (s Session) Extend(r Room, now time.Time, by Actor, req ExtendRequest) (Ses
 	if s.Over(now) {
 		return s, Grant{}, s.over()
 	}
-	if !r.mayExtend(by.Role) {
+	if !r.ExtendBy.Allows(by.Role) {
 		return s, Grant{}, refuse(CodeForbidden, forbiddenExtend(r))
 	}
 	if err := s.checkAnswers(req.Answers); err != nil {
@@ -50,8 +50,9 @@ func (s Session) Extend(r Room, now time.Time, by Actor, req ExtendRequest) (Ses
 	return s, Grant{Minutes: minutes, EndsAt: end}, nil
 }
 
-func (r Room) mayExtend(role Role) bool {
-	if r.ExtendBy == ExtendByModerators {
+// Allows reports whether a role may extend.
+func (e ExtendBy) Allows(role Role) bool {
+	if e == ExtendByModerators {
 		return role.Moderates()
 	}
 	return role.Moderates() || role == RoleParticipant

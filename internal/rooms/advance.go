@@ -45,7 +45,7 @@ func (a *actor) advance(now time.Time) {
 // after all, without anybody having been told, people may come back.
 func (a *actor) endUnsaved(now time.Time, err error) {
 	s := a.running()
-	if s == nil || !errors.Is(err, store.ErrUnavailable) || !s.Over(now) || len(a.people.list) == 0 {
+	if s == nil || errors.Is(err, errFenced) || !s.Over(now) || len(a.people.list) == 0 {
 		return
 	}
 	over, _ := s.Advance(a.have.Room, now)

@@ -3,6 +3,7 @@ package rooms
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"overtime/internal/bus"
@@ -77,16 +78,24 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 // extend asks the rules, commits what they grant and answers. Everyone else
 // hears of it from announce.
 func (a *actor) extend(r request, p *person, m protocol.Extend) {
-	if m.Window.IsZero() {
-		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "name the scheduled end that the window's notice showed"})
-		return
-	}
 	by := p.actor()
 	a.once(r, p, func(rec store.Record) (store.Record, store.Op, error) {
 		s, grant, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
+		if m.Window.IsZero() && !comesFirst(err) {
+			return rec, store.Op{}, errNoEnd
+		}
 		rec.Session = &s
 		return rec, store.Op{Grant: &grant}, err
 	})
+}
+
+// errNoEnd refuses what only the portal may leave out. comesFirst are the
+// refusals that the rules check before it.
+var errNoEnd = protocol.Error{Code: protocol.CodeBadRequest, Message: "name the scheduled end that the window's notice showed"}
+
+func comesFirst(err error) bool {
+	var refusal *meeting.Refusal
+	return errors.As(err, &refusal) && (refusal.Code == meeting.CodeOver || refusal.Code == meeting.CodeForbidden)
 }
 
 func (a *actor) end(r request, p *person, m protocol.End) {
@@ -135,9 +144,11 @@ var errNoSession = errors.New("rooms: no session")
 
 // sending notes which sources are on, and tells everyone.
 func (a *actor) sending(r request, p *person, m protocol.Sending) {
-	p.sending = knownSources(m.Sources)
-	p.peer.Sending(p.sending)
-	a.publish(protocol.PersonChanged{Person: p.wire()})
+	if now := knownSources(m.Sources); !slices.Equal(now, p.sending) {
+		p.sending = now
+		p.peer.Sending(now)
+		a.publish(protocol.PersonChanged{Person: p.wire()})
+	}
 	a.ok(r, protocol.OK{})
 }
 

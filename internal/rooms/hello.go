@@ -18,6 +18,7 @@ const maxName = 64
 
 // peek tells what awaits the holder of a token.
 func (a *actor) peek(r request) {
+	a.idleSince = r.now // somebody is waiting in the lobby
 	if a.undecided(r.now) {
 		a.afterCommits(r, func() { a.peek(r) })
 		return
@@ -127,9 +128,12 @@ func (a *actor) start(r request, m protocol.Hello) {
 // admit gives the connection a place in the running session: its own, or that
 // of p, or of the newcomer that the hello describes.
 func (a *actor) admit(r request, m protocol.Hello, p *person) {
-	switch {
+	switch there := a.people.byConn(r.Conn); {
 	case a.gone[r.Conn]:
 		return // there is nobody left to answer
+	case there != nil: // a hello that was said twice
+		a.welcome(r, there)
+		return
 	case a.running() == nil: // it ended while the hello waited
 		a.over(r)
 		return
@@ -228,8 +232,8 @@ func (a *actor) welcome(r request, p *person) {
 	w.Resume, err = a.host.cfg.Secrets.Resume(auth.Place{
 		Room: a.id, Session: s.Number, Participant: p.id, Sub: p.sub, Name: p.name, Role: p.role,
 	})
-	if err == nil {
-		w.Guests, err = GuestPath(a.host.cfg.Secrets, a.have.Room, a.now())
+	if err == nil && p.role != meeting.RoleViewer { // who would come back as more than one
+		w.Guests, err = a.host.cfg.Secrets.Invitation(a.have.Room, meeting.RoleParticipant)
 	}
 	if err != nil {
 		a.refuse(r, err)

@@ -107,7 +107,8 @@ func (h *Host) resume(ctx context.Context) error {
 	}
 	for _, r := range unfinished {
 		if err := h.open(r.Room.ID); err != nil {
-			return err
+			// It is opened once somebody comes; the others go on.
+			h.cfg.Logger.Error("a session could not be taken up again", "room", r.Room.ID, "error", err)
 		}
 	}
 	if len(unfinished) > 0 {

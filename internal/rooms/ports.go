@@ -32,10 +32,10 @@ type Line interface {
 	Close()
 }
 
-// Secrets makes what people come back and invite with.
+// Secrets makes what people come back and invite others with.
 type Secrets interface {
 	Resume(auth.Place) (string, error)
-	Ticket(auth.Ticket) (string, error)
+	Invitation(room meeting.Room, role meeting.Role) (path string, err error)
 }
 
 // Media forwards sound and pictures.

@@ -1,0 +1,90 @@
+package rooms_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// again sends a message under an id of the caller's choice and gives the answer.
+func again[M protocol.ServerMessage](h *house, c *tab, id string, m protocol.ClientMessage) M {
+	h.t.Helper()
+	h.bus.line(c.room).heard(bus.Asked{Ask: bus.Ask{Conn: c.conn, Frame: protocol.ClientFrame{ID: id, Message: m}.Encode()}})
+	synctest.Wait()
+	return answered[M](h, c, id)
+}
+
+// TestOnce: an extension that is asked again, on the same connection or after a
+// restart of the server, is granted the same and moves nothing; the same id of
+// somebody else is another operation.
+func TestOnce(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		bob, _ := h.enter("aaa", "Bob", meeting.RoleParticipant)
+		end := w.Session.EndsAt
+		h.until(50 * time.Minute)
+		extend := protocol.Extend{Window: end}
+		first := again[protocol.OK](h, ada, "op", extend)
+		if first.Grant == nil || !first.Grant.EndsAt.Equal(end.Add(15*time.Minute)) {
+			t.Fatalf("granted %+v", first.Grant)
+		}
+		second := again[protocol.OK](h, ada, "op", extend)
+		if *second.Grant != *first.Grant {
+			t.Errorf("asked again: %+v, first %+v", second.Grant, first.Grant)
+		}
+		if e := again[protocol.Error](h, bob, "op", extend); e.Code != protocol.CodeAlreadyExtended || e.By != "Ada" {
+			t.Errorf("Bob's own: %+v", e)
+		}
+		h.restart()
+		tab := h.tab("aaa")
+		back := ask[protocol.Welcome](h, tab, protocol.Hello{}, h.back(w))
+		third := again[protocol.OK](h, tab, "op", extend)
+		if *third.Grant != *first.Grant || !back.Session.EndsAt.Equal(first.Grant.EndsAt) {
+			t.Errorf("after a restart: %+v, first %+v", third.Grant, first.Grant)
+		}
+	})
+}
+
+// TestOpsAreBounded: a record remembers the last operations only.
+func TestOpsAreBounded(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		end := w.Session.EndsAt
+		for i := range 300 {
+			h.until(end.Sub(h.began) - 10*time.Minute)
+			end = again[protocol.OK](h, ada, fmt.Sprint("op", i), protocol.Extend{Window: end}).Grant.EndsAt
+		}
+		if n := len(h.store.record("aaa").Ops); n != 256 {
+			t.Errorf("%d operations are kept", n)
+		}
+	})
+}
+
+// TestHelloTwice: one connection has one place, whatever it says.
+func TestHelloTwice(t *testing.T) {
+	inHouse(t, func(h *house) {
+		tab := h.tab("aaa")
+		e := &bus.Entry{Role: meeting.RoleParticipant}
+		first := ask[protocol.Welcome](h, tab, protocol.Hello{Name: "Ada"}, e)
+		second := ask[protocol.Welcome](h, tab, protocol.Hello{Name: "Ada"}, e)
+		if second.You.ID != first.You.ID || len(second.People) != 1 {
+			t.Errorf("was %+v, is %+v among %d", first.You, second.You, len(second.People))
+		}
+	})
+}
+
+// TestViewersCannotInvite: a guest's link would make more of them than viewers.
+func TestViewersCannotInvite(t *testing.T) {
+	inHouse(t, func(h *house) {
+		_, guest := h.enter("aaa", "Ada", meeting.RoleParticipant)
+		_, viewer := h.enter("aaa", "Vera", meeting.RoleViewer)
+		if guest.Guests == "" || viewer.Guests != "" {
+			t.Errorf("a guest gets %q, a viewer %q", guest.Guests, viewer.Guests)
+		}
+	})
+}
