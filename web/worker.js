@@ -58,7 +58,7 @@ async function keptOrError(path) {
   return (await cache.match(path)) || Response.error();
 }
 
-// A pressed notification brings the meeting's tab to the front.
+// A pressed notification brings a tab of ours to the front.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(

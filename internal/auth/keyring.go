@@ -10,6 +10,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"overtime/internal/meeting"
+	"overtime/internal/protocol"
 )
 
 const (
@@ -19,8 +20,6 @@ const (
 	audienceJoin   = "overtime/join"
 	audienceResume = "overtime/resume"
 
-	// maxToken bounds what is parsed at all, in bytes.
-	maxToken = 4 << 10
 	// leeway forgives clocks of machines that make tokens for us.
 	leeway = 30 * time.Second
 	// MinSecret is the least length of a key, in bytes (RFC 7518, 3.2).
@@ -144,7 +143,7 @@ func (k *Keyring) sign(c claims) (string, error) {
 // parse is the one place where a JWT is read: one algorithm, our issuer, one
 // audience, a key that the header names among ours and nothing else from it.
 func (k *Keyring) parse(token, audience string, more ...jwt.ParserOption) (claims, error) {
-	if len(token) > maxToken {
+	if len(token) > protocol.MaxToken {
 		return claims{}, ErrInvalid
 	}
 	options := append([]jwt.ParserOption{

@@ -2,7 +2,7 @@
 // embedded server with no port open, or later an external cluster. It owns the
 // subjects and the envelope, so that nobody else spells one.
 //
-// It is called by edge, rooms, api and store (for JetStream). It must not know
+// It is called by edge and rooms; store works on its JetStream. It must not know
 // what the messages mean.
 //
 // Order: everything a room sends to one edge connection, answers and events

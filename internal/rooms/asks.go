@@ -81,13 +81,22 @@ func (a *actor) extend(r request, p *person, m protocol.Extend) {
 	by := p.actor()
 	a.once(r, p, func(rec store.Record) (store.Record, store.Op, error) {
 		s, grant, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
-		if m.Window.IsZero() && !comesFirst(err) {
+		switch {
+		case m.Window.IsZero() && !comesFirst(err):
 			return rec, store.Op{}, errNoEnd
+		case err == nil && len(s.Ledger) > maxLedger:
+			return rec, store.Op{}, errTooLong
 		}
 		rec.Session = &s
 		return rec, store.Op{Grant: &grant}, err
 	})
 }
+
+// maxLedger leaves room in the record for the end of a session that was
+// extended some six hundred times.
+const maxLedger = 1500
+
+var errTooLong = protocol.Error{Code: protocol.CodeUnavailable, Message: "this meeting was extended too often to be kept; start a new one"}
 
 // errNoEnd refuses what only the portal may leave out. comesFirst are the
 // refusals that the rules check before it.
