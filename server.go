@@ -179,7 +179,7 @@ func (n *node) stop() error {
 	if n.http != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 		defer cancel()
-		n.edge.Drain(comeBack)
+		errs = append(errs, n.edge.Drain(ctx, comeBack))
 		errs = append(errs, n.http.Shutdown(ctx))
 	}
 	for i := len(n.closers) - 1; i >= 0; i-- {

@@ -56,6 +56,9 @@ type Delivery struct {
 	Frame []byte // a protocol.ServerFrame, may be empty with Close
 	// Answers is the id of the request, for KindAnswer, KindWelcome, KindNobody.
 	Answers string
+	// Epoch and Seq are the frame's, so that an edge need not read it; 0 and 0
+	// if whoever sent it did not say.
+	Epoch, Seq uint64
 	// Close, if not zero, ends the WebSocket after the frame.
 	Close protocol.CloseCode
 }
@@ -63,6 +66,8 @@ type Delivery struct {
 const (
 	headerKind    = "Overtime-Kind"
 	headerAnswers = "Overtime-Answers"
+	headerEpoch   = "Overtime-Epoch"
+	headerSeq     = "Overtime-Seq"
 	headerClose   = "Overtime-Close"
 )
 

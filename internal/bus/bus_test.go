@@ -107,7 +107,7 @@ func TestOrder(t *testing.T) {
 	}
 	const rounds = 200
 	for range rounds {
-		line.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: []byte("event")})
+		line.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: []byte("event"), Epoch: 3, Seq: 1 << 60})
 		line.Answer(asked, bus.Delivery{Kind: bus.KindAnswer, Frame: []byte("answer")})
 		line.Push("c1", bus.Delivery{Kind: bus.KindPush, Frame: []byte("push"), Close: protocol.CloseOver})
 	}
@@ -116,6 +116,9 @@ func TestOrder(t *testing.T) {
 		if string(event.Frame) != "event" || event.Kind != bus.KindEvent || string(answer.Frame) != "answer" ||
 			answer.Answers != "7" || string(push.Frame) != "push" || push.Close != protocol.CloseOver {
 			t.Fatalf("round %d: %+v, %+v, %+v", i, event, answer, push)
+		}
+		if event.Epoch != 3 || event.Seq != 1<<60 || answer.Epoch != 0 || answer.Seq != 0 {
+			t.Fatalf("round %d: stamps of %+v and %+v", i, event, answer)
 		}
 	}
 }

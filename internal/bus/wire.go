@@ -74,6 +74,7 @@ func (w *Wire) Next(stop <-chan struct{}) (d Delivery, ok bool) {
 
 func (w *Wire) delivery(m *nats.Msg) Delivery {
 	d := Delivery{Kind: Kind(m.Header.Get(headerKind)), Frame: m.Data, Answers: m.Header.Get(headerAnswers)}
+	d.Epoch, d.Seq = number(m.Header.Get(headerEpoch)), number(m.Header.Get(headerSeq))
 	if code, err := strconv.Atoi(m.Header.Get(headerClose)); err == nil {
 		d.Close = protocol.CloseCode(code)
 	}
@@ -84,6 +85,15 @@ func (w *Wire) delivery(m *nats.Msg) Delivery {
 		d.Answers = strings.TrimPrefix(m.Subject, answerSubject(w.conn, ""))
 	}
 	return d
+}
+
+// number is a header's value, 0 if there is none.
+func number(text string) uint64 {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // Close ends the wire.
@@ -152,6 +162,10 @@ func (l *Line) send(subject string, d Delivery) {
 	m.Header.Set(headerKind, string(d.Kind))
 	if d.Answers != "" {
 		m.Header.Set(headerAnswers, d.Answers)
+	}
+	if d.Epoch != 0 {
+		m.Header.Set(headerEpoch, strconv.FormatUint(d.Epoch, 10))
+		m.Header.Set(headerSeq, strconv.FormatUint(d.Seq, 10))
 	}
 	if d.Close != 0 {
 		m.Header.Set(headerClose, strconv.Itoa(int(d.Close)))

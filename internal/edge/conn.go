@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-	"golang.org/x/time/rate"
 
 	"overtime/internal/bus"
 	"overtime/internal/protocol"
+	"overtime/internal/throttle"
 )
 
 // conn is one browser's WebSocket. Three goroutines serve it: read takes what
@@ -22,8 +22,9 @@ import (
 type conn struct {
 	edge  *Edge
 	id    string
+	from  throttle.Neighbour
 	log   *slog.Logger
-	known bool // guarded by edge.mu
+	stage stage // guarded by gate.mu
 
 	ws     *websocket.Conn
 	wire   *bus.Wire
@@ -33,11 +34,7 @@ type conn struct {
 	group  sync.WaitGroup          // everything but the reader
 	shuts  chan protocol.CloseCode // takes one
 
-	// The reader's own.
-	rate    *rate.Limiter
-	strikes int
-	room    string // whose token was shown first
-	greeted bool   // a hello was relayed
+	reader
 
 	mu       sync.Mutex // guards what follows
 	welcomed bool
@@ -57,10 +54,9 @@ type asking struct {
 }
 
 func (c *conn) serve(ws *websocket.Conn) {
-	limits := c.edge.cfg.Limits
 	c.ws = ws
 	c.asked = map[string]*asking{}
-	c.rate = rate.NewLimiter(rate.Limit(limits.Rate), limits.Burst)
+	c.reader = newReader(c.edge.cfg.Limits)
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	defer c.cancel()
 	wire, err := c.edge.cfg.Bus.NewWire(c.id)
@@ -98,51 +94,6 @@ func (c *conn) guard(f func()) {
 		}
 	}()
 	f()
-}
-
-// read takes frames until the connection ends.
-func (c *conn) read() {
-	unknown := time.AfterFunc(c.edge.cfg.Limits.UnknownFor, func() {
-		c.close(protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
-	})
-	defer unknown.Stop()
-	for {
-		kind, text, err := c.ws.Read(c.ctx)
-		if err != nil {
-			return
-		}
-		if c.out.closing() {
-			continue // until the browser answers the close
-		}
-		if !c.rate.Allow() {
-			c.strike(protocol.DecodeError{Code: protocol.CodeTooMany, Message: "too many messages; slow down"}, protocol.CloseTooMany)
-			continue
-		}
-		if kind != websocket.MessageText {
-			c.strike(protocol.DecodeError{Code: protocol.CodeBadMessage, Message: "send text frames"}, protocol.CloseBadMessage)
-			continue
-		}
-		f, err := protocol.DecodeClient(text)
-		var bad *protocol.DecodeError
-		if errors.As(err, &bad) {
-			c.strike(*bad, protocol.CloseBadMessage)
-			continue
-		}
-		if c.take(f) {
-			unknown.Stop()
-		}
-	}
-}
-
-// strike answers a violation; after too many the connection is closed.
-func (c *conn) strike(bad protocol.DecodeError, code protocol.CloseCode) {
-	c.strikes++
-	e := protocol.Error{Code: bad.Code, Message: bad.Message}
-	if c.strikes >= c.edge.cfg.Limits.Strikes {
-		c.closeAnswering(bad.ID, e, code)
-		return
-	}
-	c.say(bad.ID, e)
 }
 
 // say writes a message of the edge's own.
@@ -247,6 +198,13 @@ func (c *conn) goAway(retry time.Duration) {
 	c.put(outgoing{frame: c.frame("", protocol.GoingAway{RetryMS: retry.Milliseconds()}), close: protocol.CloseGoingAway})
 }
 
+// makeRoom closes a connection whose place another needs; nil is nobody.
+func (c *conn) makeRoom() {
+	if c != nil {
+		c.close(errTooMany, protocol.CloseTooMany)
+	}
+}
+
 // ask relays one request to the room.
 func (c *conn) ask(f protocol.ClientFrame, e *bus.Entry) {
 	a := bus.Ask{Frame: f.Encode(), Entry: e}
@@ -271,6 +229,7 @@ func (c *conn) send(request string, a bus.Ask) {
 var (
 	errSlowRoom    = protocol.Error{Code: protocol.CodeUnavailable, Message: "the meeting does not answer; it is not known whether that was done"}
 	errUnavailable = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
+	errTooMany     = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
 	errBadToken    = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
 )
 
@@ -285,6 +244,11 @@ func (c *conn) unanswered(request string, e protocol.Error) {
 func (c *conn) answered(request string) *asking {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.takeOff(request)
+}
+
+// takeOff is answered, with the lock held.
+func (c *conn) takeOff(request string) *asking {
 	w := c.asked[request]
 	if w != nil {
 		w.timer.Stop()

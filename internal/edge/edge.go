@@ -1,9 +1,10 @@
 package edge
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -12,6 +13,7 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/bus"
 	"overtime/internal/protocol"
+	"overtime/internal/throttle"
 )
 
 // Bus is what an edge needs of package bus.
@@ -34,23 +36,23 @@ type Config struct {
 	// Origins are pages of other hosts that may connect, as scheme://host. A
 	// page of this server always may.
 	Origins []string
-	Logger  *slog.Logger
+	// From says whose connection it is; nil: throttle.From.
+	From   func(*http.Request) throttle.Neighbour
+	Logger *slog.Logger
 }
 
 // Edge serves the WebSockets of one node.
 type Edge struct {
-	cfg Config
-
-	mu       sync.Mutex // guards what follows
-	conns    map[*conn]struct{}
-	unknown  int
-	draining bool
-	group    sync.WaitGroup
+	cfg  Config
+	gate *gate
 }
 
 // New makes an edge.
 func New(cfg Config) *Edge {
-	return &Edge{cfg: cfg, conns: map[*conn]struct{}{}}
+	if cfg.From == nil {
+		cfg.From = throttle.From
+	}
+	return &Edge{cfg: cfg, gate: newGate(cfg.Limits)}
 }
 
 // ServeHTTP upgrades to a WebSocket and serves it until its end.
@@ -60,16 +62,16 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &conn{
-		edge: e, id: nuid.Next(), log: e.cfg.Logger,
+		edge: e, id: nuid.Next(), from: e.cfg.From(r), log: e.cfg.Logger,
 		out:   newQueue(e.cfg.Limits.Queue, e.cfg.Limits.QueueBytes),
 		shuts: make(chan protocol.CloseCode, 1),
 	}
 	if !e.admit(c) {
 		w.Header().Set("Retry-After", "5")
-		http.Error(w, "too many connections; try again in a moment", http.StatusServiceUnavailable)
+		http.Error(w, "this server is stopping; try again in a moment", http.StatusServiceUnavailable)
 		return
 	}
-	defer e.release(c)
+	defer e.gate.leave(c)
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // originAllowed has decided, by scheme as well
 		CompressionMode:    websocket.CompressionDisabled,
@@ -82,45 +84,39 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.serve(ws)
 }
 
-// admit counts a connection in.
+// admit counts a connection in. Whoever has to make room for it goes.
 func (e *Edge) admit(c *conn) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.draining || e.unknown >= e.cfg.Limits.Unknown {
-		return false
-	}
-	e.unknown++
-	e.conns[c] = struct{}{}
-	e.group.Add(1)
-	return true
+	out, ok := e.gate.enter(c)
+	out.makeRoom()
+	return ok
 }
 
-// known notes that a connection has shown who it is.
-func (e *Edge) known(c *conn) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if !c.known {
-		c.known = true
-		e.unknown--
-	}
+// known notes that a connection has shown who it is, and reports whether there
+// is a place for it.
+func (e *Edge) known(c *conn, resume bool) bool {
+	out, ok := e.gate.show(c, resume)
+	out.makeRoom()
+	return ok
 }
 
-func (e *Edge) release(c *conn) {
-	e.known(c)
-	e.mu.Lock()
-	delete(e.conns, c)
-	e.mu.Unlock()
-	e.group.Done()
-}
+// errDrain is returned by Drain; the browsers will notice by themselves.
+var errDrain = errors.New("edge: some browsers did not take their leave in time")
 
 // Drain tells every browser to come back after retry, closes the connections
-// and waits for them. New ones are refused.
-func (e *Edge) Drain(retry time.Duration) {
-	e.mu.Lock()
-	e.draining = true
-	for c := range e.conns {
+// and waits for them until ctx ends. New ones are refused.
+func (e *Edge) Drain(ctx context.Context, retry time.Duration) error {
+	for _, c := range e.gate.close() {
 		go c.goAway(retry)
 	}
-	e.mu.Unlock()
-	e.group.Wait()
+	left := make(chan struct{})
+	go func() {
+		e.gate.group.Wait()
+		close(left)
+	}()
+	select {
+	case <-left:
+		return nil
+	case <-ctx.Done():
+		return errDrain
+	}
 }

@@ -45,16 +45,15 @@ func TestGarbage(t *testing.T) {
 		data string
 		code protocol.Code
 	}{
-		"Empty":       {text, "", protocol.CodeBadMessage},
-		"NotJSON":     {text, "hello", protocol.CodeBadMessage},
-		"Array":       {text, `[{"type":"clock.ask"}]`, protocol.CodeBadMessage},
-		"WrongTypes":  {text, `{"type":"hello","data":{"token":7}}`, protocol.CodeBadMessage},
-		"TwoTypes":    {text, `{"type":"clock.ask","TYPE":"session.end"}`, protocol.CodeBadMessage},
-		"Deep":        {text, `{"type":"hello","data":` + strings.Repeat("[", 20000), protocol.CodeBadMessage},
-		"NotUTF8":     {text, "{\"type\":\"hello\",\"id\":\"\xff\xfe\"}", protocol.CodeBadMessage},
-		"Large":       {text, `{"type":"session.end","data":{"reason":"` + strings.Repeat("x", 100<<10) + `"}}`, protocol.CodeBadMessage},
-		"UnknownType": {text, `{"type":"room.delete"}`, protocol.CodeUnknownType},
-		"Binary":      {websocket.MessageBinary, `{"type":"clock.ask"}`, protocol.CodeBadMessage},
+		"Empty":      {text, "", protocol.CodeBadMessage},
+		"NotJSON":    {text, "hello", protocol.CodeBadMessage},
+		"Array":      {text, `[{"type":"clock.ask"}]`, protocol.CodeBadMessage},
+		"WrongTypes": {text, `{"type":"hello","data":{"token":7}}`, protocol.CodeBadMessage},
+		"TwoTypes":   {text, `{"type":"clock.ask","TYPE":"session.end"}`, protocol.CodeBadMessage},
+		"Deep":       {text, `{"type":"hello","data":` + strings.Repeat("[", 20000), protocol.CodeBadMessage},
+		"NotUTF8":    {text, "{\"type\":\"hello\",\"id\":\"\xff\xfe\"}", protocol.CodeBadMessage},
+		"Large":      {text, `{"type":"session.end","data":{"reason":"` + strings.Repeat("x", 100<<10) + `"}}`, protocol.CodeBadMessage},
+		"Binary":     {websocket.MessageBinary, `{"type":"clock.ask"}`, protocol.CodeBadMessage},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := w.dial(t)
@@ -177,21 +176,6 @@ func TestNoHello(t *testing.T) {
 		t.Errorf("told %+v", e)
 	}
 	b.mustClose(protocol.CloseBadToken)
-}
-
-// TestUnknownLimit refuses connections beyond those that may be unknown.
-func TestUnknownLimit(t *testing.T) {
-	w := newWorld(t)
-	w.limits.Unknown = 1
-	w.start()
-	w.mustRoom("aaa")
-	b := w.dial(t)
-	_, r, err := websocket.Dial(b.ctx, w.url(), nil)
-	if err == nil || r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
-		t.Fatalf("one too many: %v, %v", r, err)
-	}
-	ask[protocol.RoomState](b, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
-	w.dial(t)
 }
 
 // TestOrigin is which pages may connect.

@@ -40,7 +40,11 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 	if c.room == "" { // other goroutines read it once something was asked
 		c.room = theirs
 	}
-	c.edge.known(c)
+	if !c.edge.known(c, resume != "") {
+		c.closeAnswering(f.ID, errTooMany, protocol.CloseTooMany)
+		return false
+	}
+	c.linger()
 	if _, hello := f.Message.(protocol.Hello); hello && !c.greeted {
 		c.greeted = true
 		if err := c.wire.Follow(c.room); err != nil {

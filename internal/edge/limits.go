@@ -1,19 +1,26 @@
 package edge
 
-import "time"
+import (
+	"time"
+
+	"overtime/internal/throttle"
+)
 
 // Limits bound what one browser, and all of them together, can cost.
 type Limits struct {
-	// Unknown is how many connections may be open that have not shown a valid
-	// token or secret yet, and UnknownFor how long each may stay so.
-	Unknown    int
-	UnknownFor time.Duration
-	// Rate and Burst of a connection's messages, per second.
-	Rate  float64
-	Burst int
-	// Strikes is how many violations (no message, too many messages) a
-	// connection may commit.
+	// Unknown and Known are package throttle's; it says what they mean.
+	Unknown throttle.Connections
+	Known   int
+	// UnknownFor is how long a connection may stay that has shown nothing,
+	// LobbyFor one that has shown a token, is in no room and asks nothing.
+	UnknownFor, LobbyFor time.Duration
+	// Messages is the budget of a connection's messages, of every type; Offers
+	// the one of media.offer beside it, because each costs some 10 ms of CPU.
+	Messages, Offers throttle.Rate
+	// Strikes is how many violations (no message, too many messages) close a
+	// connection; one is forgiven after each Forgive.
 	Strikes int
+	Forgive time.Duration
 	// Queue bounds what waits to be written to a browser, in frames and bytes.
 	Queue      int
 	QueueBytes int
@@ -28,8 +35,11 @@ type Limits struct {
 
 // DefaultLimits are starting values for a server of one machine.
 var DefaultLimits = Limits{
-	Unknown: 1000, UnknownFor: 5 * time.Second,
-	Rate: 20, Burst: 60, Strikes: 3,
+	Unknown: throttle.Default.Unknown, Known: throttle.Default.Known,
+	UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
+	Messages: throttle.Rate{PerSecond: 20, Burst: 60},
+	Offers:   throttle.Rate{PerSecond: 1, Burst: 5},
+	Strikes:  3, Forgive: time.Minute,
 	Queue: 256, QueueBytes: 1 << 20, WriteTimeout: 5 * time.Second,
 	Ping: 10 * time.Second, PingTimeout: 10 * time.Second,
 	Answer: 20 * time.Second,

@@ -13,6 +13,7 @@ import (
 	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/throttle"
 )
 
 // TestFlood: whoever sends far too much is told, then closed, and nobody else
@@ -70,7 +71,7 @@ func busyRoom(t *testing.T, change func(w *world)) (*world, *browser) {
 	t.Helper()
 	w := newWorld(t)
 	w.network = tight
-	w.limits.Rate, w.limits.Burst = 1e6, 1e6
+	w.limits.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
 	w.limits.Queue, w.limits.QueueBytes = 64, 16<<10
 	w.limits.WriteTimeout = patience
 	change(w)

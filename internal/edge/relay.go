@@ -25,6 +25,9 @@ func (c *conn) relay() {
 			continue
 		}
 		if c.passes(d) {
+			if d.Kind == bus.KindWelcome {
+				c.edge.gate.welcome(c)
+			}
 			c.put(outgoing{frame: d.Frame, close: d.Close})
 		}
 	}
@@ -34,31 +37,36 @@ func (c *conn) relay() {
 // the browser gets it. Events flow from the welcome on, which holds all that
 // came before.
 func (c *conn) passes(d bus.Delivery) bool {
+	c.mu.Lock() // once: a hello is on the list until it is welcomed
+	defer c.mu.Unlock()
 	switch d.Kind {
 	case bus.KindAnswer, bus.KindWelcome:
-		if c.answered(d.Answers) == nil {
+		if c.takeOff(d.Answers) == nil {
 			return false // the edge has answered in the meantime
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if d.Kind == bus.KindWelcome {
 		c.welcomed = true
 	}
 	if d.Kind == bus.KindEvent && !c.welcomed {
 		return false
 	}
-	c.note(d.Frame)
+	c.note(d)
 	return true
 }
 
-// note keeps the frame's epoch and seq for frames of the edge's own.
-func (c *conn) note(frame []byte) {
+// note keeps a delivery's epoch and seq for frames of the edge's own.
+func (c *conn) note(d bus.Delivery) {
+	if d.Epoch != 0 {
+		c.epoch, c.seq = d.Epoch, d.Seq
+		return
+	}
+	// Until every room fills them in, the frame says it too.
 	var stamp struct {
 		Epoch uint64 `json:"epoch"`
 		Seq   uint64 `json:"seq"`
 	}
-	if len(frame) > 0 && json.Unmarshal(frame, &stamp) == nil {
+	if len(d.Frame) > 0 && json.Unmarshal(d.Frame, &stamp) == nil {
 		c.epoch, c.seq = stamp.Epoch, stamp.Seq
 	}
 }

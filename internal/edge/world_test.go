@@ -20,6 +20,7 @@ import (
 	"overtime/internal/protocol"
 	"overtime/internal/rooms"
 	"overtime/internal/store"
+	"overtime/internal/throttle"
 )
 
 // patience is how long a test waits for what must happen; nothing passes or
@@ -53,9 +54,10 @@ type world struct {
 	keys   *auth.Keyring
 	logs   *logs
 
-	// limits and origins are read by start.
+	// limits, origins and from are read by start.
 	limits  edge.Limits
 	origins []string
+	from    func(*http.Request) throttle.Neighbour
 	// network is set to change how the server's connections behave.
 	network func(net.Conn)
 
@@ -104,7 +106,7 @@ func (w *world) start() {
 		w.t.Fatal(err)
 	}
 	w.startHost()
-	w.edge = edge.New(edge.Config{Bus: w.bus, Secrets: w.keys, Limits: w.limits, Origins: w.origins, Logger: log})
+	w.edge = edge.New(edge.Config{Bus: w.bus, Secrets: w.keys, Limits: w.limits, Origins: w.origins, From: w.from, Logger: log})
 	w.http = httptest.NewUnstartedServer(w.edge)
 	w.http.Config.ConnState = func(c net.Conn, s http.ConnState) {
 		if s == http.StateNew && w.network != nil {
@@ -130,7 +132,11 @@ func (w *world) startHost() {
 // stop takes everything down, as a server that is told to stop does.
 func (w *world) stop() {
 	if w.edge != nil {
-		w.edge.Drain(time.Millisecond)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := w.edge.Drain(ctx, time.Millisecond); err != nil {
+			w.t.Error(err)
+		}
 	}
 	if w.http != nil {
 		w.http.Close()

@@ -1,0 +1,184 @@
+package edge_test
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/throttle"
+)
+
+// office has every connection come from one address, but for those that name
+// another.
+func office(r *http.Request) throttle.Neighbour {
+	address := "203.0.113.7"
+	if other := r.Header.Get("X-Test-Address"); other != "" {
+		address = other
+	}
+	return throttle.Of(netip.MustParseAddr(address))
+}
+
+// dialFrom dials from another address than the office's.
+func (w *world) dialFrom(t *testing.T, address string) *browser {
+	t.Helper()
+	return w.dialWith(t, &websocket.DialOptions{HTTPHeader: http.Header{"X-Test-Address": {address}}})
+}
+
+// TestBadNeighbour: somebody without a token opens all the connections there
+// may be, and more; people next door come in, and come back.
+func TestBadNeighbour(t *testing.T) {
+	w := newWorld(t)
+	w.from = office
+	w.limits.UnknownFor = patience
+	w.limits.Unknown = throttle.Connections{All: 30, Each: 20}
+	w.start()
+	w.mustRoom("aaa")
+	_, welcome := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Ada")
+	var bad []*browser
+	for range 25 {
+		bad = append(bad, w.dial(t))
+	}
+	for _, b := range bad[:5] { // had to make room
+		if e := next[protocol.Error](b); e.Code != protocol.CodeTooMany {
+			t.Errorf("told %+v", e)
+		}
+		b.mustClose(protocol.CloseTooMany)
+	}
+	again := w.dial(t)
+	if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
+		t.Errorf("came back as %+v", back.You)
+	}
+	w.enter(t, w.ticket("aaa", meeting.RoleParticipant), "Bob")
+	elsewhere := w.dialFrom(t, "198.51.100.1")
+	ask[protocol.RoomState](elsewhere, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+}
+
+// TestKnownLimit: a valid token opens no endless number of connections.
+func TestKnownLimit(t *testing.T) {
+	w := newWorld(t)
+	w.from = office
+	w.limits.Known = 1
+	w.start()
+	w.mustRoom("aaa")
+	token := w.ticket("aaa", meeting.RoleParticipant)
+	first, second := w.dial(t), w.dial(t)
+	ask[protocol.RoomState](first, protocol.Peek{Token: token})
+	ask[protocol.RoomState](second, protocol.Peek{Token: token})
+	first.mustClose(protocol.CloseTooMany)
+	ask[protocol.Welcome](second, protocol.Hello{Token: token, Name: "Ada"})
+	third := w.dial(t)
+	if e := ask[protocol.Error](third, protocol.Peek{Token: token}); e.Code != protocol.CodeTooMany {
+		t.Errorf("answered %+v", e)
+	}
+	third.mustClose(protocol.CloseTooMany)
+	mustBeCalm(t, second)
+}
+
+// TestIdleLobby closes who asked once and then nothing more, and nobody who is
+// in the room.
+func TestIdleLobby(t *testing.T) {
+	w := newWorld(t)
+	w.limits.LobbyFor = 20 * time.Millisecond
+	w.start()
+	w.mustRoom("aaa")
+	witness := w.witness(t)
+	idle := w.dial(t)
+	ask[protocol.RoomState](idle, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+	idle.mustClose(protocol.CloseGoingAway)
+	refused := w.dial(t)
+	ask[protocol.Error](refused, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant)}) // without a name
+	refused.mustClose(protocol.CloseGoingAway)
+	mustBeCalm(t, witness)
+}
+
+// TestUnknownType: a newer tab is answered, however often it asks.
+func TestUnknownType(t *testing.T) {
+	w := mustWorld(t)
+	w.mustRoom("aaa")
+	b := w.witness(t)
+	for range 2 * w.limits.Strikes {
+		b.raw(websocket.MessageText, []byte(`{"type":"room.paint","id":"new"}`))
+		f := b.until("an answer", func(f protocol.ServerFrame) bool { return f.ID == "new" })
+		if e, is := f.Message.(protocol.Error); !is || e.Code != protocol.CodeUnknownType {
+			t.Errorf("answered %+v", f)
+		}
+	}
+	mustBeCalm(t, b)
+}
+
+// TestTooManyNamesTheRequest: a request that is refused for the rate is
+// answered, so that nobody waits for it.
+func TestTooManyNamesTheRequest(t *testing.T) {
+	w := newWorld(t)
+	w.limits.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 1}
+	w.limits.Strikes = 3
+	w.start()
+	w.mustRoom("aaa")
+	b := w.witness(t)
+	for range 3 {
+		if e := ask[protocol.Error](b, protocol.AskClock{}); e.Code != protocol.CodeTooMany {
+			t.Errorf("answered %+v", e)
+		}
+	}
+	b.mustClose(protocol.CloseTooMany)
+}
+
+// TestStrikesAreForgiven after a time: a long meeting with a fault now and then
+// goes on.
+func TestStrikesAreForgiven(t *testing.T) {
+	w := newWorld(t)
+	w.limits.Forgive = time.Nanosecond
+	w.limits.Messages.Burst = 1000
+	w.start()
+	w.mustRoom("aaa")
+	b := w.witness(t)
+	for range 10 * w.limits.Strikes {
+		b.raw(websocket.MessageText, []byte("no message"))
+		if e := next[protocol.Error](b); e.Code != protocol.CodeBadMessage {
+			t.Errorf("told %+v", e)
+		}
+	}
+	mustBeCalm(t, b)
+}
+
+// TestOffers have a budget of their own: whoever asks for too many is told, and
+// may go on with everything else.
+func TestOffers(t *testing.T) {
+	w := newWorld(t)
+	w.limits.Offers = throttle.Rate{PerSecond: 1e-6, Burst: 2}
+	w.start()
+	w.mustRoom("aaa")
+	b := w.witness(t)
+	for range 2 {
+		ask[protocol.OK](b, protocol.Offer{SDP: "v=0"})
+	}
+	for range 2 * w.limits.Strikes {
+		if e := ask[protocol.Error](b, protocol.Offer{SDP: "v=0"}); e.Code != protocol.CodeTooMany {
+			t.Errorf("answered %+v", e)
+		}
+	}
+	mustBeCalm(t, b)
+}
+
+// TestDrainIsBounded: a browser that does not take its leave holds nobody up.
+func TestDrainIsBounded(t *testing.T) {
+	w := newWorld(t)
+	w.network = tight
+	w.start()
+	w.dialTight(t) // and reads nothing, the close frame included
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := w.edge.Drain(ctx, time.Millisecond); err == nil {
+		t.Error("all have left at once")
+	}
+	_, r, err := websocket.Dial(t.Context(), w.url(), nil)
+	if err == nil || r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+		t.Errorf("let in while draining: %v, %v", r, err)
+	}
+}

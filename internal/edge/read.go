@@ -1,0 +1,120 @@
+package edge
+
+import (
+	"errors"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+
+	"overtime/internal/protocol"
+)
+
+// reader is what only the goroutine that reads uses.
+type reader struct {
+	messages, offers *rate.Limiter
+	strikes          *rate.Limiter // has one for each that is left
+	unknown          *time.Timer   // closes who never says who they are
+	lobby            *time.Timer   // closes who only asked, long ago; nil until then
+	room             string        // whose token was shown first
+	greeted          bool          // a hello was relayed
+}
+
+func newReader(l Limits) reader {
+	return reader{
+		messages: rate.NewLimiter(rate.Limit(l.Messages.PerSecond), l.Messages.Burst),
+		offers:   rate.NewLimiter(rate.Limit(l.Offers.PerSecond), l.Offers.Burst),
+		strikes:  rate.NewLimiter(rate.Every(l.Forgive), l.Strikes-1),
+	}
+}
+
+// read takes frames until the connection ends.
+func (c *conn) read() {
+	c.unknown = time.AfterFunc(c.edge.cfg.Limits.UnknownFor, func() {
+		c.close(protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
+	})
+	defer c.unknown.Stop()
+	defer func() {
+		if c.lobby != nil {
+			c.lobby.Stop()
+		}
+	}()
+	for {
+		kind, text, err := c.ws.Read(c.ctx)
+		if err != nil {
+			return
+		}
+		if !c.out.closing() { // else until the browser answers the close
+			c.hear(kind, text)
+		}
+	}
+}
+
+// hear takes one frame. It is decoded before anything else, so that a refusal
+// names the request it is for; the strikes bound how often that is in vain.
+func (c *conn) hear(kind websocket.MessageType, text []byte) {
+	f, bad := decode(kind, text)
+	switch {
+	case !c.messages.Allow():
+		id := f.ID
+		if bad != nil {
+			id = bad.ID
+		}
+		c.strike(protocol.DecodeError{Code: protocol.CodeTooMany, ID: id, Message: "too many messages; slow down"}, protocol.CloseTooMany)
+	case bad == nil:
+		c.hearMessage(f)
+	case bad.Code == protocol.CodeUnknownType:
+		// A tab that is newer than this server is no offender.
+		c.say(bad.ID, protocol.Error{Code: bad.Code, Message: bad.Message})
+	default:
+		c.strike(*bad, protocol.CloseBadMessage)
+	}
+}
+
+func decode(kind websocket.MessageType, text []byte) (protocol.ClientFrame, *protocol.DecodeError) {
+	if kind != websocket.MessageText {
+		return protocol.ClientFrame{}, &protocol.DecodeError{Code: protocol.CodeBadMessage, Message: "send text frames"}
+	}
+	f, err := protocol.DecodeClient(text)
+	var bad *protocol.DecodeError
+	if err != nil && !errors.As(err, &bad) {
+		bad = &protocol.DecodeError{Code: protocol.CodeInternal, Message: "the message could not be read"}
+	}
+	return f, bad
+}
+
+func (c *conn) hearMessage(f protocol.ClientFrame) {
+	if _, offer := f.Message.(protocol.Offer); offer && !c.offers.Allow() {
+		c.say(f.ID, protocol.Error{Code: protocol.CodeTooMany, Message: "too many offers; wait a second"})
+		return
+	}
+	if c.take(f) {
+		c.unknown.Stop()
+	}
+}
+
+// strike answers a violation; after too many in a time the connection is closed.
+func (c *conn) strike(bad protocol.DecodeError, code protocol.CloseCode) {
+	e := protocol.Error{Code: bad.Code, Message: bad.Message}
+	if !c.strikes.Allow() {
+		c.closeAnswering(bad.ID, e, code)
+		return
+	}
+	c.say(bad.ID, e)
+}
+
+// linger gives who shows a token and is not in the room yet some more time. The
+// lobby asks every few seconds, in a hidden tab once a minute.
+func (c *conn) linger() {
+	limit := c.edge.cfg.Limits.LobbyFor
+	if c.lobby != nil {
+		c.lobby.Reset(limit)
+		return
+	}
+	c.lobby = time.AfterFunc(limit, func() {
+		if !c.saidHello() {
+			c.log.Info("edge: a lobby that asks nothing any more is closed")
+			c.put(outgoing{close: protocol.CloseGoingAway}) // it may come back
+		}
+	})
+}
