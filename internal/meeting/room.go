@@ -114,7 +114,9 @@ func Instant(t time.Time) time.Time {
 }
 
 // Clean is text from a person as others will read it: valid UTF-8, one line,
-// without control or direction-override characters, trimmed.
+// without control or direction-override characters and what has no width and no
+// meaning, trimmed. Joiners stay: some scripts and emoji are written with them.
+// Text in which nothing can be seen is no text.
 func Clean(text string) string {
 	text = strings.ToValidUTF8(text, "")
 	text = strings.Map(func(c rune) rune {
@@ -123,8 +125,21 @@ func Clean(text string) string {
 			return ' '
 		case unicode.IsControl(c), c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069:
 			return -1
+		case c == 0x00AD, c == 0x200B, c == 0x2060, c == 0xFEFF: // soft hyphen, zero-width spaces
+			return -1
 		}
 		return c
 	}, text)
+	if !strings.ContainsFunc(text, visible) {
+		return ""
+	}
 	return strings.TrimSpace(text)
+}
+
+// visible reports whether a rune can be seen by itself. What is assigned to be
+// ignored includes the fillers of Hangul.
+func visible(c rune) bool {
+	const emptyBraille = 0x2800
+	return unicode.IsPrint(c) && c != ' ' && c != emptyBraille &&
+		!unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -18,6 +18,15 @@ func TestClean(t *testing.T) {
 		{"direction overrides go", "a\u202ab\u202bc\u202cd\u202de\u202ef", "abcdef"},
 		{"direction isolates go", "a\u2066b\u2067c\u2068d\u2069e", "abcde"},
 		{"their neighbours stay", "a\u202fb\u2065c\u206ad", "a\u202fb\u2065c\u206ad"},
+		{"what has no width goes", "\ufeffa\u200bb\u00adc\u2060d", "abcd"},
+		{"joiners stay in words", "می\u200cخواهم क\u094d\u200dष", "می\u200cخواهم क\u094d\u200dष"},
+		{"fillers stay beside what is seen", "\u3164a\u2800", "\u3164a\u2800"},
+		{"nothing is seen of a zero-width space", "\u200b", ""},
+		{"nor of joiners", "\u200d\u200c", ""},
+		{"nor of fillers", "\u3164\u115f \u1160\uffa0", ""},
+		{"nor of empty braille", "\u2800\u2800", ""},
+		{"nor of a variation of nothing", "\ufe0f", ""},
+		{"an accent alone is seen", "\u0301", "\u0301"},
 		{"bytes that are no text go", "a\xffb\xe2\x80c", "abc"},
 		{"nothing is left of nothing", "\u202e \n\x00", ""},
 	} {
@@ -37,6 +46,8 @@ func FuzzClean(f *testing.F) {
 			t.Fatalf("%q is not UTF-8", got)
 		case strings.ContainsFunc(got, forbiddenRune):
 			t.Fatalf("%q has a character that no line has", got)
+		case got != "" && !strings.ContainsFunc(got, unicode.IsPrint):
+			t.Fatalf("nothing can be seen of %q", got)
 		case strings.TrimSpace(got) != got:
 			t.Fatalf("%q is not trimmed", got)
 		case meeting.Clean(got) != got:
@@ -49,5 +60,5 @@ func FuzzClean(f *testing.F) {
 
 func forbiddenRune(c rune) bool {
 	return unicode.IsControl(c) || c == '\u2028' || c == '\u2029' ||
-		strings.ContainsRune("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", c)
+		strings.ContainsRune("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", c)
 }
