@@ -12,12 +12,11 @@ import (
 
 func main() {
 	b := browser.New()
-	meetings := client.Meetings{API: b.API}
 	components.Register(components.Program{
-		Open:   func(room string) components.Session { return client.NewSession(b, room) },
-		Create: meetings.Create,
-		Stage:  b.Stage,
-		Page:   b.Page,
+		Open:     func(room string) components.Session { return client.NewSession(b, room) },
+		Meetings: &client.Meetings{API: b.API, Tab: b.Tab},
+		Stage:    b.Stage,
+		Page:     b.Page,
 	})
 	app.RunWhenOnBrowser()
 }

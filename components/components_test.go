@@ -66,7 +66,8 @@ func TestEachPhaseHasItsPage(t *testing.T) {
 
 func TestSessionsFollowTheAddress(t *testing.T) {
 	o := &opener{}
-	p := uitest.Mount(t, components.NewMeeting(components.Program{Open: o.open}))
+	tab := &uitest.Tab{}
+	p := uitest.Mount(t, components.NewMeeting(components.Program{Open: o.open, Page: tab}))
 	navigate(p, "/r/one#token")
 	navigate(p, "/r/one") // the fragment was taken out of the address
 	navigate(p, "/r/two#token")
@@ -81,6 +82,9 @@ func TestSessionsFollowTheAddress(t *testing.T) {
 	navigate(p, "/r/two#other") // a link must not throw anybody out
 	if len(o.rooms) != 2 {
 		t.Errorf("opened %v", o.rooms)
+	}
+	if tab.Hid != 1 {
+		t.Error("its token stays in the address, for a reload to use")
 	}
 	p.Dispatcher().Mount(app.Div())
 	p.Settle()

@@ -37,7 +37,14 @@ func (m *Meeting) OnNav(ctx app.Context) {
 	u := ctx.Page().URL()
 	name := strings.TrimPrefix(u.Path, "/r/")
 	inside := m.view.Phase == client.PhaseRoom || m.view.Phase == client.PhaseJoining
-	if m.program.Open == nil || name == m.room && (u.Fragment == "" || inside) {
+	if m.program.Open == nil || name == m.room && u.Fragment == "" {
+		return
+	}
+	if name == m.room && inside {
+		// Nor may a reload later: the tab keeps the link it came with.
+		if m.program.Page != nil {
+			m.program.Page.HideFragment()
+		}
 		return
 	}
 	m.close()
@@ -60,6 +67,9 @@ func (m *Meeting) close() {
 
 func (m *Meeting) follow(v client.View) {
 	m.view = v
+	if v.Phase == client.PhaseEnded && m.program.Meetings != nil {
+		m.program.Meetings.Forget(m.room) // the home page offers a new one
+	}
 	if m.program.Page == nil || v.Phase == client.PhaseRoom {
 		return // the room's title has the time
 	}

@@ -1,7 +1,6 @@
 package components
 
 import (
-	"context"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -26,10 +25,10 @@ type Session interface {
 // Program is what the browser's program gives the pages. All of it is nil on
 // the server, which only prerenders.
 type Program struct {
-	Open   func(room string) Session
-	Create func(context.Context, client.NewMeeting) (client.Created, error)
-	Stage  client.Stage
-	Page   client.Page
+	Open     func(room string) Session
+	Meetings home.Meetings
+	Stage    client.Stage
+	Page     client.Page
 }
 
 // The routes. Both programs need them: the server to prerender.
@@ -40,7 +39,7 @@ const (
 
 // Register makes the pages known to go-app, for the life of the process.
 func Register(p Program) {
-	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Create, p.Page) })
+	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page) })
 	app.RouteWithRegexpFunc(meetingRoute, func() app.Composer { return NewMeeting(p) })
 	if app.IsClient {
 		// The server answers other addresses with 404 and a page of its own;

@@ -2,7 +2,6 @@ package ended
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -21,18 +20,34 @@ type Ended struct {
 	View    client.View
 	Session ui.Session
 
-	mounted  bool
 	retrying bool // Rejoin was pressed
+	alarm    ui.Alarm
 }
 
-// OnMount makes the page work, and gives it the keyboard: what had it is gone.
-func (e *Ended) OnMount(app.Context) {
-	e.mounted = true
+// OnMount gives the page the keyboard: what had it is gone.
+func (e *Ended) OnMount(ctx app.Context) {
 	ui.FocusOn("ended-title")
+	e.awaitEnd(ctx)
 }
 
 // OnUpdate takes a new view as the answer to the press on Rejoin.
-func (e *Ended) OnUpdate(app.Context) { e.retrying = false }
+func (e *Ended) OnUpdate(ctx app.Context) {
+	e.retrying = false
+	e.awaitEnd(ctx)
+}
+
+// OnDismount stops waiting.
+func (e *Ended) OnDismount() { e.alarm.Stop() }
+
+// awaitEnd draws the page anew at the scheduled end of a meeting that was left:
+// what it says about coming back holds until then.
+func (e *Ended) awaitEnd(ctx app.Context) {
+	e.alarm.Stop()
+	left := e.View.Session.EndsAt.Sub(e.now().Now)
+	if e.View.Phase == client.PhaseLeft && left > 0 {
+		e.alarm.Set(ctx, left, e.awaitEnd)
+	}
+}
 
 // telling is what the page says.
 type telling struct {
@@ -46,10 +61,13 @@ func (e *Ended) telling() telling {
 	switch {
 	case v.Phase == client.PhaseLeft:
 		t := telling{reason: reasonLeft, title: "You left the meeting", retry: "Rejoin"}
-		if end := v.Session.EndsAt; end.After(now) {
-			t.text = fmt.Sprintf("It goes on until %s. You can come back until then.", ui.At(end, now))
-		} else {
+		switch end := v.Session.EndsAt; {
+		case end.After(now.Now):
+			t.text = fmt.Sprintf("It goes on until %s. You can come back until then.", now.At(end))
+		case end.IsZero():
 			t.text = "You can try to come back."
+		default:
+			t.text = fmt.Sprintf("Its scheduled end was at %s. If it was extended since, you can still come back.", now.At(end))
 		}
 		return t
 	case v.Session.Ending != nil:
@@ -66,14 +84,17 @@ func (e *Ended) telling() telling {
 	if c.Retry {
 		t.retry = "Try again"
 	}
+	if v.Trouble.Code == protocol.CodeReplaced {
+		t.retry = "Come back here"
+	}
 	return t
 }
 
-func (e *Ended) now() time.Time {
+func (e *Ended) now() ui.Moment {
 	if e.Session == nil {
-		return e.View.Session.EndsAt
+		return ui.Moment{Now: e.View.Session.EndsAt, Minute: ui.Minute(e.View.Room)}
 	}
-	return e.Session.Now()
+	return ui.MomentIn(e.View.Room, e.Session)
 }
 
 // Render draws the page.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -35,10 +36,11 @@ func TestWhatThePageSays(t *testing.T) {
 			"expired", []string{"Time is up", "15:15", "Asha extended by 15 minutes at 14:52", "It took 75 minutes; 60 minutes were planned.", "New meeting"}},
 		"moderator": {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: at(60), By: "Maya", Text: "Fire drill"})},
 			"ended_by_moderator", []string{"Maya ended it for everyone at 15:00.", "Fire drill", "It took 60 minutes, as planned."}},
-		"api":    {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}, "ended_by_api", []string{"closed it at 14:30"}},
-		"left":   {client.View{Phase: client.PhaseLeft, Session: session(nil)}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
-		"closed": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, "incomplete_link", []string{"This link is incomplete", "Back to start"}},
-		"retry":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, "room_full", []string{"The meeting is full", "Try again"}},
+		"api":      {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}, "ended_by_api", []string{"closed it at 14:30"}},
+		"left":     {client.View{Phase: client.PhaseLeft, Session: session(nil)}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
+		"closed":   {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, "incomplete_link", []string{"This link is incomplete", "Back to start"}},
+		"replaced": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, "replaced", []string{"You joined somewhere else", "Come back here"}},
+		"retry":    {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, "room_full", []string{"The meeting is full", "Try again"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := uitest.Mount(t, &Ended{View: c.view, Session: &uitest.Session{Moment: at(53)}})
@@ -75,4 +77,21 @@ func TestNobodyCanRejoinWhatIsOver(t *testing.T) {
 	if p.Find("rejoin") != nil {
 		t.Error("Rejoin is offered")
 	}
+}
+
+func TestWhatIsSaidAboutComingBackHoldsUntilTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := protocol.Session{StartedAt: time.Now(), EndsAt: time.Now().Add(time.Minute)}
+		p := uitest.Mount(t, &Ended{View: client.View{Phase: client.PhaseLeft, Session: s}, Session: &uitest.Session{}})
+		if !strings.Contains(p.Text(), "It goes on until") {
+			t.Errorf("says %q", p.Text())
+		}
+		<-time.After(time.Minute)
+		synctest.Wait()
+		p.Settle()
+		if strings.Contains(p.Text(), "goes on") || !strings.Contains(p.Text(), "If it was extended") {
+			t.Errorf("after the end it says %q", p.Text())
+		}
+		p.Must("rejoin")
+	})
 }

@@ -17,7 +17,7 @@ func (e *Ended) story() app.UI {
 		return app.Div().Class("absent")
 	}
 	now := e.now()
-	until := now
+	until := now.Now
 	if v.Session.Ending != nil {
 		until = v.Session.Ending.At
 	}

@@ -21,16 +21,20 @@ const (
 	idCreate = "create-meeting"
 )
 
-// Create makes a meeting; client.Meetings.Create is one.
-type Create func(context.Context, client.NewMeeting) (client.Created, error)
+// Meetings makes meetings and keeps the last one's links; *client.Meetings does.
+type Meetings interface {
+	Create(context.Context, client.NewMeeting) (client.Created, error)
+	Last() client.Created
+	Forget(id string)
+}
 
 // Home is the page where a meeting is made. It has no exported fields: go-app
 // empties those when the same page is navigated to again.
 type Home struct {
 	app.Compo
 
-	create Create
-	page   client.Page
+	meetings Meetings
+	page     client.Page
 
 	mounted  bool
 	early    bool // Create was pressed before the program came
@@ -43,12 +47,14 @@ type Home struct {
 }
 
 // New is the home page. On a server, which only prerenders, both may be nil.
-func New(create Create, page client.Page) *Home {
-	return &Home{create: create, page: page, length: length{choice: defaultChoice}}
+func New(meetings Meetings, page client.Page) *Home {
+	return &Home{meetings: meetings, page: page, length: length{choice: defaultChoice}}
 }
 
-// OnInit reads what the person did to the prerendered page.
+// OnInit reads what the person did to the prerendered page. Unless they began
+// something new there, the links of the meeting they made last are shown again.
 func (h *Home) OnInit() {
+	defer h.recall()
 	var early ui.Early
 	if name, found := early.Value(idName); found {
 		h.name = ui.Written(name)
@@ -56,6 +62,12 @@ func (h *Home) OnInit() {
 	h.length.readEarly(early)
 	h.early = early.Presses(idCreate) > 0
 	h.focus = early.Focus()
+}
+
+func (h *Home) recall() {
+	if h.meetings != nil && !h.early && h.name.String() == "" {
+		h.created = h.meetings.Last()
+	}
 }
 
 // OnMount makes the page work.
@@ -74,7 +86,7 @@ func (h *Home) OnMount(ctx app.Context) {
 func (h *Home) Render() app.UI {
 	side := app.UI(h.form())
 	if h.created.ID != "" {
-		side = &links{Created: h.created, Length: h.length.sentence(), Page: h.page}
+		side = &links{Created: h.created, Page: h.page}
 	}
 	return app.Div().Class("page home").Body(
 		app.Header().Class("page-top").Body(ui.Brand()),
@@ -142,7 +154,7 @@ func (h *Home) onSubmit(ctx app.Context, e app.Event) {
 }
 
 func (h *Home) submit(ctx app.Context) {
-	if h.creating || h.create == nil {
+	if h.creating || h.meetings == nil {
 		return
 	}
 	minutes, ok := h.length.check()
@@ -156,7 +168,7 @@ func (h *Home) submit(ctx app.Context) {
 		name = "Meeting"
 	}
 	ctx.Async(func() {
-		created, err := h.create(context.Background(), client.NewMeeting{Name: name, Minutes: minutes})
+		created, err := h.meetings.Create(context.Background(), client.NewMeeting{Name: name, Minutes: minutes})
 		ctx.Dispatch(func(app.Context) { h.answered(created, err) })
 	})
 }
@@ -172,6 +184,8 @@ func (h *Home) answered(created client.Created, err error) {
 	h.created = created
 }
 
-func (h *Home) onAnother(app.Context, app.Event) {
+func (h *Home) onAnother(ctx app.Context, _ app.Event) {
+	h.meetings.Forget(h.created.ID)
 	h.created, h.name, h.length = client.Created{}, ui.Text{}, length{choice: defaultChoice}
+	ctx.Defer(func(app.Context) { ui.FocusOn(idName) })
 }

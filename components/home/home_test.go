@@ -17,14 +17,24 @@ import (
 type maker struct {
 	asked []client.NewMeeting
 	err   error
+	last  client.Created
 }
 
-func (m *maker) create(_ context.Context, n client.NewMeeting) (client.Created, error) {
+func (m *maker) Last() client.Created { return m.last }
+
+func (m *maker) Forget(id string) {
+	if m.last.ID == id {
+		m.last = client.Created{}
+	}
+}
+
+func (m *maker) Create(_ context.Context, n client.NewMeeting) (client.Created, error) {
 	m.asked = append(m.asked, n)
 	if m.err != nil {
 		return client.Created{}, m.err
 	}
-	return client.Created{ID: "r1", ModeratorLink: "https://m/r/r1#mod", GuestLink: "https://m/r/r1#guest"}, nil
+	m.last = client.Created{ID: "r1", ModeratorLink: "https://m/r/r1#mod", GuestLink: "https://m/r/r1#guest", Minutes: n.Minutes}
+	return m.last, nil
 }
 
 func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
@@ -40,7 +50,7 @@ func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
 }
 
 func TestMountedPageWorks(t *testing.T) {
-	p := uitest.Mount(t, New((&maker{}).create, nil))
+	p := uitest.Mount(t, New(&maker{}, nil))
 	for _, id := range []string{"create-meeting", "duration-5", "duration-15", "duration-30", "duration-45",
 		"duration-60", "duration-90", "duration-other"} {
 		p.Must(id)
@@ -49,7 +59,7 @@ func TestMountedPageWorks(t *testing.T) {
 
 func TestCreateShowsBothLinks(t *testing.T) {
 	m, tab := &maker{}, &uitest.Tab{}
-	h := New(m.create, tab)
+	h := New(m, tab)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.name = ui.Written("  Review ")
@@ -75,7 +85,7 @@ func TestCreateShowsBothLinks(t *testing.T) {
 
 func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 	m := &maker{err: protocol.Error{Code: client.TroubleOffline}}
-	h := New(m.create, nil)
+	h := New(m, nil)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
 	if want := ui.NotCreated(client.TroubleOffline); !strings.Contains(p.Text(), want) {
@@ -88,7 +98,7 @@ func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 
 func TestEarlyPressIsCarriedOut(t *testing.T) {
 	m := &maker{}
-	h := New(m.create, nil)
+	h := New(m, nil)
 	h.early = true // OnInit finds nothing outside a browser
 	h.length.choose("45")
 	p := uitest.Mount(t, &kept{h})
@@ -115,7 +125,7 @@ func TestOtherLengths(t *testing.T) {
 
 func TestBadLengthAsksNobody(t *testing.T) {
 	m := &maker{}
-	h := New(m.create, nil)
+	h := New(m, nil)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.length.choose(otherChoice)
@@ -124,6 +134,9 @@ func TestBadLengthAsksNobody(t *testing.T) {
 	})
 	if len(m.asked) != 0 || !strings.Contains(p.Text(), "from 1 to 1440") {
 		t.Errorf("asked %v; text %q", m.asked, p.Text())
+	}
+	if !p.Must("duration-minutes").Has("aria-invalid") {
+		t.Error("the field does not say that it is wrong")
 	}
 }
 
@@ -140,4 +153,22 @@ func TestCopySaysSoOrMarksTheLink(t *testing.T) {
 	if !strings.Contains(p.Text(), "Copying was not possible") {
 		t.Error("the failure is not told")
 	}
+}
+
+func TestTheLinksComeBackUntilAnotherMeeting(t *testing.T) {
+	m := &maker{}
+	if _, err := m.Create(context.Background(), client.NewMeeting{Minutes: 45}); err != nil {
+		t.Fatal(err)
+	}
+	h := New(m, nil)
+	p := uitest.Mount(t, h)
+	if got := p.Must("moderator-link").Attr("value"); got != "https://m/r/r1#mod" {
+		t.Errorf("moderators' link: %q", got)
+	}
+	if want := "runs for 45 minutes."; !strings.Contains(p.Text(), want) {
+		t.Errorf("%q is not in %q", want, p.Text())
+	}
+	p.Do(h, func(ctx app.Context) { h.onAnother(ctx, uitest.Event()) })
+	p.Must("create-meeting")
+	uitest.Mount(t, New(m, nil)).Must("create-meeting")
 }

@@ -60,11 +60,6 @@ func (l *length) check() (minutes int, ok bool) {
 	return 0, false
 }
 
-func (l length) sentence() string {
-	minutes, _ := l.check()
-	return ui.Minutes(minutes)
-}
-
 // field draws the chips. They are radio buttons, so that the keyboard's arrows
 // work and a choice made before the program came is the browser's own.
 func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
@@ -82,14 +77,21 @@ func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
 		app.Div().Class("chips").Body(chips...),
 		// Shown by the styles while Other is chosen, program or not.
 		app.Div().Class("other").Body(
-			app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(l.trouble != "", "wrong"))).
-				Type("text").Attr("inputmode", "numeric").Attr("name", "minutes-other").
-				Attr("autocomplete", "off").MaxLength(5).Aria("label", "Length in minutes").Aria("describedby", describe).
-				DataSet(ui.Key(works), "duration-minutes").Value(l.other.Value()).OnInput(onOther),
+			l.otherField(works, describe, onOther),
 			app.Span().ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
 				Aria("live", "polite").Text(hint),
 		),
 	)
+}
+
+// otherField is for a length that no chip has.
+func (l length) otherField(works bool, describe string, onOther app.EventHandler) app.UI {
+	wrong := l.trouble != ""
+	return app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(wrong, "wrong"))).
+		Type("text").Attr("inputmode", "numeric").Attr("name", "minutes-other").
+		Attr("autocomplete", "off").MaxLength(5).Aria("label", "Length in minutes").Aria("describedby", describe).
+		Aria("invalid", wrong).
+		DataSet(ui.Key(works), "duration-minutes").Value(l.other.Value()).OnInput(onOther)
 }
 
 func (l length) chip(choice string, works bool, onChoice app.EventHandler) app.UI {

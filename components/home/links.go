@@ -18,7 +18,6 @@ type links struct {
 	app.Compo
 
 	Created client.Created
-	Length  string
 	Page    client.Page
 
 	copied string // the id of the link that was copied last
@@ -40,12 +39,12 @@ func (l *links) Render() app.UI {
 			app.H2().Class("card-title").Attr("role", "status").Text("Your meeting is ready"),
 		),
 		l.link("moderator-link", "moderator", "For you, the moderator",
-			"Can end the meeting for everyone. Keep it: it is shown only here.", l.Created.ModeratorLink),
+			"Can end the meeting for everyone. Keep it: it is shown only here, in this tab.", l.Created.ModeratorLink),
 		l.link("guest-link", "people", "For your guests",
 			"Send it to everybody else. Any number of people can use it.", l.Created.GuestLink),
 		app.A().ID("open-moderator").Class("button primary large wide").Href(l.Created.ModeratorLink).
 			DataSet("testid", "open-moderator").Text("Open as moderator"),
-		app.P().Class("hint centred").Text("The clock starts when the first person joins, and runs for "+l.Length+"."),
+		app.P().Class("hint centred").Text("The clock starts when the first person joins, and runs for "+ui.Minutes(l.Created.Minutes)+"."),
 	)
 }
 

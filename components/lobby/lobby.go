@@ -1,12 +1,13 @@
 package lobby
 
 import (
-	"strings"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 )
 
 // DOM ids, the same from the prerendered page to the program's.
@@ -34,6 +35,7 @@ type Lobby struct {
 	name     ui.Text // as typed here
 	typed    bool    // the person wrote something, so the session's name no longer holds
 	nameless bool    // Join was pressed without a name
+	alarm    ui.Alarm
 }
 
 // pressed is what was pressed before it could be carried out.
@@ -61,14 +63,29 @@ func (l *Lobby) OnMount(ctx app.Context) {
 		l.Stage.ShowSelf(idPreview)
 		l.Stage.Meter(idMeter)
 	}
-	l.catchUp(ctx)
+	l.follow(ctx)
 }
 
 // OnUpdate follows the view.
-func (l *Lobby) OnUpdate(ctx app.Context) { l.catchUp(ctx) }
+func (l *Lobby) OnUpdate(ctx app.Context) { l.follow(ctx) }
+
+func (l *Lobby) follow(ctx app.Context) {
+	l.catchUp(ctx)
+	l.awaitEnd(ctx)
+}
+
+// awaitEnd draws the page anew at the end: there is nothing to join until the
+// server has said how it went.
+func (l *Lobby) awaitEnd(ctx app.Context) {
+	l.alarm.Stop()
+	if l.running() && !l.ending() {
+		l.alarm.Set(ctx, l.left(), l.awaitEnd)
+	}
+}
 
 // OnDismount lets go of the preview.
 func (l *Lobby) OnDismount() {
+	l.alarm.Stop()
 	if l.Stage != nil {
 		l.Stage.Clear(idPreview)
 		l.Stage.Clear(idMeter)
@@ -83,10 +100,10 @@ func (l *Lobby) catchUp(ctx app.Context) {
 	early := l.early
 	l.early = pressed{}
 	if early.mic {
-		l.Session.SetMicrophone(!l.View.Microphone.Sends())
+		l.Session.ToggleDevice(client.MicrophoneDevice)
 	}
 	if early.camera {
-		l.Session.SetCamera(!l.View.Camera.Sends())
+		l.Session.ToggleDevice(client.CameraDevice)
 	}
 	if early.join {
 		l.join(ctx)
@@ -99,8 +116,8 @@ func (l *Lobby) open() bool { return l.View.Phase == client.PhaseLobby }
 // works reports whether what is pressed is carried out at once.
 func (l *Lobby) works() bool { return l.mounted && l.Session != nil && l.open() }
 
-// follow puts the session's name into the field for as long as it holds.
-func (l *Lobby) follow() {
+// prefill puts the session's name into the field for as long as it holds.
+func (l *Lobby) prefill() {
 	if !l.typed || l.View.Me.NameFixed {
 		l.name = ui.Written(l.View.Me.Name)
 	}
@@ -108,7 +125,7 @@ func (l *Lobby) follow() {
 
 // Render draws the page.
 func (l *Lobby) Render() app.UI {
-	l.follow()
+	l.prefill()
 	return app.Div().Class("page lobby").Body(
 		app.Header().Class("page-top").Body(ui.Brand()),
 		app.Main().Class("lobby-body").Body(
@@ -118,6 +135,7 @@ func (l *Lobby) Render() app.UI {
 				l.nameField(),
 				&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Microphone, Session: l.Session},
 				&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Camera, Session: l.Session},
+				app.P().Class(ui.Classes("trouble", ui.When(l.trouble() == "", "absent"))).Attr("role", "alert").Text(l.trouble()),
 				l.joinButton(),
 			),
 		),
@@ -135,7 +153,7 @@ func (l *Lobby) head() app.UI {
 		name = "Join the meeting"
 	}
 	return app.Div().Class("lobby-head").Body(
-		app.H1().Text(name),
+		app.H1().Title(name).Text(name),
 		app.P().Class("lobby-time").Body(l.time()...),
 		l.latestEnd(),
 	)
@@ -146,10 +164,22 @@ func (l *Lobby) known() bool { return l.View.Room.ID != "" }
 
 func (l *Lobby) running() bool { return l.known() && !l.View.Session.StartedAt.IsZero() }
 
+func (l *Lobby) left() time.Duration {
+	if l.Session == nil {
+		return 0
+	}
+	return l.View.Session.EndsAt.Sub(l.Session.Now())
+}
+
+// ending: the end has passed, and the server has not yet said how it went.
+func (l *Lobby) ending() bool { return l.running() && l.left() <= 0 }
+
 func (l *Lobby) time() []app.UI {
 	switch {
 	case !l.known():
 		return []app.UI{app.Span().Text("Looking at your link…")}
+	case l.ending():
+		return []app.UI{app.Span().Text("0:00 left, ending…")}
 	case l.running():
 		return []app.UI{
 			&ui.Countdown{Clock: l.Session, EndsAt: l.View.Session.EndsAt},
@@ -164,7 +194,7 @@ func (l *Lobby) latestEnd() app.UI {
 	latest := l.View.Room.LatestEnd
 	text := ""
 	if !latest.IsZero() && l.Session != nil {
-		text = "The room is booked afterwards: this meeting ends by " + ui.At(latest, l.Session.Now()) + " at the latest."
+		text = "The room is booked afterwards: this meeting ends by " + ui.MomentIn(l.View.Room, l.Session).At(latest) + " at the latest."
 	}
 	return app.P().Class(ui.Classes("note", ui.When(text == "", "absent"))).Text(text)
 }
@@ -173,7 +203,7 @@ func (l *Lobby) nameField() app.UI {
 	input := app.Input().ID(idName).Class(ui.Classes("input", ui.When(l.nameless, "wrong"))).Type("text").
 		Attr("name", "name").Attr("autocomplete", "name").Attr("enterkeyhint", "go").
 		MaxLength(60).Placeholder("How others will see you").
-		Aria("describedby", "name-trouble").Aria("required", "true").
+		Aria("describedby", "name-trouble").Required(true).
 		DataSet(ui.Key(l.mounted && l.Session != nil), "display-name").
 		Value(l.name.Value()).OnInput(l.onName)
 	if l.View.Me.NameFixed {
@@ -193,6 +223,14 @@ func (l *Lobby) nameField() app.UI {
 	)
 }
 
+// trouble is why Join did nothing.
+func (l *Lobby) trouble() string {
+	if l.Session == nil || !l.open() {
+		return ""
+	}
+	return ui.NotJoined(l.View.Trouble, ui.MomentIn(l.View.Room, l.Session))
+}
+
 func (l *Lobby) joinButton() app.UI {
 	text := "Join"
 	joining := l.View.Phase == client.PhaseJoining || l.early.join
@@ -200,8 +238,8 @@ func (l *Lobby) joinButton() app.UI {
 		text = "Joining…"
 	}
 	b := app.Button().ID(idJoin).Type("submit").Class("button primary large wide").
-		DataSet(ui.Key(l.works()), "join").Text(text)
-	if joining {
+		DataSet(ui.Key(l.works() && !l.ending()), "join").Text(text)
+	if joining || l.ending() {
 		b = b.Disabled(true)
 	}
 	return b
@@ -215,15 +253,16 @@ func (l *Lobby) onName(ctx app.Context, _ app.Event) {
 
 func (l *Lobby) onSubmit(ctx app.Context, e app.Event) {
 	e.PreventDefault()
-	if !l.works() {
+	switch {
+	case !l.works():
 		l.early.join = true // carried out by catchUp
-		return
+	case !l.ending():
+		l.join(ctx)
 	}
-	l.join(ctx)
 }
 
 func (l *Lobby) join(app.Context) {
-	name := strings.TrimSpace(l.name.String())
+	name := meeting.Clean(l.name.String())
 	if name == "" {
 		l.nameless = true
 		ui.FocusOn(idName)

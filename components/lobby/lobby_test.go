@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -131,7 +132,7 @@ func TestDeviceTroublesAreToldAndJoiningWorks(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	l, s, p := mount(t, ready())
 	p.Do(l, func(ctx app.Context) { l.onMic(ctx, uitest.Event()); l.onCamera(ctx, uitest.Event()) })
-	if want := []string{"SetMicrophone false", "SetCamera false"}; !slices.Equal(s.Calls, want) {
+	if want := []string{"ToggleDevice microphone", "ToggleDevice camera"}; !slices.Equal(s.Calls, want) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
 }
@@ -147,7 +148,41 @@ func TestEarlyPressesWaitForTheLobby(t *testing.T) {
 		t.Fatalf("called too early: %v", s.Calls)
 	}
 	p.Do(l, func(ctx app.Context) { l.View = ready(); l.OnUpdate(ctx) })
-	if want := []string{"SetCamera false", "SetName Early", "Join"}; !slices.Equal(s.Calls, want) {
+	if want := []string{"ToggleDevice camera", "SetName Early", "Join"}; !slices.Equal(s.Calls, want) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
+}
+
+func TestANameThatCannotBeSeenIsNone(t *testing.T) {
+	l, s, p := mount(t, ready())
+	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written("\u200b"), true; l.onSubmit(ctx, uitest.Event()) })
+	if len(s.Calls) != 0 || !strings.Contains(p.Text(), "Write your name") {
+		t.Errorf("calls %v, text %q", s.Calls, p.Text())
+	}
+}
+
+func TestARefusalIsToldBesideJoin(t *testing.T) {
+	v := ready()
+	v.Trouble = client.Trouble{Code: protocol.CodeBadRequest}
+	_, _, p := mount(t, v)
+	if want := ui.NotJoined(v.Trouble, ui.Moment{}); !strings.Contains(p.Text(), want) {
+		t.Errorf("%q is not in %q", want, p.Text())
+	}
+	p.Must("join")
+}
+
+func TestNothingIsJoinedWhileItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := ready()
+		v.Session = protocol.Session{StartedAt: time.Now(), EndsAt: time.Now().Add(2 * time.Second)}
+		l := &Lobby{View: v, Session: &uitest.Session{}}
+		p := uitest.Mount(t, l)
+		p.Must("join")
+		<-time.After(2 * time.Second)
+		synctest.Wait()
+		p.Settle()
+		if p.Find("join") != nil || !strings.Contains(p.Text(), "ending…") {
+			t.Errorf("at the end: %q", p.Text())
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 )
 
 // preview shows the person to themself, with both switches and what is the
@@ -23,7 +24,7 @@ func (l *Lobby) preview() app.UI {
 			app.Video().ID(idPreview).Class(ui.Classes("mirrored", ui.When(!picture, "absent"))).
 				Muted(true).AutoPlay(true).Attr("playsinline", true),
 			app.Div().Class(ui.Classes("avatar", ui.When(picture, "absent"))).Aria("hidden", "true").
-				Text(l.initials()),
+				Body(l.initials()),
 			app.Div().Class("preview-bar").Body(
 				app.Div().Class(ui.Classes("meter", ui.When(!v.Microphone.Sends(), "silent"))).Body(
 					ui.Icon(l.icon(idMic, v.Microphone)),
@@ -38,11 +39,11 @@ func (l *Lobby) preview() app.UI {
 }
 
 // initials stand where the picture would.
-func (l *Lobby) initials() string {
-	if name := l.name.String(); name != "" {
-		return ui.Initials(name)
+func (l *Lobby) initials() app.UI {
+	if name := meeting.Clean(l.name.String()); name != "" {
+		return app.Text(ui.Initials(name))
 	}
-	return "·"
+	return ui.Icon("person")
 }
 
 // toggle is one of the two switches.
@@ -81,7 +82,7 @@ func (l *Lobby) onMic(app.Context, app.Event) {
 		l.early.mic = !l.early.mic
 		return
 	}
-	l.Session.SetMicrophone(!l.View.Microphone.Sends())
+	l.Session.ToggleDevice(client.MicrophoneDevice)
 }
 
 func (l *Lobby) onCamera(app.Context, app.Event) {
@@ -89,5 +90,5 @@ func (l *Lobby) onCamera(app.Context, app.Event) {
 		l.early.camera = !l.early.camera
 		return
 	}
-	l.Session.SetCamera(!l.View.Camera.Sends())
+	l.Session.ToggleDevice(client.CameraDevice)
 }

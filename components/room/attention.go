@@ -18,13 +18,6 @@ type told struct {
 	minute time.Time // the end before which one minute was told
 }
 
-// arrive takes what was there when the person came: the banner shows it, it
-// is no news.
-func (t *told) arrive(v client.View) {
-	t.window = v.Notice
-	t.toasts(v)
-}
-
 // toasts are the ones not told yet.
 func (t *told) toasts(v client.View) []client.Toast {
 	var fresh []client.Toast
@@ -47,6 +40,17 @@ func (t *told) opened(v client.View) bool {
 	return true
 }
 
+// arrive takes in what was there when the person came. The banner shows it and
+// it is no news, so nothing sounds; but who does not see the banner is told.
+func (r *Room) arrive(v client.View) {
+	r.told.window = v.Notice
+	r.told.toasts(v)
+	if v.Notice.Window != meeting.NoWindow {
+		words, more := r.opening(v)
+		r.say(words + " " + more)
+	}
+}
+
 // attend tells what changed: to those who do not see the page, and to those
 // who are not looking.
 func (r *Room) attend(v client.View) {
@@ -55,25 +59,34 @@ func (r *Room) attend(v client.View) {
 	}
 	for _, t := range r.told.toasts(v) {
 		if t.Kind != client.ToastJoined && t.Kind != client.ToastLeft {
-			r.say(ui.Toast(t, r.Session.Now()))
+			r.say(ui.Toast(t, r.now()))
 		}
 	}
 }
 
-func (r *Room) windowOpened(v client.View) {
+// opening is an open window in words: what is left, and what can be done.
+func (r *Room) opening(v client.View) (words, more string) {
 	n := v.Notice
-	words := fmt.Sprintf("%s left. The meeting ends at %s.", ui.Minutes(n.MinutesLeft), ui.At(n.EndsAt, r.Session.Now()))
-	more := "Anyone can extend it."
+	words = fmt.Sprintf("%s left. The meeting ends at %s.", ui.Minutes(n.MinutesLeft), r.now().At(n.EndsAt))
+	more = "Anyone can extend it."
 	switch {
 	case n.Grantable == 0:
 		more = "The room is booked afterwards."
 	case v.Room.ExtendBy == meeting.ExtendByModerators:
 		more = "A moderator can extend it."
 	}
+	return words, more
+}
+
+func (r *Room) windowOpened(v client.View) {
+	n := v.Notice
+	words, more := r.opening(v)
 	r.say(words + " " + more)
 	if n.Window == meeting.FinalWindow && r.Stage != nil {
 		r.Stage.Chime()
 	}
+	// Notify shows something only if notifications were allowed; no page asks
+	// for that, so it does where the person allowed them for this site.
 	if r.Page != nil && r.Page.Hidden() {
 		r.Page.Notify(fmt.Sprintf("%s: %s left", name(v), ui.Minutes(n.MinutesLeft)), more)
 	}

@@ -37,6 +37,9 @@ func TestWhoComesDuringAWindowIsNotStartled(t *testing.T) {
 	if slices.Contains(w.stage.Calls, "Chime") || len(w.tab.Notes) != 0 {
 		t.Errorf("%v, %v", w.stage.Calls, w.tab.Notes)
 	}
+	if want := "The meeting ends at 15:00. Anyone can extend it."; !strings.HasSuffix(w.room.spoken, want) {
+		t.Errorf("who does not see the banner is told %q", w.room.spoken)
+	}
 }
 
 func TestASeenTabIsNotNotified(t *testing.T) {

@@ -86,6 +86,10 @@ func (b *Banner) notNowButton() app.UI {
 
 func (b *Banner) mayExtend() bool { return b.View.MayExtend() && b.View.Notice.Grantable > 0 }
 
+// waits reports whether a press now could not be carried out: one waits for
+// its answer, or the server cannot be reached.
+func (b *Banner) waits() bool { return b.View.Extending || b.View.Link == client.LinkReconnecting }
+
 // notNow: where there is nothing to refuse, the press only closes.
 func (b *Banner) notNow() string {
 	if b.mayExtend() {
@@ -96,7 +100,7 @@ func (b *Banner) notNow() string {
 
 func (b *Banner) words() (title, text string) {
 	v := b.View
-	ends := ui.At(v.Notice.EndsAt, b.Session.Now())
+	ends := ui.MomentIn(v.Room, b.Session).At(v.Notice.EndsAt)
 	final := v.Notice.Window == meeting.FinalWindow
 	title = "This meeting ends at " + ends
 	switch {
@@ -123,8 +127,8 @@ func (b *Banner) actions() []app.UI {
 	if v.Extending {
 		text = "Extending…"
 	}
-	out := []app.UI{app.Button().Type("button").Class("button extend").Disabled(v.Extending).
-		DataSet(ui.Key(!v.Extending), "extend").OnClick(b.onExtend(usual), usual).Text(text)}
+	out := []app.UI{app.Button().Type("button").Class("button extend").Disabled(b.waits()).
+		DataSet(ui.Key(!b.waits()), "extend").OnClick(b.onExtend(usual), usual).Text(text)}
 	choice := make([]app.UI, 0, len(lengths))
 	for _, minutes := range lengths {
 		if minutes <= v.Notice.Grantable {
@@ -137,10 +141,10 @@ func (b *Banner) actions() []app.UI {
 // length offers one extension, with the end it leads to.
 func (b *Banner) length(minutes int) app.UI {
 	v := b.View
-	ends := ui.At(v.Notice.EndsAt.Add(time.Duration(minutes)*ui.Minute(v.Room)), b.Session.Now())
-	return app.Button().Type("button").Class("grant").Disabled(v.Extending).
+	ends := ui.MomentIn(v.Room, b.Session).At(v.Notice.EndsAt.Add(time.Duration(minutes) * ui.Minute(v.Room)))
+	return app.Button().Type("button").Class("grant").Disabled(b.waits()).
 		Aria("label", fmt.Sprintf("Extend by %d minutes, until %s", minutes, ends)).
-		DataSet(ui.Key(!v.Extending), fmt.Sprintf("extend-%d", minutes)).
+		DataSet(ui.Key(!b.waits()), fmt.Sprintf("extend-%d", minutes)).
 		OnClick(b.onExtend(minutes), minutes).Body(
 		app.Span().Class("grant-minutes figures").Text(fmt.Sprintf("%d min", minutes)),
 		app.Span().Class("grant-end figures").Text(ends),
@@ -149,10 +153,16 @@ func (b *Banner) length(minutes int) app.UI {
 
 func (b *Banner) onExtend(minutes int) app.EventHandler {
 	return func(app.Context, app.Event) {
-		if !b.View.Extending {
+		if !b.waits() {
 			b.Session.Extend(minutes)
+			ui.FocusOn(idStoryButton)
 		}
 	}
 }
 
-func (b *Banner) onNotNow(app.Context, app.Event) { b.Session.HideNotice() }
+// onNotNow also moves the keyboard on, as a press on Extend does: the banner
+// goes away, and the clock is what it was about.
+func (b *Banner) onNotNow(app.Context, app.Event) {
+	b.Session.HideNotice()
+	ui.FocusOn(idStoryButton)
+}

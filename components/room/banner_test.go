@@ -115,3 +115,39 @@ func TestTheLastMinuteCannotBeHidden(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingIsOfferedThatTheServerCannotHear(t *testing.T) {
+	v := opened(meeting.FirstWindow, 30)
+	v.Link = client.LinkReconnecting
+	w := mount(t, v, at(51))
+	w.Must("extension-banner") // the time still counts
+	if got := w.offered(); got != nil {
+		t.Errorf("offers %v", got)
+	}
+	if w.Find("end-for-all") != nil {
+		t.Error("the end for all is offered")
+	}
+	w.Must("leave")
+	b := &Banner{View: v, Session: w.s}
+	b.onExtend(20)(nil, uitest.Event())
+	d := &EndDialog{Open: true, Away: true, Session: w.s}
+	d.onSubmit(nil, uitest.Event())
+	if p := uitest.Mount(t, d); p.Find("confirm-end") != nil {
+		t.Error("the dialog's press is offered")
+	}
+	if len(w.s.Calls) != 0 {
+		t.Errorf("asked for %v", w.s.Calls)
+	}
+}
+
+func TestShortMinutesShowSeconds(t *testing.T) {
+	v := opened(meeting.FirstWindow, 30)
+	v.Room.MinuteMS = 1000
+	w := mount(t, v, at(60).Add(-8*time.Second))
+	if got := w.Must("extend-20").Text(); got != "20 min15:00:20" {
+		t.Errorf("got %q", got)
+	}
+	if got := w.Class("pill").Text(); !strings.Contains(got, "ends 15:00:00") {
+		t.Errorf("the pill says %q", got)
+	}
+}

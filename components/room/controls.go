@@ -15,9 +15,9 @@ func (r *Room) controls() app.UI {
 		deviceButton("camera", "Camera", "camera", client.CameraDevice, v.Camera, r.onCamera),
 		app.Span().Class("divider").Aria("hidden", "true"),
 		app.Button().ID("end-for-all").Type("button").
-			Class(ui.Classes("button end-button", ui.When(!v.MayEnd(), "absent"))).
+			Class(ui.Classes("button end-button", ui.When(!v.MayEnd(), "absent"))).Disabled(r.away()).
 			Aria("haspopup", "dialog").Aria("expanded", r.ending).
-			DataSet(ui.Key(v.MayEnd()), "end-for-all").OnClick(r.onEnd).
+			DataSet(ui.Key(v.MayEnd() && !r.away()), "end-for-all").OnClick(r.onEnd).
 			Body(app.Span().Class("long").Text("End for all"), app.Span().Class("short").Aria("hidden", "true").Text("End")),
 		app.Button().Type("button").Class("button leave-button").
 			DataSet("testid", "leave").OnClick(r.onLeave).Text("Leave"),
@@ -45,8 +45,8 @@ func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceV
 		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "", "absent"))).Aria("hidden", "true").Text("!"))
 }
 
-func (r *Room) onMic(app.Context, app.Event)    { r.Session.SetMicrophone(!r.View.Microphone.Sends()) }
-func (r *Room) onCamera(app.Context, app.Event) { r.Session.SetCamera(!r.View.Camera.Sends()) }
+func (r *Room) onMic(app.Context, app.Event)    { r.Session.ToggleDevice(client.MicrophoneDevice) }
+func (r *Room) onCamera(app.Context, app.Event) { r.Session.ToggleDevice(client.CameraDevice) }
 func (r *Room) onLeave(app.Context, app.Event)  { r.Session.Leave() }
 
 func (r *Room) onEnd(ctx app.Context, _ app.Event) {

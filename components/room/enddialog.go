@@ -14,6 +14,7 @@ type EndDialog struct {
 
 	Open    bool
 	Waiting bool // the answer is on its way
+	Away    bool // the server cannot be asked now
 	Session ui.Session
 	Room    closer
 
@@ -42,8 +43,8 @@ func (d *EndDialog) Render() app.UI {
 		),
 		app.Div().Class("actions").Body(
 			app.Button().Type("button").Class("button").DataSet("testid", "cancel-end").OnClick(d.onCancel).Text("Cancel"),
-			app.Button().Type("submit").Class("button danger").Disabled(d.Waiting).
-				DataSet("testid", "confirm-end").Text(text),
+			app.Button().Type("submit").Class("button danger").Disabled(d.Waiting || d.Away).
+				DataSet(ui.Key(!d.Away), "confirm-end").Text(text),
 		),
 	)
 }
@@ -56,7 +57,7 @@ func (d *EndDialog) onCancel(app.Context, app.Event) { d.Room.close() }
 
 func (d *EndDialog) onSubmit(_ app.Context, e app.Event) {
 	e.PreventDefault()
-	if !d.Waiting {
+	if !d.Waiting && !d.Away {
 		d.Session.End(d.reason)
 	}
 }

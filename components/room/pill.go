@@ -44,7 +44,7 @@ func (p *Pill) tick(ctx app.Context) {
 func (p *Pill) Render() app.UI {
 	left := p.left()
 	tone := ui.ToneOf(left, p.Minute)
-	ends := ui.At(p.EndsAt, p.Session.Now())
+	ends := ui.Moment{Now: p.Session.Now(), Minute: p.Minute}.At(p.EndsAt)
 	note := "left · ends " + ends
 	if left <= 0 {
 		note = "ending…"
@@ -59,7 +59,7 @@ func (p *Pill) Render() app.UI {
 			DataSet("testid", "time-left").DataSet("ends-at", ui.WireTime(p.EndsAt)).
 			Text(ui.MinutesSeconds(left)),
 		app.Span().Class("pill-note figures").Text(note),
-		app.Button().ID("story-button").Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
+		app.Button().ID(idStoryButton).Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
 			Aria("expanded", p.Open).Aria("controls", "story").Aria("label", "How this meeting goes, ends at "+ends).
 			DataSet("testid", "story-open").Body(ui.Icon("chevron")),
 	)

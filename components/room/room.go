@@ -9,6 +9,12 @@ import (
 	"overtime/internal/client"
 )
 
+// DOM ids of what the keyboard is moved to.
+const (
+	idTitle       = "room-title"
+	idStoryButton = "story-button"
+)
+
 // Room is the page of the meeting. Its skeleton never changes: what is not
 // shown is hidden by a class, so that nothing before or in the stage moves and
 // no <video> is ever made anew.
@@ -20,17 +26,24 @@ type Room struct {
 	Stage   client.Stage
 	Page    client.Page
 
-	story   bool // the session's story is open
+	story   bool // the session's story is open; then ending is not, and the other way round
 	ending  bool // the question before End for all is open
+	unhook  []func()
 	told    told
 	spoken  string   // what the polite live region says
 	minute  ui.Alarm // one minute is left
 	seconds ui.Alarm // the title's figures
 }
 
-// OnMount starts telling what happens.
+// OnMount starts telling what happens, and gives the keyboard a place: the
+// lobby, which had it, is gone.
 func (r *Room) OnMount(ctx app.Context) {
-	r.told.arrive(r.View)
+	r.unhook = []func(){
+		ui.OnEscape(func() { ctx.Dispatch(r.onEscape) }),
+		ui.OnPressOutside("#story, .pill", func() { ctx.Dispatch(r.onPressOutside) }),
+	}
+	ui.FocusOn(idTitle)
+	r.arrive(r.View)
 	r.follow(ctx)
 }
 
@@ -42,6 +55,9 @@ func (r *Room) OnUpdate(ctx app.Context) {
 
 // OnDismount stops what waits.
 func (r *Room) OnDismount() {
+	for _, unhook := range r.unhook {
+		unhook()
+	}
 	r.minute.Stop()
 	r.seconds.Stop()
 }
@@ -52,24 +68,26 @@ func (r *Room) follow(ctx app.Context) {
 	r.title(ctx)
 }
 
+func (r *Room) now() ui.Moment { return ui.MomentIn(r.View.Room, r.Session) }
+
 func (r *Room) left() time.Duration { return r.View.Session.EndsAt.Sub(r.Session.Now()) }
 
 // Render draws the page.
 func (r *Room) Render() app.UI {
-	return app.Div().Class("room").OnKeyDown(r.onKey).Body(
+	return app.Div().Class("room").Body(
 		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.spoken),
 		r.topBar(),
 		app.Main().Class("stage-area").Body(
 			&Stage{Tiles: r.View.Tiles, Session: r.Session, Pictures: r.Stage},
 			app.Div().Class("over-stage").Body(
-				app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
-					Attr("role", "dialog").Aria("label", "How this meeting goes").Body(r.storyOf()...),
 				r.strip(),
 				&Banner{View: r.View, Session: r.Session},
+				app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
+					Attr("role", "dialog").Aria("label", "How this meeting goes").Body(r.storyOf()...),
 				r.toasts(),
+				&EndDialog{Open: r.ending, Waiting: r.View.EndingForAll, Away: r.away(), Session: r.Session, Room: closer{r}},
 			),
 			r.soundButton(),
-			&EndDialog{Open: r.ending, Waiting: r.View.EndingForAll, Session: r.Session, Room: closer{r}},
 		),
 		r.controls(),
 	)
@@ -84,18 +102,24 @@ func (c closer) close() {
 	ui.FocusOn("end-for-all")
 }
 
-func (r *Room) onKey(_ app.Context, e app.Event) {
-	if e.Get("key").String() != "Escape" {
-		return
-	}
+// onEscape closes what is open.
+func (r *Room) onEscape(app.Context) {
 	switch {
 	case r.ending:
 		closer{r}.close()
 	case r.story:
 		r.story = false
-		ui.FocusOn("story-button")
+		ui.FocusOn(idStoryButton)
 	}
 }
+
+// onPressOutside closes the story. The question before the end stays: what was
+// typed into it would be lost.
+func (r *Room) onPressOutside(app.Context) { r.story = false }
+
+// away reports whether the server cannot be reached now: what needs it at once
+// is not offered, and the strip says why.
+func (r *Room) away() bool { return r.View.Link == client.LinkReconnecting }
 
 // strip tells that the connection is away.
 func (r *Room) strip() app.UI {
@@ -103,7 +127,7 @@ func (r *Room) strip() app.UI {
 	switch {
 	case r.View.Trouble.Code == client.TroubleTimeUp:
 		text = "Time is up and the server cannot be reached. Reconnecting, in case the meeting was extended…"
-	case r.View.Link == client.LinkReconnecting:
+	case r.away():
 		text = "The connection was lost. Reconnecting… your place is kept."
 	case r.View.MediaTrouble:
 		text = "Sound and pictures are interrupted. Reconnecting…"
@@ -127,7 +151,7 @@ func (r *Room) onSound(app.Context, app.Event) {
 
 // toasts are the short-lived news, newest last.
 func (r *Room) toasts() app.UI {
-	now := r.Session.Now()
+	now := r.now()
 	list := make([]app.UI, 0, len(r.View.Toasts))
 	for _, t := range r.View.Toasts {
 		list = append(list, app.Div().Class("toast "+string(t.Kind)).DataSet("testid", "toast").DataSet("kind", string(t.Kind)).Body(

@@ -198,3 +198,41 @@ func TestOneMinuteIsSpokenOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
+	w := mount(t, calm(), at(10))
+	open := func() (story, question bool) {
+		return w.Class("story-popover") != nil, w.Find("confirm-end") != nil
+	}
+	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.Do(w.room, func(ctx app.Context) { w.room.onEnd(ctx, uitest.Event()) })
+	if story, question := open(); story || !question {
+		t.Errorf("after End: story %t, question %t", story, question)
+	}
+	w.Do(w.room, w.room.onPressOutside)
+	if _, question := open(); !question {
+		t.Error("a press outside closes the question")
+	}
+	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	if story, question := open(); !story || question {
+		t.Errorf("after the pill: story %t, question %t", story, question)
+	}
+	w.Do(w.room, w.room.onPressOutside)
+	if story, _ := open(); story {
+		t.Error("a press outside leaves the story open")
+	}
+}
+
+func TestEscapeClosesWhatIsOpen(t *testing.T) {
+	w := mount(t, calm(), at(10))
+	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.Do(w.room, w.room.onEscape)
+	if w.Class("story-popover") != nil {
+		t.Error("the story stays")
+	}
+	w.Do(w.room, func(ctx app.Context) { w.room.onEnd(ctx, uitest.Event()) })
+	w.Do(w.room, w.room.onEscape)
+	if w.Find("confirm-end") != nil {
+		t.Error("the question stays")
+	}
+}

@@ -1,8 +1,6 @@
 package room
 
 import (
-	"time"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
@@ -20,7 +18,7 @@ func (r *Room) topBar() app.UI {
 		}
 	}
 	return app.Header().Class("top-bar").Body(
-		app.Div().Class("top-name").Body(ui.Mark(), app.H1().Title(name(v)).Text(name(v))),
+		app.Div().Class("top-name").Body(ui.Mark(), app.H1().ID(idTitle).TabIndex(-1).Title(name(v)).Text(name(v))),
 		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),
 			Session: r.Session, Open: r.story, Room: storyToggle{r}},
 		app.Div().Class("top-side").Body(
@@ -48,6 +46,7 @@ type storyToggle struct{ room *Room }
 
 func (s storyToggle) toggle() {
 	s.room.story = !s.room.story
+	s.room.ending = false
 	s.room.Update()
 }
 
@@ -57,9 +56,9 @@ func (r *Room) storyOf() []app.UI {
 	if !r.story {
 		return nil
 	}
-	now := r.Session.Now()
+	now := r.now()
 	s := r.View.Session
-	story := ui.StoryOf(s, now)
+	story := ui.StoryOf(s, now.Now)
 	lines := make([]app.UI, 0, len(story.Extensions))
 	for _, e := range story.Extensions {
 		lines = append(lines, ui.ExtensionLine(e, now))
@@ -69,8 +68,8 @@ func (r *Room) storyOf() []app.UI {
 	}
 	return []app.UI{
 		app.Div().Class("facts").Body(
-			fact("Started", ui.At(s.StartedAt, now)),
-			fact("Ends", ui.At(s.EndsAt, now)),
+			fact("Started", now.At(s.StartedAt)),
+			fact("Ends", now.At(s.EndsAt)),
 		),
 		ui.StoryBar(story, now),
 		app.Ul().Class("extensions").Body(lines...),
@@ -79,14 +78,14 @@ func (r *Room) storyOf() []app.UI {
 }
 
 // nextChance says when the meeting can be extended next.
-func (r *Room) nextChance(now time.Time) string {
+func (r *Room) nextChance(now ui.Moment) string {
 	v := r.View
 	opens := v.Session.EndsAt.Add(-10 * ui.Minute(v.Room))
 	switch {
 	case !v.MayExtend():
 		return whoMay(v)
-	case now.Before(opens):
-		return "It can be extended from " + ui.At(opens, now) + " on."
+	case now.Now.Before(opens):
+		return "It can be extended from " + now.At(opens) + " on."
 	}
 	return "It can be extended now."
 }

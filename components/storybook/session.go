@@ -37,19 +37,26 @@ func (s *session) change(f func(v *client.View)) {
 	}
 }
 
-func (s *session) SetName(name string)   { s.change(func(v *client.View) { v.Me.Name = name }) }
-func (s *session) SetMicrophone(on bool) { s.change(func(v *client.View) { v.Microphone.On = on }) }
-func (s *session) SetCamera(on bool)     { s.change(func(v *client.View) { v.Camera.On = on }) }
-func (s *session) Extend(int)            { s.change(func(v *client.View) { v.Extending = true }) }
-func (s *session) HideNotice()           { s.change(func(v *client.View) { v.NoticeHidden = true }) }
-func (s *session) End(string)            { s.change(func(v *client.View) { v.EndingForAll = true }) }
-func (s *session) Leave()                { s.change(func(v *client.View) { v.Phase = client.PhaseLeft }) }
-func (s *session) Join()                 { s.change(func(v *client.View) { v.Phase = client.PhaseJoining }) }
-func (s *session) DismissToast(int)      { s.change(func(v *client.View) { v.Toasts = nil }) }
-func (s *session) Rejoin()               {}
-func (s *session) CopyGuestsLink()       {}
-func (s *session) Resize(int, int)       {}
-func (s *session) Close()                {}
+func (s *session) SetName(name string) { s.change(func(v *client.View) { v.Me.Name = name }) }
+func (s *session) Extend(int)          { s.change(func(v *client.View) { v.Extending = true }) }
+func (s *session) HideNotice()         { s.change(func(v *client.View) { v.NoticeHidden = true }) }
+func (s *session) End(string)          { s.change(func(v *client.View) { v.EndingForAll = true }) }
+func (s *session) Leave()              { s.change(func(v *client.View) { v.Phase = client.PhaseLeft }) }
+func (s *session) Join()               { s.change(func(v *client.View) { v.Phase = client.PhaseJoining }) }
+func (s *session) DismissToast(int)    { s.change(func(v *client.View) { v.Toasts = nil }) }
+func (s *session) Rejoin()             {}
+func (s *session) CopyGuestsLink()     {}
+func (s *session) Resize(int, int)     {}
+func (s *session) Close()              {}
+func (s *session) ToggleDevice(of client.DeviceKind) {
+	s.change(func(v *client.View) {
+		if of == client.CameraDevice {
+			v.Camera.On = !v.Camera.On
+		} else {
+			v.Microphone.On = !v.Microphone.On
+		}
+	})
+}
 func (s *session) ChooseDevice(of client.DeviceKind, id string) {
 	s.change(func(v *client.View) {
 		if of == client.CameraDevice {

@@ -26,8 +26,8 @@ func Names() []string {
 
 // Register makes the stories known to go-app, beside the home page.
 func Register() {
-	components.Register(components.Program{Open: open, Create: create})
-	app.RouteFunc("/refused", func() app.Composer { return home.New(refuse, nil) })
+	components.Register(components.Program{Open: open, Meetings: meetings{create}})
+	app.RouteFunc("/refused", func() app.Composer { return home.New(meetings{refuse}, nil) })
 }
 
 func open(name string) components.Session {
@@ -38,8 +38,19 @@ func open(name string) components.Session {
 	return &session{view: s.view, now: s.now, from: time.Now()}
 }
 
+// meetings are made by a func, and forgotten at once.
+type meetings struct {
+	make func(context.Context, client.NewMeeting) (client.Created, error)
+}
+
+func (m meetings) Create(ctx context.Context, n client.NewMeeting) (client.Created, error) {
+	return m.make(ctx, n)
+}
+func (meetings) Last() client.Created { return client.Created{} }
+func (meetings) Forget(string)        {}
+
 func create(_ context.Context, m client.NewMeeting) (client.Created, error) {
-	return client.Created{ID: "r1",
+	return client.Created{ID: "r1", Minutes: m.Minutes,
 		ModeratorLink: "https://meet.example/r/k7Tq2mW9xZ4b#eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoibW9kIn0.c2lnbmF0dXJl",
 		GuestLink:     "https://meet.example/r/k7Tq2mW9xZ4b#eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiZ3Vlc3QifQ.c2lnbmF0dXJl"}, nil
 }

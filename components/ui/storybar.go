@@ -44,13 +44,18 @@ func (s Story) End() time.Time {
 	return s.PlannedEnd
 }
 
-// minLabelGap is how near, in hundredths of the bar, two times may stand; each
+// labelGap is how near, in hundredths of the bar, two times may stand; each
 // ends at what it names, and takes about as much on a narrow screen.
-const minLabelGap = 17
+func labelGap(now Moment) int {
+	if now.seconds() {
+		return 27
+	}
+	return 17
+}
 
 // StoryBar draws a story: one segment for the planned time, an amber one for
 // each extension, times below.
-func StoryBar(s Story, now time.Time) app.UI {
+func StoryBar(s Story, now Moment) app.UI {
 	segments := []app.UI{s.segment("planned", s.StartedAt, s.PlannedEnd)}
 	from := s.PlannedEnd
 	for _, e := range s.Extensions {
@@ -71,30 +76,31 @@ func (s Story) segment(kind string, from, to time.Time) app.UI {
 
 // labels are the times below the bar: the start, the end, and between them
 // what has room.
-func (s Story) labels(now time.Time) []app.UI {
+func (s Story) labels(now Moment) []app.UI {
 	total := s.End().Sub(s.StartedAt)
-	last := minLabelGap
-	out := []app.UI{app.Span().Class("story-time").Text(At(s.StartedAt, now))}
+	gap := labelGap(now)
+	last := gap
+	out := []app.UI{app.Span().Class("story-time").Text(now.At(s.StartedAt))}
 	between := []time.Time{s.PlannedEnd}
 	for _, e := range s.Extensions {
 		between = append(between, e.EndsAt)
 	}
 	for _, t := range between[:len(between)-1] {
 		at, _ := strconv.Atoi(percent(t.Sub(s.StartedAt), total))
-		if at-last < minLabelGap || 100-at < minLabelGap {
+		if at-last < gap || 100-at < gap {
 			continue
 		}
 		last = at
-		out = append(out, app.Span().Class("story-time between").Style("--at", strconv.Itoa(at)).Text(At(t, now)))
+		out = append(out, app.Span().Class("story-time between").Style("--at", strconv.Itoa(at)).Text(now.At(t)))
 	}
-	return append(out, app.Span().Class("story-time").Text(At(s.End(), now)))
+	return append(out, app.Span().Class("story-time").Text(now.At(s.End())))
 }
 
 // words say what the bar shows.
-func (s Story) words(now time.Time) string {
-	text := fmt.Sprintf("Started at %s, planned until %s", At(s.StartedAt, now), At(s.PlannedEnd, now))
+func (s Story) words(now Moment) string {
+	text := fmt.Sprintf("Started at %s, planned until %s", now.At(s.StartedAt), now.At(s.PlannedEnd))
 	for _, e := range s.Extensions {
-		text += fmt.Sprintf(", extended by %s until %s", Minutes(e.Minutes), At(e.EndsAt, now))
+		text += fmt.Sprintf(", extended by %s until %s", Minutes(e.Minutes), now.At(e.EndsAt))
 	}
 	return text
 }
@@ -108,13 +114,13 @@ func percent(part, whole time.Duration) string {
 }
 
 // ExtensionLine is one extension in a list: who, by how much, when.
-func ExtensionLine(e protocol.StoryEntry, now time.Time) app.UI {
+func ExtensionLine(e protocol.StoryEntry, now Moment) app.UI {
 	return app.Li().Class("extension").Body(
 		app.Span().Class("extension-mark").Aria("hidden", "true"),
 		app.Span().Body(
 			app.Strong().Text(Somebody(e.By)),
 			app.Text(fmt.Sprintf(" extended by %s at ", Minutes(e.Minutes))),
-			app.Span().Class("figures").Text(At(e.At, now)),
+			app.Span().Class("figures").Text(now.At(e.At)),
 		),
 	)
 }

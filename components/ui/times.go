@@ -7,20 +7,39 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"overtime/internal/protocol"
 )
 
+// Moment is when a page is drawn; how it shows other instants depends on it.
+type Moment struct {
+	Now    time.Time
+	Minute time.Duration // of the room, see Minute
+}
+
+// MomentIn is the present moment in a room.
+func MomentIn(r protocol.Room, clock Clock) Moment { return Moment{clock.Now(), Minute(r)} }
+
 // At is t as the viewer's clock shows it, 24 hours, with the day if that is
-// not today's.
-func At(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
+// not today's. Where the room's minutes are shorter than a clock's, as when
+// somebody tries the service out, all of a meeting would fall into one minute
+// or two, so seconds are shown.
+func (m Moment) At(t time.Time) string {
+	clock := "15:04"
+	if m.seconds() {
+		clock = "15:04:05"
+	}
+	t, now := t.Local(), m.Now.Local()
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format("15:04")
+		return t.Format(clock)
 	}
 	if d := t.Sub(now); d > -6*24*time.Hour && d < 6*24*time.Hour {
-		return t.Format("Mon 15:04")
+		return t.Format("Mon " + clock)
 	}
-	return t.Format("2 Jan 15:04")
+	return t.Format("2 Jan " + clock)
 }
+
+func (m Moment) seconds() bool { return m.Minute < time.Minute }
 
 // WireTime is t as data attributes carry it: RFC 3339 with milliseconds.
 func WireTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }

@@ -33,7 +33,7 @@ func TestAtNamesTheDayOnlyIfItIsAnother(t *testing.T) {
 		24 * time.Hour:      "Tue 15:00",
 		30 * 24 * time.Hour: "23 Dec 15:00",
 	} {
-		if got := ui.At(now.Add(d), now); got != want {
+		if got := (ui.Moment{Now: now, Minute: time.Minute}).At(now.Add(d)); got != want {
 			t.Errorf("+%v: got %q, want %q", d, got, want)
 		}
 	}
@@ -79,5 +79,11 @@ func TestStoryOfASessionWhoseStoryIsUnknown(t *testing.T) {
 	end := now.Add(time.Hour)
 	if s := ui.StoryOf(protocol.Session{StartedAt: now, EndsAt: end}, now); !s.End().Equal(end) {
 		t.Errorf("got %+v", s)
+	}
+}
+
+func TestAtShowsSecondsWhereMinutesAreShort(t *testing.T) {
+	if got := (ui.Moment{Now: now, Minute: time.Second}).At(now.Add(90 * time.Second)); got != "15:01:30" {
+		t.Errorf("got %q", got)
 	}
 }

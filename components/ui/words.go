@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"time"
 
 	"overtime/internal/client"
 	"overtime/internal/meeting"
@@ -13,14 +12,14 @@ import (
 // what is the matter and what to do about it.
 
 // Refusal is why something was not done, for a toast.
-func Refusal(t client.Trouble, now time.Time) string {
+func Refusal(t client.Trouble, now Moment) string {
 	switch t.Code {
 	case protocol.CodeAlreadyExtended:
-		return fmt.Sprintf("%s was first and extended by %s. The meeting now ends at %s.",
-			Somebody(t.By), Minutes(t.Minutes), At(t.EndsAt, now))
+		return fmt.Sprintf("%s extended by %s just before you. The meeting now ends at %s.",
+			Somebody(t.By), Minutes(t.Minutes), now.At(t.EndsAt))
 	case protocol.CodeNoWindow:
 		if !t.OpensAt.IsZero() {
-			return fmt.Sprintf("The meeting cannot be extended yet. It can from %s on.", At(t.OpensAt, now))
+			return fmt.Sprintf("The meeting cannot be extended yet. It can from %s on.", now.At(t.OpensAt))
 		}
 		return "The meeting cannot be extended yet. You will be told when it can."
 	}
@@ -49,10 +48,10 @@ type Closing struct {
 }
 
 // Closed is why this tab cannot be in the meeting.
-func Closed(t client.Trouble, now time.Time) Closing {
+func Closed(t client.Trouble, now Moment) Closing {
 	if t.Code == protocol.CodeTooLate && !t.EndsAt.IsZero() {
 		return Closing{Title: "This room's time has passed",
-			Text: fmt.Sprintf("It was booked until %s. Ask for a new meeting.", At(t.EndsAt, now))}
+			Text: fmt.Sprintf("It was booked until %s. Ask for a new meeting.", now.At(t.EndsAt))}
 	}
 	if c, ok := closings[t.Code]; ok {
 		return c
@@ -76,7 +75,7 @@ var closings = map[protocol.Code]Closing{
 	protocol.CodeRoomFull: {"The meeting is full",
 		"As many people are inside as the room takes. Try again when somebody has left.", true},
 	protocol.CodeReplaced: {"You joined somewhere else",
-		"You are in this meeting in another tab or on another device. Come back here if you want to take it over.", true},
+		"You are in this meeting in another tab or on another device. Come back here to take your place over.", true},
 	protocol.CodeTooLate: {"This room's time has passed",
 		"It was booked until a time that has passed. Ask for a new meeting.", false},
 	protocol.CodeOver: {"The meeting is over",
@@ -105,8 +104,8 @@ var newerProgram = Closing{"This page is out of date",
 	"It and the server do not understand each other. Reload the page, then try again.", true}
 
 // Ended is the headline and the sentence about a session that ended.
-func Ended(e protocol.Ending, now time.Time) (title, text string) {
-	at := At(e.At, now)
+func Ended(e protocol.Ending, now Moment) (title, text string) {
+	at := now.At(e.At)
 	switch e.Reason {
 	case meeting.ReasonExpired:
 		return "Time is up", fmt.Sprintf("The meeting reached its scheduled end at %s.", at)
@@ -159,6 +158,17 @@ func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
 	return "The camera could not be started. Choose another one, or turn it off and on again."
 }
 
+// NotJoined is why Join did nothing, in the lobby.
+func NotJoined(t client.Trouble, now Moment) string {
+	switch t.Code {
+	case "":
+		return ""
+	case protocol.CodeBadRequest:
+		return "The server did not accept this name. Change it, then join again."
+	}
+	return Refusal(t, now)
+}
+
 // NotCreated is why no meeting was made.
 func NotCreated(code protocol.Code) string {
 	switch code {
@@ -175,10 +185,10 @@ func NotCreated(code protocol.Code) string {
 }
 
 // Toast is a toast in words.
-func Toast(t client.Toast, now time.Time) string {
+func Toast(t client.Toast, now Moment) string {
 	switch t.Kind {
 	case client.ToastExtended:
-		return fmt.Sprintf("%s extended by %s, now ends at %s", Somebody(t.By), Minutes(t.Minutes), At(t.EndsAt, now))
+		return fmt.Sprintf("%s extended by %s, now ends at %s", Somebody(t.By), Minutes(t.Minutes), now.At(t.EndsAt))
 	case client.ToastRefused:
 		return Refusal(t.Trouble, now)
 	case client.ToastJoined:

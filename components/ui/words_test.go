@@ -24,9 +24,9 @@ var codes = []protocol.Code{
 }
 
 func TestEveryCodeHasAClosingSentence(t *testing.T) {
-	unknown := ui.Closed(client.Trouble{Code: "no such code"}, now)
+	unknown := ui.Closed(client.Trouble{Code: "no such code"}, ui.Moment{Now: now, Minute: time.Minute})
 	for _, code := range codes {
-		c := ui.Closed(client.Trouble{Code: code}, now)
+		c := ui.Closed(client.Trouble{Code: code}, ui.Moment{Now: now, Minute: time.Minute})
 		if c == unknown || c.Title == "" || !sentence(c.Text) {
 			t.Errorf("%s: %+v says nothing of its own", code, c)
 		}
@@ -37,9 +37,9 @@ func TestEveryCodeHasAClosingSentence(t *testing.T) {
 }
 
 func TestEveryCodeHasARefusalSentence(t *testing.T) {
-	unknown := ui.Refusal(client.Trouble{Code: "no such code"}, now)
+	unknown := ui.Refusal(client.Trouble{Code: "no such code"}, ui.Moment{Now: now, Minute: time.Minute})
 	for _, code := range codes {
-		got := ui.Refusal(client.Trouble{Code: code, By: "Asha", Minutes: 15, EndsAt: now, OpensAt: now}, now)
+		got := ui.Refusal(client.Trouble{Code: code, By: "Asha", Minutes: 15, EndsAt: now, OpensAt: now}, ui.Moment{Now: now, Minute: time.Minute})
 		if got == unknown || !sentence(got) {
 			t.Errorf("%s: %q says nothing of its own", code, got)
 		}
@@ -47,8 +47,8 @@ func TestEveryCodeHasARefusalSentence(t *testing.T) {
 }
 
 func TestRefusalNamesWhoWon(t *testing.T) {
-	got := ui.Refusal(client.Trouble{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 15, EndsAt: now}, now)
-	if want := "Asha was first and extended by 15 minutes. The meeting now ends at 15:00."; got != want {
+	got := ui.Refusal(client.Trouble{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 15, EndsAt: now}, ui.Moment{Now: now, Minute: time.Minute})
+	if want := "Asha extended by 15 minutes just before you. The meeting now ends at 15:00."; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -56,7 +56,7 @@ func TestRefusalNamesWhoWon(t *testing.T) {
 func TestEveryReasonHasItsWords(t *testing.T) {
 	seen := map[string]bool{}
 	for _, reason := range []meeting.Reason{meeting.ReasonExpired, meeting.ReasonEndedByModerator, meeting.ReasonEndedByAPI, ""} {
-		title, text := ui.Ended(protocol.Ending{Reason: reason, At: now, By: "Asha"}, now)
+		title, text := ui.Ended(protocol.Ending{Reason: reason, At: now, By: "Asha"}, ui.Moment{Now: now, Minute: time.Minute})
 		if title == "" || !sentence(text) || !strings.Contains(text, "15:00") || seen[title] {
 			t.Errorf("%q: %q, %q", reason, title, text)
 		}
@@ -92,7 +92,7 @@ func TestEveryToastHasItsWords(t *testing.T) {
 		{Kind: client.ToastBack}:                                                                        "You are connected again",
 		{Kind: client.ToastCopied}:                                                                      "The guests’ link is copied",
 	} {
-		if got := ui.Toast(toast, now); got != want {
+		if got := ui.Toast(toast, ui.Moment{Now: now, Minute: time.Minute}); got != want {
 			t.Errorf("%s: got %q, want %q", toast.Kind, got, want)
 		}
 	}

@@ -33,6 +33,7 @@ type Tab struct {
 	IsHidden  bool
 	Notes     []string // notifications, as "title: body"
 	Copied    string
+	Hid       int // how often the fragment was hidden
 	CopyError error
 }
 
@@ -41,7 +42,7 @@ var _ client.Page = (*Tab)(nil)
 func (p *Tab) Address() (path, fragment string) { return "/", "" }
 func (p *Tab) Origin() string                   { return "https://meet.example" }
 func (p *Tab) Secure() bool                     { return true }
-func (p *Tab) HideFragment()                    {}
+func (p *Tab) HideFragment()                    { p.Hid++ }
 func (p *Tab) SetTitle(title string)            { p.Title = title }
 func (p *Tab) OnWake(func()) (stop func())      { return func() {} }
 func (p *Tab) OnLeave(func()) (stop func())     { return func() {} }

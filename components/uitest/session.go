@@ -50,9 +50,8 @@ func (s *Session) called(format string, args ...any) {
 
 // The intents, each recorded under its name.
 
-func (s *Session) SetName(name string)   { s.called("SetName %s", name) }
-func (s *Session) SetMicrophone(on bool) { s.called("SetMicrophone %t", on) }
-func (s *Session) SetCamera(on bool)     { s.called("SetCamera %t", on) }
+func (s *Session) SetName(name string)                 { s.called("SetName %s", name) }
+func (s *Session) ToggleDevice(kind client.DeviceKind) { s.called("ToggleDevice %s", kind) }
 func (s *Session) ChooseDevice(kind client.DeviceKind, id string) {
 	s.called("ChooseDevice %s %s", kind, id)
 }

@@ -12,7 +12,6 @@ import (
 func TestCloseCodesThatSendAway(t *testing.T) {
 	for code, want := range map[protocol.CloseCode]protocol.Code{
 		protocol.CloseRemoved:    client.TroubleRemoved,
-		protocol.CloseReplaced:   protocol.CodeReplaced,
 		protocol.CloseBadMessage: protocol.CodeBadMessage,
 	} {
 		t.Run(string(want), func(t *testing.T) {
@@ -33,6 +32,60 @@ func TestCloseCodesThatSendAway(t *testing.T) {
 			})
 		})
 	}
+}
+
+// replaced enters, and then the same person does elsewhere.
+func (w *world) replaced() {
+	w.Helper()
+	w.enter()
+	w.server.last().end(protocol.CloseReplaced)
+	w.settle()
+	w.phase(client.PhaseClosed)
+	w.trouble(protocol.CodeReplaced)
+}
+
+func TestReplacedTakesThePlaceOverOnlyWhenAsked(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.replaced()
+		equal(t, "captures", len(w.tab.running()), 0)
+		equal(t, "peers", len(w.tab.openPeers()), 0)
+		w.tab.fire("wake")
+		w.pass(time.Minute)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		w.session.Rejoin()
+		w.settle()
+		w.phase(client.PhaseRoom)
+		hellos := all[protocol.Hello](w.server)
+		equal(t, "resume", hellos[len(hellos)-1].Resume, "secret")
+		w.close()
+		w.open() // it is this tab's place again
+		w.phase(client.PhaseRoom)
+	})
+}
+
+func TestAReplacedTabStaysSoOverAReload(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.replaced()
+		w.close()
+		w.open()
+		w.phase(client.PhaseClosed)
+		w.trouble(protocol.CodeReplaced)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		w.session.Rejoin()
+		w.settle()
+		w.phase(client.PhaseRoom)
+	})
+}
+
+func TestAnotherLinkInAReplacedTab(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.replaced()
+		w.close()
+		w.tab.fragment = "another"
+		w.open()
+		w.phase(client.PhaseLobby)
+		equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
+	})
 }
 
 func TestCloseCodesThatAskAgain(t *testing.T) {

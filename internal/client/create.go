@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"overtime/internal/protocol"
@@ -20,10 +21,19 @@ type Created struct {
 	ID            string
 	ModeratorLink string
 	GuestLink     string
+	Minutes       int
 }
 
-// Meetings makes meetings through the server's REST API.
-type Meetings struct{ API Poster }
+// Meetings makes meetings through the server's REST API. It keeps the links of
+// the last one for the tab: the moderators' is shown nowhere else, and whoever
+// follows it comes back to the page that had it.
+type Meetings struct {
+	API Poster
+	Tab Storage // nil: kept in memory only
+
+	mu   sync.Mutex
+	last Created
+}
 
 // createTimeout bounds one attempt; the person sees it and may press again.
 const createTimeout = 15 * time.Second
@@ -33,7 +43,7 @@ const statusCreated = 201
 
 // Create makes a meeting. Errors are protocol.Error, with TroubleOffline if
 // the server could not be reached.
-func (m Meetings) Create(ctx context.Context, n NewMeeting) (Created, error) {
+func (m *Meetings) Create(ctx context.Context, n NewMeeting) (Created, error) {
 	ctx, cancel := context.WithTimeout(ctx, createTimeout)
 	defer cancel()
 	body, err := json.Marshal(map[string]any{"name": n.Name, "duration_minutes": n.Minutes})
@@ -57,7 +67,45 @@ func (m Meetings) Create(ctx context.Context, n NewMeeting) (Created, error) {
 	if err := json.Unmarshal(answer, &made); err != nil {
 		return Created{}, protocol.Error{Code: TroubleOffline, Message: "the server's answer broke off"}
 	}
-	return Created{ID: made.ID, ModeratorLink: made.Links.Moderator, GuestLink: made.Links.Guest}, nil
+	created := Created{ID: made.ID, ModeratorLink: made.Links.Moderator, GuestLink: made.Links.Guest, Minutes: n.Minutes}
+	m.keep(created)
+	return created, nil
+}
+
+// Last is the meeting that was made last in this tab; zero if there is none, or
+// if it was forgotten.
+func (m *Meetings) Last() Created {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.last.ID == "" && m.Tab != nil {
+		// What cannot be read is nothing to show.
+		if err := json.Unmarshal([]byte(m.Tab.Get(keyCreated)), &m.last); err != nil {
+			return Created{}
+		}
+	}
+	return m.last
+}
+
+// Forget lets go of the last meeting's links, if it is the one with that id.
+func (m *Meetings) Forget(id string) {
+	if m.Last().ID == id {
+		m.keep(Created{})
+	}
+}
+
+func (m *Meetings) keep(c Created) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.last = c
+	if m.Tab == nil {
+		return
+	}
+	text := ""
+	if c.ID != "" {
+		b, _ := json.Marshal(c) // strings and a number always encode
+		text = string(b)
+	}
+	m.Tab.Set(keyCreated, text)
 }
 
 // problem reads the server's problem JSON (RFC 9457).

@@ -94,12 +94,12 @@ func (s *Session) steer(d *device) {
 	s.tellSending()
 }
 
-// switchDevice is a press on a device's button. Turning on tries again what
+// toggleDevice is a press on a device's button. Turning on tries again what
 // failed before.
-func (s *Session) switchDevice(kind DeviceKind, on bool) {
+func (s *Session) toggleDevice(kind DeviceKind) {
 	d := s.devices.of(kind)
-	d.on = on
-	if on {
+	d.on = !(d.on && d.trouble == DeviceFine)
+	if d.on {
 		d.trouble = DeviceFine
 	}
 	s.rememberSending()

@@ -46,8 +46,10 @@ func TestDeviceTroubles(t *testing.T) {
 				w.settle()
 				equal(t, "runs later", w.view().Camera.Running, trouble != client.DeviceRefused)
 				// Pressing the button asks again.
-				w.session.SetCamera(true)
-				w.settle()
+				if trouble == client.DeviceRefused {
+					w.session.ToggleDevice(client.CameraDevice)
+					w.settle()
+				}
 				equal(t, "runs at last", w.view().Camera.Running, true)
 			})
 		})
@@ -81,12 +83,12 @@ func TestCameraOffReallyStopsIt(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		first := w.tab.lastTrack(client.CameraDevice)
-		w.session.SetCamera(false)
+		w.session.ToggleDevice(client.CameraDevice)
 		w.settle()
 		equal(t, "stopped", first.stopped, true)
 		equal(t, "tile", w.view().Tiles[0].Camera, false)
 		equal(t, "on", w.view().Camera.On, false)
-		w.session.SetCamera(true)
+		w.session.ToggleDevice(client.CameraDevice)
 		w.settle()
 		second := w.tab.lastTrack(client.CameraDevice)
 		p := w.tab.lastPeer()
@@ -106,10 +108,13 @@ func TestCameraOffReallyStopsIt(t *testing.T) {
 
 func TestCaptureThatComesTooLateIsStopped(t *testing.T) {
 	for name, turn := range map[string]func(*world){
-		"off":       func(w *world) { w.session.SetCamera(false); w.session.SetMicrophone(false) },
+		"off": func(w *world) {
+			w.session.ToggleDevice(client.CameraDevice)
+			w.session.ToggleDevice(client.MicrophoneDevice)
+		},
 		"left":      func(w *world) { w.session.Leave() },
 		"closed":    func(w *world) { w.session.Close() },
-		"off again": func(w *world) { w.session.SetMicrophone(false); w.session.Leave() },
+		"off again": func(w *world) { w.session.ToggleDevice(client.MicrophoneDevice); w.session.Leave() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w *world) {
@@ -153,14 +158,14 @@ func TestChoosingADevice(t *testing.T) {
 		w.session.ChooseDevice(client.CameraDevice, "cam-2") // has it already
 		w.settle()
 		equal(t, "captures", len(w.tab.captures), n)
-		w.session.SetMicrophone(false)
+		w.session.ToggleDevice(client.MicrophoneDevice)
 		w.session.ChooseDevice(client.MicrophoneDevice, "mic-9") // for later
 		w.settle()
 		equal(t, "microphone", w.view().Microphone.Running, false)
 		equal(t, "choice", w.view().Microphone.Chosen, "mic-9")
 		w.close()
 		w.open()
-		w.session.SetMicrophone(true)
+		w.session.ToggleDevice(client.MicrophoneDevice)
 		w.settle()
 		if !slices.Contains(w.tab.captures[n:], "camera cam-2") || !slices.Contains(w.tab.captures[n:], "microphone mic-9") {
 			t.Errorf("captures after a reload: %v", w.tab.captures[n:])
@@ -226,10 +231,25 @@ func TestSendingIsToldAgainIfTheServerRefusedToHear(t *testing.T) {
 				return nil, false
 			}
 		})
-		w.session.SetCamera(false)
+		w.session.ToggleDevice(client.CameraDevice)
 		w.pass(6 * time.Second)
 		equal(t, "told", len(all[protocol.Sending](w.server)), 2)
 		w.pass(time.Minute)
 		equal(t, "told later", len(all[protocol.Sending](w.server)), 2)
+	})
+}
+
+func TestTwoQuickPressesAreOffAndOn(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		for _, kind := range []client.DeviceKind{client.MicrophoneDevice, client.CameraDevice} {
+			w.session.ToggleDevice(kind)
+			w.session.ToggleDevice(kind)
+		}
+		w.settle()
+		v := w.view()
+		equal(t, "on", v.Microphone.On && v.Camera.On, true)
+		equal(t, "running", v.Microphone.Running && v.Camera.Running, true)
+		equal(t, "captures", len(w.tab.running()), 2)
 	})
 }

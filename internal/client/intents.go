@@ -6,16 +6,20 @@ import (
 
 // SetName takes the name as it is being typed; a name that the token fixes
 // stays.
-func (s *Session) SetName(name string) { s.post(func() { s.lobby.typed = name }) }
-
-// SetMicrophone turns the microphone on or off.
-func (s *Session) SetMicrophone(on bool) {
-	s.post(func() { s.switchDevice(MicrophoneDevice, on) })
+func (s *Session) SetName(name string) {
+	s.post(func() {
+		s.lobby.typed = name
+		if s.phase == PhaseLobby {
+			s.trouble = Trouble{}
+		}
+	})
 }
 
-// SetCamera turns the camera on or off.
-func (s *Session) SetCamera(on bool) {
-	s.post(func() { s.switchDevice(CameraDevice, on) })
+// ToggleDevice turns a device off if it sends, and on if it does not. What it
+// does is decided here, where presses come one by one, and not by whoever drew
+// the button: two quick presses are off and on again.
+func (s *Session) ToggleDevice(kind DeviceKind) {
+	s.post(func() { s.toggleDevice(kind) })
 }
 
 // ChooseDevice changes to another microphone or camera, and remembers it.
@@ -30,7 +34,8 @@ func (s *Session) Join() { s.post(s.join) }
 func (s *Session) Leave() { s.post(s.leave) }
 
 // Rejoin goes back to the lobby of a meeting that was left or could not be
-// entered; while connecting it tries now.
+// entered, and to one's place if somebody else has it; while connecting it
+// tries now.
 func (s *Session) Rejoin() { s.post(s.rejoin) }
 
 // Extend answers the open window.

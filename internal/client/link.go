@@ -211,6 +211,8 @@ func (s *Session) sentAway(code protocol.CloseCode, peeked bool) bool {
 		return false // the server wanted a hello sooner; the token is good
 	case code == protocol.CloseBadToken:
 		s.turnedDown(protocol.Error{Code: protocol.CodeBadToken})
+	case code == protocol.CloseReplaced:
+		s.replaced()
 	default:
 		s.shutOut(Trouble{Code: closeTrouble(code)})
 	}
@@ -221,8 +223,6 @@ func closeTrouble(code protocol.CloseCode) protocol.Code {
 	switch code {
 	case protocol.CloseRemoved:
 		return TroubleRemoved
-	case protocol.CloseReplaced:
-		return protocol.CodeReplaced
 	default:
 		return protocol.CodeBadMessage
 	}

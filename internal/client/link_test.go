@@ -299,8 +299,8 @@ func TestWritesThatGetNowhere(t *testing.T) {
 		bubble(t, func(w *world) {
 			w.enter()
 			w.server.with(func() { w.server.clogged = errStuck })
-			for i := range 80 {
-				w.session.SetCamera(i%2 == 1)
+			for range 80 {
+				w.session.ToggleDevice(client.CameraDevice)
 				w.settle()
 			}
 			if w.view().Link == client.LinkGood && len(w.server.dialed()) == 1 {
@@ -315,7 +315,7 @@ func TestWritesThatGetNowhere(t *testing.T) {
 		bubble(t, func(w *world) {
 			w.enter()
 			w.server.with(func() { w.server.clogged = errors.New("broken") })
-			w.session.SetCamera(false)
+			w.session.ToggleDevice(client.CameraDevice)
 			w.settle()
 			equal(t, "dials", len(w.server.dialed()) > 1, true)
 			w.server.with(func() { w.server.clogged = nil })
@@ -332,7 +332,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 		w.enter()
 		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
 		w.server.last().end(protocol.CloseRemoved)
-		w.session.SetCamera(false)
+		w.session.ToggleDevice(client.CameraDevice)
 		w.settle()
 		w.phase(client.PhaseClosed)
 		w.trouble(client.TroubleRemoved)

@@ -8,8 +8,16 @@ import (
 	"overtime/internal/protocol"
 )
 
-// peekEvery is how often the lobby asks how the meeting stands.
-const peekEvery = 5 * time.Second
+const (
+	// peekEvery is how often the lobby asks how the meeting stands.
+	peekEvery = 5 * time.Second
+	// peekEnding is how often it asks once the end has passed: the server may
+	// still be deciding about an extension.
+	peekEnding = time.Second
+	// peekLate is how much after the end it asks first, so that the server has
+	// it behind itself although the two clocks differ a little.
+	peekLate = 150 * time.Millisecond
+)
 
 // lobby is what the person sees and says before entering.
 type lobby struct {
@@ -31,13 +39,17 @@ func (l lobby) name() string {
 func (p Phase) final() bool { return p == PhaseEnded || p == PhaseLeft || p == PhaseClosed }
 
 // open looks at the link from the start: into the room with a resume secret,
-// into the lobby without.
+// into the lobby without. A place that another tab has is left alone.
 func (s *Session) open() {
 	s.hangUp()
 	s.phase, s.trouble = PhaseOpening, Trouble{}
 	s.link.state, s.link.attempt = LinkGood, 0
 	if s.ticket == (ticket{}) {
 		s.shutOut(Trouble{Code: TroubleIncomplete})
+		return
+	}
+	if s.ticket.replaced {
+		s.replaced()
 		return
 	}
 	s.readyDevices()
@@ -77,8 +89,20 @@ func (s *Session) seen(m protocol.RoomState) {
 		s.phase = PhaseLobby
 	}
 	if s.phase == PhaseLobby {
-		s.set(&s.lobby.again, peekEvery, s.peek)
+		s.set(&s.lobby.again, s.peekPause(), s.peek)
 	}
+}
+
+// peekPause is how long the lobby waits before it asks again: not past the end.
+func (s *Session) peekPause() time.Duration {
+	left := s.place.session.EndsAt.Sub(s.Now())
+	switch {
+	case s.place.session.StartedAt.IsZero():
+		return peekEvery
+	case left > 0:
+		return min(peekEvery, left+peekLate)
+	}
+	return peekEnding
 }
 
 // join is a press on Join.
@@ -86,7 +110,7 @@ func (s *Session) join() {
 	if s.phase != PhaseLobby {
 		return
 	}
-	s.phase = PhaseJoining
+	s.phase, s.trouble = PhaseJoining, Trouble{}
 	s.unset(&s.lobby.again)
 	if s.lobby.given == "" {
 		s.browser.Local.Set(keyName, s.lobby.typed)
@@ -136,8 +160,7 @@ func (s *Session) turnedDown(e protocol.Error) {
 	case badTicket && s.ticket.resume != "":
 		s.backToLobby()
 	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining:
-		s.phase = PhaseLobby
-		s.refused(e)
+		s.phase, s.trouble = PhaseLobby, troubleOf(e)
 		s.peek()
 	default:
 		s.shutOut(troubleOf(e))
@@ -155,7 +178,16 @@ func (s *Session) backToLobby() {
 // shutOut: this tab cannot be in the meeting.
 func (s *Session) shutOut(t Trouble) {
 	s.setResume("")
+	s.setReplaced(false)
 	s.retire(PhaseClosed, t)
+	s.hangUp()
+}
+
+// replaced: the same person is in the meeting elsewhere. The secret of the
+// place stays, for Rejoin.
+func (s *Session) replaced() {
+	s.setReplaced(true)
+	s.retire(PhaseClosed, Trouble{Code: protocol.CodeReplaced})
 	s.hangUp()
 }
 
@@ -203,6 +235,7 @@ func (s *Session) leave() {
 func (s *Session) rejoin() {
 	switch {
 	case s.phase.final():
+		s.setReplaced(false)
 		s.open()
 	case s.link.retry.waits():
 		s.connect()

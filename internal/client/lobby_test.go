@@ -33,6 +33,24 @@ func TestLobbyShowsAndKeepsTime(t *testing.T) {
 	})
 }
 
+func TestLobbyAsksAtTheEnd(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.server.session.EndsAt = serverBorn.Add(7 * time.Second)
+		w.open()
+		w.pass(7 * time.Second)
+		equal(t, "peeks before the end", len(all[protocol.Peek](w.server)), 2)
+		w.pass(200 * time.Millisecond)
+		equal(t, "peeks at the end", len(all[protocol.Peek](w.server)), 3)
+		w.phase(client.PhaseLobby) // the server is still deciding
+		w.server.with(func() {
+			w.server.over = true
+			w.server.session.Ending = &protocol.Ending{Reason: meeting.ReasonExpired}
+		})
+		w.pass(time.Second)
+		w.phase(client.PhaseEnded)
+	})
+}
+
 func TestLobbyBeforeAnybodyJoined(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.server.script = func(_ *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
@@ -88,7 +106,7 @@ func TestIncompleteLink(t *testing.T) {
 func TestReloadComesBackToThePlace(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		w.session.SetCamera(false)
+		w.session.ToggleDevice(client.CameraDevice)
 		w.settle()
 		w.close()
 		equal(t, "leaves", len(all[protocol.Leave](w.server)), 0)
@@ -181,44 +199,6 @@ func TestRefusalsAtTheDoor(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestNameRefused(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.open()
-		w.server.with(func() {
-			w.server.script = func(_ *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
-				hello, ok := f.Message.(protocol.Hello)
-				return protocol.Error{Code: protocol.CodeBadRequest}, ok && hello.Name == ""
-			}
-		})
-		w.session.SetName(" \t")
-		w.session.Join()
-		w.settle()
-		w.phase(client.PhaseLobby)
-		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeBadRequest)
-		w.session.SetName(" Zoë ")
-		w.session.Join()
-		w.settle()
-		w.phase(client.PhaseRoom)
-		equal(t, "name", w.view().Me.Name, "Zoë")
-		equal(t, "remembered", w.tab.local["overtime.name"], " Zoë ")
-	})
-}
-
-func TestNameFixedByTheToken(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.server.given = "Dr. Who"
-		w.open()
-		w.session.SetName("Somebody")
-		w.settle()
-		v := w.view()
-		equal(t, "name", v.Me.Name, "Dr. Who")
-		equal(t, "fixed", v.Me.NameFixed, true)
-		w.session.Join()
-		w.settle()
-		equal(t, "remembered", w.tab.local["overtime.name"], "")
-	})
 }
 
 func TestServerBusyAtTheDoor(t *testing.T) {

@@ -86,9 +86,18 @@ func (s *Session) extend(minutes int) {
 	s.requestLasting(protocol.Extend{Window: window, Minutes: &minutes}, func(f protocol.ServerFrame) {
 		s.notice.extending = false
 		if e, no := f.Message.(protocol.Error); no {
-			s.refused(e)
+			s.notExtended(e)
 		}
 	})
+}
+
+// notExtended tells why a press did nothing. Who was a moment late is told once:
+// this says all that the news of the other's extension says.
+func (s *Session) notExtended(e protocol.Error) {
+	if e.Code == protocol.CodeAlreadyExtended {
+		s.dropToasts(func(t Toast) bool { return t.Kind == ToastExtended && t.EndsAt.Equal(e.EndsAt) })
+	}
+	s.refused(e)
 }
 
 // endForAll is a press on End for all, already confirmed.

@@ -143,10 +143,48 @@ func TestExtendRaceLost(t *testing.T) {
 		})
 		w.session.Extend(15)
 		w.settle()
+		equal(t, "toasts", len(w.view().Toasts), 1)
 		want := client.Trouble{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 30, EndsAt: serverBorn.Add(time.Hour)}
 		equal(t, "trouble", w.toast(client.ToastRefused).Trouble, want)
 		equal(t, "extending", w.view().Extending, false)
 	})
+}
+
+func TestExtendRaceLostIsToldOnce(t *testing.T) {
+	for _, first := range []string{"event", "answer"} {
+		t.Run(first+" first", func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.enter()
+				w.opens(meeting.FirstWindow)
+				var asked string
+				w.server.with(func() {
+					w.server.script = func(_ *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+						_, extend := f.Message.(protocol.Extend)
+						if extend {
+							asked = f.ID
+						}
+						return nil, extend
+					}
+				})
+				w.session.Extend(15)
+				w.settle()
+				e := w.extends("Asha")
+				refusal := protocol.Error{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 15, EndsAt: e.EndsAt}
+				if first == "answer" {
+					w.server.answer(w.server.last(), asked, refusal)
+				}
+				w.server.event(protocol.SessionExtended{Entry: e})
+				if first == "event" {
+					w.settle()
+					w.toast(client.ToastExtended)
+					w.server.answer(w.server.last(), asked, refusal)
+				}
+				w.settle()
+				equal(t, "toasts", len(w.view().Toasts), 1)
+				equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeAlreadyExtended)
+			})
+		})
+	}
 }
 
 func TestExtendOutsideAWindowNamesTheEnd(t *testing.T) {

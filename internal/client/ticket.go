@@ -3,19 +3,24 @@ package client
 import "strings"
 
 // Keys of what is remembered. Those of a room end with its name; keyName and
-// the device choices hold for the whole browser.
+// the device choices hold for the whole browser, keyCreated for the tab.
 const (
-	keyName    = "overtime.name"
-	keyDevice  = "overtime.device."
-	keyToken   = "overtime.token."
-	keyResume  = "overtime.resume."
-	keySending = "overtime.sending."
+	keyName     = "overtime.name"
+	keyDevice   = "overtime.device."
+	keyToken    = "overtime.token."
+	keyResume   = "overtime.resume."
+	keyReplaced = "overtime.replaced."
+	keySending  = "overtime.sending."
+	keyCreated  = "overtime.created" // by Meetings
 )
 
 // ticket is what lets this tab in.
 type ticket struct {
 	token  string // of the link; it stays good for the lobby and the ended page
 	resume string // brings back to the place in the room; empty outside of it
+	// replaced: another tab has the place. resume would take it back, so it is
+	// used only when the person asks for that: two tabs must not fight over it.
+	replaced bool
 }
 
 // readTicket takes the token from the address, or else what the tab remembers.
@@ -23,9 +28,10 @@ type ticket struct {
 // it in one of the two.
 func readTicket(b Browser, room string) ticket {
 	stored := b.Tab.Get(keyToken + room)
+	known := ticket{token: stored, resume: b.Tab.Get(keyResume + room), replaced: b.Tab.Get(keyReplaced+room) != ""}
 	_, fragment := b.Page.Address()
 	if fragment == "" {
-		return ticket{token: stored, resume: b.Tab.Get(keyResume + room)}
+		return known
 	}
 	if b.Tab.Set(keyToken+room, fragment) {
 		b.Page.HideFragment()
@@ -33,9 +39,23 @@ func readTicket(b Browser, room string) ticket {
 	if fragment != stored {
 		// Another link is another person: the old place is not theirs.
 		b.Tab.Set(keyResume+room, "")
+		b.Tab.Set(keyReplaced+room, "")
 		return ticket{token: fragment}
 	}
-	return ticket{token: fragment, resume: b.Tab.Get(keyResume + room)}
+	return known
+}
+
+// setReplaced remembers, for a reload too, whether another tab has the place.
+func (s *Session) setReplaced(replaced bool) {
+	if s.ticket.replaced == replaced {
+		return
+	}
+	s.ticket.replaced = replaced
+	value := ""
+	if replaced {
+		value = "yes"
+	}
+	s.browser.Tab.Set(keyReplaced+s.room, value)
 }
 
 func (s *Session) setResume(secret string) {

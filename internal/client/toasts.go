@@ -44,12 +44,23 @@ func (s *Session) refused(e protocol.Error) {
 	s.toast(Toast{Kind: ToastRefused, Trouble: troubleOf(e)})
 }
 
+// extendedToast tells of an extension, unless the answer to this person's own,
+// later press told of it already.
 func (s *Session) extendedToast(e protocol.StoryEntry) {
+	for _, t := range s.toasts.list {
+		if t.Trouble.Code == protocol.CodeAlreadyExtended && t.Trouble.EndsAt.Equal(e.EndsAt) {
+			return
+		}
+	}
 	s.toast(Toast{Kind: ToastExtended, By: e.By, Minutes: e.Minutes, EndsAt: e.EndsAt})
 }
 
 func (s *Session) dismissToast(id int) {
-	s.toasts.list = slices.DeleteFunc(s.toasts.list, func(t shownToast) bool { return t.ID == id })
+	s.dropToasts(func(t Toast) bool { return t.ID == id })
+}
+
+func (s *Session) dropToasts(which func(Toast) bool) {
+	s.toasts.list = slices.DeleteFunc(s.toasts.list, func(t shownToast) bool { return which(t.Toast) })
 }
 
 // expireToasts takes away what was shown long enough, and waits for the next.

@@ -55,7 +55,8 @@ const (
 // once handed out; slices in it must not be written to.
 type View struct {
 	Phase Phase
-	// Trouble is why, in PhaseClosed. In PhaseRoom it is TroubleTimeUp while the
+	// Trouble is why, in PhaseClosed. In PhaseLobby it is why Join was refused,
+	// until something is changed or Join is pressed again. In PhaseRoom it is TroubleTimeUp while the
 	// end has passed and the server cannot be reached to say whether it holds;
 	// reconnecting goes on. Zero otherwise.
 	Trouble Trouble
@@ -165,12 +166,13 @@ type Toast struct {
 // comes of it shows in a later View. All are safe to call from any goroutine.
 type Intents interface {
 	SetName(name string)
-	SetMicrophone(on bool)
-	SetCamera(on bool)
+	// ToggleDevice is a press on a device's button: off if it sends, on if not.
+	ToggleDevice(kind DeviceKind)
 	ChooseDevice(kind DeviceKind, id string)
 	Join()
 	Leave()
-	// Rejoin goes back into a meeting that was left, or tries again.
+	// Rejoin goes back into a meeting that was left, or tries again. After
+	// being replaced it takes one's place over.
 	Rejoin()
 	// Extend answers the open window by minutes.
 	Extend(minutes int)
