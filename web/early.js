@@ -1,7 +1,7 @@
-// Keeps what is pressed before the browser program has arrived.
+// Looks after the prerendered page until the browser program has arrived.
 //
 // Prerendered elements that do not work yet carry data-early. A press on one is
-// counted on the element itself; the program reads the count when it takes the
+// kept, as a count on the element itself; the program reads it when it takes the
 // page over, and does then what was asked for (components/ui/early.go). What is
 // typed and chosen needs no script: inputs keep it by themselves.
 "use strict";
@@ -16,3 +16,11 @@ document.addEventListener(
   },
   true,
 );
+
+// go-app writes an attribute whose value is "true" without it, which ARIA takes
+// for "undefined". (The program sets attributes whole.)
+document.addEventListener("DOMContentLoaded", () => {
+  for (const bare of document.querySelectorAll('[aria-pressed=""]')) {
+    bare.setAttribute("aria-pressed", "true");
+  }
+});
