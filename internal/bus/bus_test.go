@@ -22,7 +22,10 @@ const patience = 30 * time.Second
 
 func mustOpen(t *testing.T) *bus.Bus {
 	t.Helper()
-	b, err := bus.Open(bus.Config{Folder: t.TempDir(), Name: "node", Logger: slog.New(slog.DiscardHandler)})
+	b, err := bus.Open(bus.Config{
+		Folder: t.TempDir(), Name: "node", Logger: slog.New(slog.DiscardHandler),
+		Disk: func(string) (bus.Disk, error) { return bus.Disk{Free: 1 << 40, Total: 1 << 40}, nil },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +71,9 @@ func TestDurable(t *testing.T) {
 	b := mustOpen(t)
 	if c := b.Server().JetStreamConfig(); c == nil || !c.SyncAlways {
 		t.Errorf("JetStream does not sync always: %+v", c)
+	}
+	if c := b.Server().JetStreamConfig(); c.MaxStore < 1<<40 {
+		t.Errorf("the store ends at %d bytes, by what was free at the start", c.MaxStore)
 	}
 	if addr := b.Server().Addr(); addr != (net.Addr)(nil) {
 		t.Errorf("listens at %v", addr)

@@ -17,6 +17,10 @@ const (
 	readyTimeout = 30 * time.Second
 	// jetStreamMemory bounds JetStream's memory streams, of which we use none.
 	jetStreamMemory = 64 << 20
+	// jetStreamStore bounds its files: by default 75 % of what happens to be
+	// free at the start, beyond which every write fails until the next. A room
+	// is under 64 KiB; long before that the disk is looked at (health.go).
+	jetStreamStore = 1 << 40
 )
 
 // Config says where the embedded server keeps its streams.
@@ -24,6 +28,8 @@ type Config struct {
 	Folder string // must not be shared with another server
 	Name   string // this node's
 	Logger *slog.Logger
+	// Disk looks at the disk of a folder; nil asks the operating system.
+	Disk func(folder string) (Disk, error)
 }
 
 // Bus is a connection to NATS. It is safe for concurrent use.
@@ -32,6 +38,10 @@ type Bus struct {
 	conn   *nats.Conn
 	stream jetstream.JetStream
 	log    *slog.Logger
+
+	folder string
+	disk   func(string) (Disk, error)
+	health health
 }
 
 // Open starts the embedded server and connects to it inside the process.
@@ -47,6 +57,7 @@ func Open(cfg Config) (*Bus, error) {
 		// every two minutes only.
 		SyncAlways:         true,
 		JetStreamMaxMemory: jetStreamMemory,
+		JetStreamMaxStore:  jetStreamStore,
 		DontListen:         true,
 		NoSigs:             true,
 		NoLog:              false,
@@ -60,7 +71,10 @@ func Open(cfg Config) (*Bus, error) {
 		srv.Shutdown()
 		return nil, errors.New("bus: embedded NATS did not become ready; look for its errors above")
 	}
-	b := &Bus{server: srv, log: cfg.Logger}
+	b := &Bus{server: srv, log: cfg.Logger, folder: cfg.Folder, disk: cfg.Disk}
+	if b.disk == nil {
+		b.disk = diskOf
+	}
 	if err := b.connect(); err != nil {
 		srv.Shutdown()
 		return nil, err
@@ -85,17 +99,6 @@ func (b *Bus) connect() error {
 
 // JetStream is for package store.
 func (b *Bus) JetStream() jetstream.JetStream { return b.stream }
-
-// Healthy reports why the bus cannot be relied on now, nil if it can.
-func (b *Bus) Healthy() error {
-	if !b.conn.IsConnected() {
-		return errors.New("bus: not connected")
-	}
-	if h := b.server.JetStreamEnabled(); !h {
-		return errors.New("bus: JetStream is off")
-	}
-	return nil
-}
 
 // Close stops everything. A graceful server has said goodbye before.
 func (b *Bus) Close() {
