@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"overtime/internal/meeting"
+	"overtime/internal/throttle"
 )
 
 // Store is what the API needs of package store.
@@ -32,24 +33,29 @@ type Config struct {
 	Minute    time.Duration // how long a minute of new rooms lasts
 	Now       func() time.Time
 	Logger    *slog.Logger
+	// Ready says why no room can be made now; nil means that one always can.
+	Ready func(context.Context) error
+	// Limits are throttle.Default if they are zero.
+	Limits throttle.Limits
 }
-
-// createRate and createBurst bound how many rooms are made per second, by
-// everybody together: each costs a synchronous write.
-const (
-	createRate  = 20
-	createBurst = 100
-)
 
 // api serves the operations.
 type api struct {
 	cfg     Config
-	creates *rate.Limiter
+	creates *rate.Limiter     // of everybody together
+	makers  *throttle.Buckets // of each neighbour
 }
 
 // New makes the handler of everything below /api/.
 func New(cfg Config) http.Handler {
-	a := &api{cfg: cfg, creates: rate.NewLimiter(createRate, createBurst)}
+	if cfg.Limits == (throttle.Limits{}) {
+		cfg.Limits = throttle.Default
+	}
+	all := cfg.Limits.CreateAll
+	a := &api{
+		cfg: cfg, creates: rate.NewLimiter(rate.Limit(all.PerSecond), all.Burst),
+		makers: throttle.NewBuckets(cfg.Limits.Create),
+	}
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Overtime", "1")
 	c.OpenAPIPath = "/api/v1/openapi"
@@ -60,13 +66,13 @@ func New(cfg Config) http.Handler {
 	huma.Register(h, huma.Operation{
 		OperationID:   "create-room",
 		Method:        http.MethodPost,
-		Path:          "/api/v1/rooms",
+		Path:          roomsPath,
 		Summary:       "Make a room",
 		Description:   "The session starts when the first person joins; the answer holds a link for moderators and one for guests.",
 		DefaultStatus: http.StatusCreated,
 		MaxBodyBytes:  64 << 10,
-	}, a.createRoom)
-	mux.HandleFunc("/api/v1/rooms", only(http.MethodPost))
+	}, a.makeRoom)
+	mux.HandleFunc(roomsPath, only(http.MethodPost))
 	mux.HandleFunc("/api/", notFound)
-	return mux
+	return named(mux)
 }

@@ -102,7 +102,13 @@ func only(methods string) http.HandlerFunc {
 }
 
 func write(w http.ResponseWriter, p *Problem) {
-	w.Header().Set("Content-Type", p.ContentType(""))
+	h := w.Header()
+	h.Set("Content-Type", p.ContentType(""))
+	for name, values := range p.GetHeaders() {
+		if h.Get(name) == "" {
+			h[name] = values
+		}
+	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the caller may be gone
 }
