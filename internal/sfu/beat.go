@@ -33,7 +33,7 @@ func (r *Room) run() {
 		case <-r.wake:
 			r.locked(func() { r.settle(time.Now()) })
 		case <-ticker.C:
-			r.tick(time.Now())
+			r.sound(func() { r.tick(time.Now()) })
 		}
 	}
 }

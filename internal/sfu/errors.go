@@ -1,5 +1,10 @@
 package sfu
 
+import "errors"
+
+// ErrBind is in every error of New that another port may avoid.
+var ErrBind = errors.New("sfu: bind media port")
+
 // Code says why a call was refused, in a word that stays the same between
 // releases, for programs and for translation.
 type Code string

@@ -58,15 +58,15 @@ func (m *mailbox) close() {
 	}
 }
 
-// run delivers until the mailbox is closed.
-func (m *mailbox) run(room RoomObserver) {
+// run delivers until the mailbox is closed. guard runs each delivery.
+func (m *mailbox) run(room RoomObserver, guard func(event, func())) {
 	for range m.letter {
 		for {
 			e, ok := m.take()
 			if !ok {
 				break
 			}
-			e.deliver(room)
+			guard(e, func() { e.deliver(room) })
 		}
 	}
 }

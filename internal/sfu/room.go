@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -56,12 +57,47 @@ func (r *Room) Close() {
 		return
 	}
 	r.closed = true
-	for len(r.peers) > 0 {
-		r.remove(r.peers[0])
-	}
 	r.mail.close()
 	close(r.done)
 	r.sfu.forget(r)
+	for len(r.peers) > 0 {
+		p := r.peers[0]
+		if !r.survives(func() { r.remove(p) }) {
+			r.peers = slices.DeleteFunc(r.peers, func(o *Peer) bool { return o == p })
+		}
+	}
+}
+
+// survives runs f and reports whether it came to its end. A mistake of ours in
+// one room must not end all the others, which share the process.
+func (r *Room) survives(f func()) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.sfu.log.Error("sfu: panic in a room", "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	f()
+	return true
+}
+
+// sound runs f as survives does, and closes the room if it did not come to its
+// end: what f left half done is not to be relied on.
+func (r *Room) sound(f func()) {
+	if !r.survives(f) {
+		r.Close()
+	}
+}
+
+// deliver runs what tells an observer of e. An observer that panics loses its
+// peer, or the room if it is the room's.
+func (r *Room) deliver(e event, f func()) {
+	switch {
+	case r.survives(f):
+	case e.peer != nil:
+		e.peer.Close()
+	default:
+		r.Close()
+	}
 }
 
 // change runs f under the lock and has everybody seated anew: soon, by the room's
@@ -75,12 +111,16 @@ func (r *Room) change(f func()) {
 }
 
 // locked runs f under the lock, then asks for the key frames that f found missing.
+// It is called by pion's goroutines and by the room's owner, whom a panic of f
+// does not reach: it closes the room.
 func (r *Room) locked(f func()) {
-	r.mu.Lock()
-	f()
-	asks := r.asks
-	r.asks = nil
-	r.mu.Unlock()
+	var asks []*layer
+	r.sound(func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		f()
+		asks, r.asks = r.asks, nil
+	})
 	now := time.Now()
 	for _, l := range asks {
 		l.wantKeyFrame(now)
@@ -133,7 +173,7 @@ func (r *Room) leave(p *Peer) {
 func (r *Room) connectionOf(p *Peer) (c *connection, open bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return p.conn, !p.closed
+	return p.conn, !p.closed && !r.closed
 }
 
 // adopt makes a new connection the peer's, in place of the old one. The new seats get the
@@ -141,7 +181,7 @@ func (r *Room) connectionOf(p *Peer) (c *connection, open bool) {
 func (r *Room) adopt(c *connection) (ok bool) {
 	p := c.peer
 	r.change(func() {
-		if p.closed {
+		if p.closed || r.closed {
 			return
 		}
 		if old := p.conn; old != nil {

@@ -3,6 +3,7 @@ package sfu
 import (
 	"crypto/rand"
 	"log/slog"
+	"net"
 	"sync"
 )
 
@@ -12,7 +13,10 @@ type Config struct {
 	Port      int      // one number for UDP and TCP; 0 takes any that is free for both
 	Advertise []string // IPv4 addresses given to browsers; empty: every one of this machine, loopback included
 	AllowCM   bool     // also agree to AES-CM, at five times the cost for each packet
-	Logger    *slog.Logger
+	// Guard wraps the TCP listener: the place for limits by address. A connection
+	// that is still open after Unproven belongs to somebody. nil: no limits.
+	Guard  func(net.Listener) net.Listener
+	Logger *slog.Logger
 }
 
 // SFU is the media of one process. All methods are safe for concurrent use.
@@ -68,7 +72,7 @@ func (s *SFU) NewRoom(obs RoomObserver) *Room {
 		r.Close()
 		return r
 	}
-	go func() { defer s.tasks.Done(); r.mail.run(obs) }()
+	go func() { defer s.tasks.Done(); r.mail.run(obs, r.deliver) }()
 	go func() { defer s.tasks.Done(); r.run() }()
 	return r
 }

@@ -26,6 +26,12 @@ const (
 	tcpBuffer = 256 << 10
 	// A TCP connection must show that it is ICE, and belong to somebody, within this.
 	tcpPatience = 5 * time.Second
+	// Unproven is the longest that a TCP connection lives that belongs to nobody.
+	Unproven = 2 * tcpPatience
+
+	// After a connection could not be taken (mostly for want of file descriptors)
+	// the next is tried this much later.
+	acceptPause = 100 * time.Millisecond
 )
 
 // transport is the one port: a UDP socket and a TCP listener with the same number,
@@ -69,6 +75,10 @@ func openTransport(cfg Config, logs logging.LoggerFactory) (*transport, error) {
 	if err != nil {
 		return nil, err
 	}
+	var listener net.Listener = tcp
+	if cfg.Guard != nil {
+		listener = cfg.Guard(tcp)
+	}
 	// Loopback, the last of the list, is the one address that does not come and go.
 	t := &transport{port: tcp.Addr().(*net.TCPAddr).Port, anchor: local[len(local)-1], hosts: hosts}
 	t.udp = &oneAddressMux{
@@ -76,7 +86,7 @@ func openTransport(cfg Config, logs logging.LoggerFactory) (*transport, error) {
 		addr:          &net.UDPAddr{IP: t.anchor, Port: t.port},
 	}
 	t.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{
-		Listener:                     &oneAddressListener{Listener: tcp, addr: &net.TCPAddr{IP: t.anchor, Port: t.port}},
+		Listener:                     &oneAddressListener{Listener: listener, addr: &net.TCPAddr{IP: t.anchor, Port: t.port}},
 		Logger:                       logs.NewLogger("tcp"),
 		ReadBufferSize:               64,
 		WriteBufferSize:              tcpBuffer,
@@ -110,7 +120,7 @@ func bindBoth(ip net.IP, port int) (*net.UDPConn, *net.TCPListener, error) {
 		}
 		_ = tcp.Close()
 	}
-	return nil, nil, fmt.Errorf("sfu: bind media port %d: %w", port, err)
+	return nil, nil, fmt.Errorf("%w %d: %w", ErrBind, port, err)
 }
 
 // machineAddresses lists the IPv4 addresses of all interfaces that are up, loopback last.
@@ -182,7 +192,8 @@ type oneAddressMux struct {
 func (m *oneAddressMux) GetListenAddresses() []net.Addr { return []net.Addr{m.addr} }
 
 // oneAddressListener does the same for TCP, where pion sorts connections by the
-// address they came to.
+// address they came to. It is also tougher: pion stops to listen at the first
+// error, whatever it is.
 type oneAddressListener struct {
 	net.Listener
 	addr *net.TCPAddr
@@ -191,11 +202,16 @@ type oneAddressListener struct {
 func (l *oneAddressListener) Addr() net.Addr { return l.addr }
 
 func (l *oneAddressListener) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		c, err := l.Listener.Accept()
+		switch {
+		case err == nil:
+			return &oneAddressConn{c, l.addr}, nil
+		case errors.Is(err, net.ErrClosed):
+			return nil, err
+		}
+		time.Sleep(acceptPause)
 	}
-	return &oneAddressConn{c, l.addr}, nil
 }
 
 type oneAddressConn struct {
