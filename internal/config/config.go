@@ -27,10 +27,10 @@ type Config struct {
 	Data string `name:"data" default:"data" placeholder:"FOLDER" help:"Folder for everything that must outlive a restart." write:"the path of a folder, such as data"`
 
 	RTCPort    int      `name:"rtc-port" default:"7882" placeholder:"PORT" help:"Port for sound and pictures, UDP and TCP." write:"a number from 0 (any free port) to 65535, such as 7882"`
-	RTCIP      []string `name:"rtc-ip" placeholder:"IP,…" help:"Addresses at which browsers reach the RTC port, where they are not this machine's own (behind NAT). May be repeated." write:"IP addresses, such as 203.0.113.7"`
+	RTCIP      []string `name:"rtc-ip" placeholder:"IP,…" help:"IPv4 addresses at which browsers reach the RTC port, where they are not this machine's own (behind NAT). May be repeated." write:"IPv4 addresses, such as 203.0.113.7"`
 	RTCAllowCM bool     `name:"rtc-allow-cm" help:"Also accept SRTP with AES-CM, for browsers without AES-GCM; costs CPU for every packet." write:"true or false"`
 
-	PublicURL string `name:"public-url" placeholder:"URL" help:"Origin at which browsers reach this server, for links; by default the one each request came to." write:"an origin without a path, such as https://meet.example.org"`
+	PublicURL string `name:"public-url" placeholder:"URL" help:"Origin at which browsers reach this server, for links and for who may connect; by default the one each request came to." write:"an origin without a path, such as https://meet.example.org"`
 	TLSCert   string `name:"tls-cert" placeholder:"FILE" help:"Certificate chain in PEM; with --tls-key, HTTPS is served." write:"the path of a PEM file"`
 	TLSKey    string `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate in PEM." write:"the path of a PEM file"`
 

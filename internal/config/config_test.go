@@ -32,7 +32,7 @@ func TestArgumentsBeforeEnvironment(t *testing.T) {
 	env := map[string]string{
 		"OVERTIME_ADDR":         "127.0.0.1:1",
 		"OVERTIME_RTC_PORT":     "2",
-		"OVERTIME_RTC_IP":       "203.0.113.7,2001:db8::7",
+		"OVERTIME_RTC_IP":       "203.0.113.7,203.0.113.8",
 		"OVERTIME_RTC_ALLOW_CM": "true",
 		"OVERTIME_MINUTE":       "1s",
 		"OVERTIME_LOG_LEVEL":    "", // set but empty, as compose files do
@@ -45,7 +45,7 @@ func TestArgumentsBeforeEnvironment(t *testing.T) {
 	if c.Addr != "127.0.0.1:1" || c.RTCPort != 3 || !c.RTCAllowCM || c.Minute != time.Second || c.LogLevel != "info" {
 		t.Errorf("got %+v", c)
 	}
-	if !slices.Equal(c.RTCIP, []string{"203.0.113.7", "2001:db8::7"}) {
+	if !slices.Equal(c.RTCIP, []string{"203.0.113.7", "203.0.113.8"}) {
 		t.Errorf("addresses %q", c.RTCIP)
 	}
 	if c.PublicURL != "https://meet.example.org" {
@@ -83,6 +83,8 @@ func TestSentences(t *testing.T) {
 		"--rtc-port=-1":           "write a number from 0 (any free port) to 65535, such as 7882",
 		"--rtc-ip meet.example":   "write one that browsers can reach, such as 203.0.113.7 (names are not looked up)",
 		"--rtc-ip 0.0.0.0":        "write this server's address as they see it",
+		"--rtc-ip 2001:db8::7":    "sound and pictures travel by IPv4 only; write an IPv4 address",
+		"--rtc-ip ::ffff:1.2.3.4": "write an IPv4 address that browsers can reach, such as 203.0.113.7",
 		"--rtc-allow-cm=perhaps":  "write true or false",
 		"--public-url meet":       "write scheme and host, such as https://meet.example.org",
 		"--public-url ftp://meet": "write scheme and host, such as https://meet.example.org",

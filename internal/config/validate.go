@@ -54,6 +54,9 @@ func (c Config) checkRTC() error {
 		if err != nil {
 			return fmt.Errorf("--rtc-ip %s: not an IP address; write one that browsers can reach, such as 203.0.113.7 (names are not looked up)", ip)
 		}
+		if !addr.Is4() {
+			return fmt.Errorf("--rtc-ip %s: sound and pictures travel by IPv4 only; write an IPv4 address that browsers can reach, such as 203.0.113.7", ip)
+		}
 		if addr.IsUnspecified() || addr.IsMulticast() {
 			return fmt.Errorf("--rtc-ip %s: browsers cannot send there; write this server's address as they see it, such as 203.0.113.7", ip)
 		}
