@@ -29,7 +29,9 @@ var stories = map[string]story{
 	"lobby-busy": {lobby(func(v *client.View) {
 		v.Camera.Trouble, v.Microphone.Trouble = client.DeviceBusy, client.DeviceInsecure
 	}), start},
-	"joining": {lobby(func(v *client.View) { v.Phase = client.PhaseJoining }), start},
+	"lobby-not-joined": {lobby(func(v *client.View) { v.Trouble.Code = protocol.CodeBadRequest }), start},
+	"lobby-ending":     {lobby(func(v *client.View) { v.Session, v.People = hour(false), 1 }), at(60, 0)},
+	"joining":          {lobby(func(v *client.View) { v.Phase = client.PhaseJoining }), start},
 
 	"room-calm": {inRoom(func(v *client.View) {
 		v.Session = hour(true)
@@ -66,6 +68,7 @@ var stories = map[string]story{
 	"ended-api":       {ended(meeting.ReasonEndedByAPI, "", "", at(61, 0)), at(61, 5)},
 	"left":            {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
 	"closed-link":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
+	"closed-replaced": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
 	"closed-full":     {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
 	"closed-timeup": {func() client.View {
 		v := inRoom(nil)

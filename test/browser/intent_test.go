@@ -118,3 +118,19 @@ func TestTheLinksComeBack(t *testing.T) {
 	maya.press("back-to-start")
 	maya.sees("create-meeting")
 }
+
+// TestSwitchesSayThatTheyAreOn: also before the program has come.
+func TestSwitchesSayThatTheyAreOn(t *testing.T) {
+	s := startServer(t)
+	r := s.create(60)
+	early := `document.addEventListener('DOMContentLoaded', () => setTimeout(() => {
+		window.early = ['mic', 'camera'].map(id => document.getElementById(id).getAttribute('aria-pressed')).join() }))`
+	asha := startChromium(t).open("asha", r.Links.Guest, early)
+	if got := eval[string](asha, `window.early`); got != "true,true" {
+		t.Errorf("before the program has come: %q", got)
+	}
+	asha.sees("join")
+	if got := asha.attribute("mic", "aria-pressed"); got != "true" {
+		t.Errorf("then: %q", got)
+	}
+}
