@@ -10,9 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -27,12 +27,17 @@ import (
 	"overtime/internal/rooms"
 	"overtime/internal/sfu"
 	"overtime/internal/store"
+	"overtime/internal/teardown"
+	"overtime/internal/throttle"
 	"overtime/web"
 )
 
 const (
-	// stopTimeout bounds a graceful stop; a second signal exits at once.
+	// stopTimeout bounds a graceful stop, of which browsers may take goodbyes
+	// of their time and requests under way as much again; a second signal exits
+	// at once.
 	stopTimeout = 10 * time.Second
+	goodbyes    = stopTimeout / 4
 	// comeBack is after how long browsers try again when the server stops.
 	comeBack = 300 * time.Millisecond
 )
@@ -80,20 +85,17 @@ func run(cfg config.Config, log *slog.Logger, out io.Writer) (err error) {
 	return errors.Join(err, n.stop())
 }
 
-// node is everything that runs, in the order it was started.
+// node is everything that runs.
 type node struct {
-	closers []func() error // run in reverse
-	listen  net.Listener
-	http    *http.Server
-	edge    *edge.Edge
-	failed  chan error
+	stack    teardown.Stack
+	listen   net.Listener
+	stopping atomic.Bool
+	failed   <-chan error
 }
-
-func (n *node) onStop(f func() error) { n.closers = append(n.closers, f) }
 
 // start brings everything up, or takes down again what it had brought up.
 func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
-	n := &node{failed: make(chan error, 1)}
+	n := &node{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.stop())
@@ -103,7 +105,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.onStop(folder.Close)
+	n.onStop("the data folder", folder.Close)
 	keys, err := keyring(folder)
 	if err != nil {
 		return nil, err
@@ -111,17 +113,23 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if n.listen, err = net.Listen("tcp", cfg.Addr); err != nil {
 		return nil, fmt.Errorf("%w; is another program using it? Give --addr another port", err)
 	}
-	n.onStop(func() error { return ignoreClosed(n.listen.Close()) })
-	media, err := sfu.New(sfu.Config{Port: cfg.RTCPort, Advertise: cfg.RTCIP, AllowCM: cfg.RTCAllowCM, Logger: log})
-	if err != nil {
-		return nil, fmt.Errorf("%w; give --rtc-port another port", err)
+	n.onStop("the listener", func() error { return ignoreClosed(n.listen.Close()) })
+	media, err := sfu.New(sfu.Config{
+		Port: cfg.RTCPort, Advertise: cfg.RTCIP, AllowCM: cfg.RTCAllowCM, Logger: log,
+		Guard: func(l net.Listener) net.Listener { return throttle.Listen(l, throttle.Default.Media, sfu.Unproven) },
+	})
+	if errors.Is(err, sfu.ErrBind) {
+		err = fmt.Errorf("%w; is another program using it? Give --rtc-port another port", err)
 	}
-	n.onStop(media.Close)
+	if err != nil {
+		return nil, err
+	}
+	n.onStop("the media server", media.Close)
 	nats, err := bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
 	if err != nil {
 		return nil, err
 	}
-	n.onStop(func() error { nats.Close(); return nil })
+	n.onStop("the bus", func() error { nats.Close(); return nil })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	kept, err := store.Open(ctx, nats.JetStream())
@@ -135,16 +143,28 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.onStop(func() error { host.Close(); return nil })
-	n.edge = edge.New(edge.Config{Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Logger: log})
-	n.serve(cfg, log, httpd.New(httpd.Deps{
+	n.onStop("the meetings", func() error { host.Close(); return nil })
+	ready := func(context.Context) error {
+		if n.stopping.Load() {
+			return errors.New("the server is stopping")
+		}
+		return nats.Healthy()
+	}
+	browsers := edge.New(edge.Config{
+		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), Logger: log,
+	})
+	site := httpd.New(httpd.Deps{
 		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
-		WebSocket: n.edge, Log: log,
+		WebSocket: browsers, Log: log, Ready: ready,
 		API: api.New(api.Config{
-			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: time.Now, Logger: log,
+			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: time.Now, Logger: log, Ready: ready,
 		}),
-		Ready: func(context.Context) error { return nats.Healthy() },
-	}))
+		Limit: throttle.Below("/api/", throttle.NewBuckets(throttle.Default.API), api.TooMany),
+	})
+	running := httpd.Run(throttle.Listen(n.listen, throttle.Default.HTTP.WithinFiles(), 0), site, cfg.TLSCert, cfg.TLSKey, log)
+	n.failed = running.Failed
+	n.stack.Push("the requests", goodbyes, running.Stop)
+	n.stack.Push("the browsers", goodbyes, func(ctx context.Context) error { return browsers.Drain(ctx, comeBack) })
 	return n, nil
 }
 
@@ -156,36 +176,17 @@ func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
 	return auth.NewKeyring(keys...)
 }
 
-// serve answers HTTP until stop.
-func (n *node) serve(cfg config.Config, log *slog.Logger, handler http.Handler) {
-	n.http = httpd.NewServer(handler, log)
-	go func() {
-		err := error(nil)
-		if cfg.TLS() {
-			err = n.http.ServeTLS(n.listen, cfg.TLSCert, cfg.TLSKey)
-		} else {
-			err = n.http.Serve(n.listen)
-		}
-		if !errors.Is(err, http.ErrServerClosed) {
-			n.failed <- err
-		}
-	}()
+func (n *node) onStop(what string, down func() error) {
+	n.stack.Push(what, 0, func(context.Context) error { return down() })
 }
 
 // stop says goodbye to the browsers, then takes everything down in the reverse
 // order of its start. Sessions go on at the next start.
 func (n *node) stop() error {
-	var errs []error
-	if n.http != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-		defer cancel()
-		errs = append(errs, n.edge.Drain(ctx, comeBack))
-		errs = append(errs, n.http.Shutdown(ctx))
-	}
-	for i := len(n.closers) - 1; i >= 0; i-- {
-		errs = append(errs, n.closers[i]())
-	}
-	return errors.Join(errs...)
+	n.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	return n.stack.Close(ctx)
 }
 
 func ignoreClosed(err error) error {

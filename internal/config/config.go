@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
@@ -124,3 +125,19 @@ func (c Config) Level() slog.Level {
 
 // TLS reports whether HTTPS is served by this process.
 func (c Config) TLS() bool { return c.TLSCert != "" }
+
+// Origins are the pages that may connect although requests come to another
+// host, written as browsers do. A proxy may change the host.
+func (c Config) Origins() []string {
+	u, err := url.Parse(strings.ToLower(c.PublicURL))
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	host := u.Host
+	for scheme, port := range map[string]string{"http": ":80", "https": ":443"} {
+		if u.Scheme == scheme {
+			host = strings.TrimSuffix(host, port)
+		}
+	}
+	return []string{u.Scheme + "://" + host}
+}

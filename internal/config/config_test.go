@@ -53,6 +53,23 @@ func TestArgumentsBeforeEnvironment(t *testing.T) {
 	}
 }
 
+// TestOrigins: the public address may connect, as a browser would write it.
+func TestOrigins(t *testing.T) {
+	for public, want := range map[string][]string{
+		"":                              nil,
+		"https://meet.example.org":      {"https://meet.example.org"},
+		"https://Meet.Example.org:443/": {"https://meet.example.org"},
+		"http://meet.example.org:80":    {"http://meet.example.org"},
+		"https://meet.example.org:8443": {"https://meet.example.org:8443"},
+		"http://meet.example.org:443":   {"http://meet.example.org:443"},
+	} {
+		c, err := parse([]string{"--public-url", public}, nil)
+		if err != nil || !slices.Equal(c.Origins(), want) {
+			t.Errorf("%q: %q, %v, want %q", public, c.Origins(), err, want)
+		}
+	}
+}
+
 func TestRepeatedAddress(t *testing.T) {
 	c, err := parse([]string{"--rtc-ip", "203.0.113.7", "--rtc-ip=203.0.113.8"}, nil)
 	if err != nil || !slices.Equal(c.RTCIP, []string{"203.0.113.7", "203.0.113.8"}) {

@@ -21,11 +21,6 @@ type Deps struct {
 	// count requests by address. nil: no such limits.
 	Limit func(http.Handler) http.Handler
 	Log   *slog.Logger // nil: slog.Default()
-
-	// FrameAncestors are the origins that may embed our pages, beside our own.
-	FrameAncestors []string
-	// Env is readable by everybody who opens a page. Only public values.
-	Env map[string]string
 }
 
 // maxBody is the largest body of a request; the largest we know of is a room's
@@ -65,7 +60,7 @@ func New(d Deps) http.Handler {
 	root.HandleFunc("GET /healthz", healthy)
 	root.HandleFunc("GET /readyz", ready(d.Ready))
 	root.Handle("/", limited)
-	return withHeaders(contentPolicy(d.FrameAncestors), survive(d.Log, root))
+	return withHeaders(survive(d.Log, root))
 }
 
 // healthy says that the process answers at all.

@@ -1,6 +1,8 @@
 package httpd
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -32,6 +34,39 @@ func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+}
+
+// Running is a server that answers. Failed tells if it stops doing so by itself.
+type Running struct {
+	Failed <-chan error
+	server *http.Server
+}
+
+// Run answers what comes in at l, with TLS if there is a certificate.
+func Run(l net.Listener, h http.Handler, cert, key string, log *slog.Logger) *Running {
+	failed := make(chan error, 1)
+	r := &Running{Failed: failed, server: NewServer(h, log)}
+	go func() {
+		var err error
+		if cert != "" {
+			err = r.server.ServeTLS(l, cert, key)
+		} else {
+			err = r.server.Serve(l)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
+		}
+	}()
+	return r
+}
+
+// Stop answers what is under way until ctx ends, and nothing else. Whoever still
+// loads a file by then loads it again from whoever answers next.
+func (r *Running) Stop(ctx context.Context) error {
+	if r.server.Shutdown(ctx) != nil {
+		return r.server.Close()
+	}
+	return nil
 }
 
 // LocalURL is where a browser on this machine finds a server that listens at

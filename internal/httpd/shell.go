@@ -63,7 +63,6 @@ func newShell(d Deps, lib *library) *shell {
 		// A tab left open learns of a new release; nothing reloads by itself.
 		AutoUpdateInterval:    6 * time.Hour,
 		ServiceWorkerTemplate: lib.text("worker.js"),
-		Env:                   d.Env,
 	}
 	s.assets = map[string]*asset{
 		"/app.js":               s.generated("/app.js"),

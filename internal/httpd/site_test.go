@@ -175,14 +175,6 @@ func TestTransportSecurityOnlyWithTLS(t *testing.T) {
 	}
 }
 
-func TestFrameAncestors(t *testing.T) {
-	h := httpd.New(httpd.Deps{Files: tree(), FrameAncestors: []string{"https://portal.example"}})
-	policy := ask(h, "GET", "/healthz", nil).Header().Get("Content-Security-Policy")
-	if !strings.HasSuffix(policy, "frame-ancestors 'self' https://portal.example") {
-		t.Errorf("policy is %s", policy)
-	}
-}
-
 func TestReadiness(t *testing.T) {
 	var trouble error
 	h := httpd.New(httpd.Deps{Files: tree(), Ready: func(context.Context) error { return trouble }})

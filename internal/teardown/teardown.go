@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // Stack is what was brought up so far. The zero value is empty. It is not for
@@ -16,14 +17,25 @@ import (
 type Stack struct{ steps []step }
 
 type step struct {
-	name string
-	down func(context.Context) error
+	name  string
+	limit time.Duration
+	down  func(context.Context) error
 }
 
-// Push adds what takes one thing down again. down should end soon after its
-// context does; whether it does is up to Close to survive.
-func (s *Stack) Push(name string, down func(context.Context) error) {
-	s.steps = append(s.steps, step{name, down})
+// Push adds what takes one thing down again, and how much of the time it may
+// take; 0 is all that is left. down should end soon after its context does; if
+// it does not, Close ends without it.
+func (s *Stack) Push(name string, limit time.Duration, down func(context.Context) error) {
+	s.steps = append(s.steps, step{name, limit, down})
+}
+
+func (s step) run(ctx context.Context) error {
+	if s.limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.limit)
+		defer cancel()
+	}
+	return s.down(ctx)
 }
 
 // Close takes everything down, what came last first, and joins the errors. If
@@ -42,7 +54,7 @@ func (s *Stack) Close(ctx context.Context) error {
 			mu.Lock()
 			now = steps[i].name
 			mu.Unlock()
-			if err := steps[i].down(ctx); err != nil {
+			if err := steps[i].run(ctx); err != nil {
 				mu.Lock()
 				errs = append(errs, err)
 				mu.Unlock()

@@ -1,9 +1,6 @@
 package throttle
 
-import (
-	"syscall"
-	"time"
-)
+import "syscall"
 
 // Rate is how often something may be done: PerSecond in the long run, and Burst
 // times at once.
@@ -48,11 +45,9 @@ type Limits struct {
 	// HTTP bounds the connections to --addr, WebSockets among them. A
 	// connection costs some 20 KiB and a file descriptor.
 	HTTP Connections
-	// Media bounds the TCP connections to --rtc-port that are younger than
-	// MediaYoung, after which the media server has closed those that belong
-	// to nobody. Each browser opens one for each address we advertise.
-	Media      Connections
-	MediaYoung time.Duration
+	// Media bounds the TCP connections to --rtc-port that are so young that they
+	// may belong to nobody. Each browser opens one for each address of ours.
+	Media Connections
 	// Unknown bounds the WebSockets that have not shown a valid token or
 	// secret yet. Beyond it the one that has had the longest time for it goes.
 	Unknown Connections
@@ -64,14 +59,13 @@ type Limits struct {
 
 // Default are starting values for a server of one machine.
 var Default = Limits{
-	API:        Rate{PerSecond: 10, Burst: 30},
-	Create:     Rate{PerSecond: 1, Burst: 10},
-	CreateAll:  Rate{PerSecond: 20, Burst: 200},
-	HTTP:       Connections{All: 10_000, Each: 256},
-	Media:      Connections{All: 1000, Each: 64},
-	MediaYoung: 15 * time.Second,
-	Unknown:    Connections{All: 1000, Each: 20},
-	Known:      64,
+	API:       Rate{PerSecond: 10, Burst: 30},
+	Create:    Rate{PerSecond: 1, Burst: 10},
+	CreateAll: Rate{PerSecond: 20, Burst: 200},
+	HTTP:      Connections{All: 10_000, Each: 256},
+	Media:     Connections{All: 1000, Each: 64},
+	Unknown:   Connections{All: 1000, Each: 20},
+	Known:     64,
 }
 
 // Crowd is how many times as much a neighbour has that may be a proxy with many
