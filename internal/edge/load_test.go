@@ -116,7 +116,7 @@ func TestStalled(t *testing.T) {
 			w.limits.Queue = 1 << 20
 			w.limits.QueueBytes = 1 << 30
 		},
-		"Ping": func(w *world) { w.limits.Ping, w.limits.PingTimeout = 20*time.Millisecond, 50*time.Millisecond },
+		"Ping": func(w *world) { w.limits.Ping, w.limits.PingTimeout = 20*time.Millisecond, time.Second },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, witness := busyRoom(t, change)
