@@ -20,6 +20,7 @@ import (
 	"overtime/internal/api"
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/clock"
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/edge"
@@ -136,9 +137,10 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
+	now := clock.System(log).Now
 	host, err := rooms.Start(ctx, rooms.Config{
 		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,
-		Media: rooms.ThroughSFU(media), Logger: log,
+		Media: rooms.ThroughSFU(media), Logger: log, Now: now,
 	})
 	if err != nil {
 		return nil, err
@@ -157,7 +159,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
 		WebSocket: browsers, Log: log, Ready: ready,
 		API: api.New(api.Config{
-			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: time.Now, Logger: log, Ready: ready,
+			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, Logger: log, Ready: ready,
 		}),
 		Limit: throttle.Below("/api/", throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
