@@ -57,7 +57,7 @@ type Delivery struct {
 	// Answers is the id of the request, for KindAnswer, KindWelcome, KindNobody.
 	Answers string
 	// Epoch and Seq are the frame's, so that an edge need not read it; 0 and 0
-	// if whoever sent it did not say.
+	// without one.
 	Epoch, Seq uint64
 	// Close, if not zero, ends the WebSocket after the frame.
 	Close protocol.CloseCode

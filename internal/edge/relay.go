@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"encoding/json"
 	"errors"
 
 	"overtime/internal/bus"
@@ -57,17 +56,8 @@ func (c *conn) passes(d bus.Delivery) bool {
 
 // note keeps a delivery's epoch and seq for frames of the edge's own.
 func (c *conn) note(d bus.Delivery) {
-	if d.Epoch != 0 {
+	if d.Epoch != 0 { // not only a close
 		c.epoch, c.seq = d.Epoch, d.Seq
-		return
-	}
-	// Until every room fills them in, the frame says it too.
-	var stamp struct {
-		Epoch uint64 `json:"epoch"`
-		Seq   uint64 `json:"seq"`
-	}
-	if len(d.Frame) > 0 && json.Unmarshal(d.Frame, &stamp) == nil {
-		c.epoch, c.seq = stamp.Epoch, stamp.Seq
 	}
 }
 

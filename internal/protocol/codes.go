@@ -22,7 +22,7 @@ const (
 	CodeBadToken     Code = "bad_token"     // forged, damaged or for something else
 	CodeExpiredToken Code = "expired_token" // good once; ask for a new link
 	CodeRoomFull     Code = "room_full"     // as many people as the room takes
-	CodeTooMany      Code = "too_many"      // too many messages or connections; slow down
+	CodeTooMany      Code = "too_many"      // too many messages or connections or connections; slow down
 	CodeUnavailable  Code = "unavailable"   // the server cannot do it now; try again
 	CodeInternal     Code = "internal"      // our mistake
 	CodeReplaced     Code = "replaced"      // the same person came in elsewhere
@@ -44,7 +44,7 @@ const (
 	CloseSlow       CloseCode = 4408 // the browser does not read what it is sent
 	CloseReplaced   CloseCode = 4409 // the same person came in elsewhere
 	CloseOver       CloseCode = 4410 // the session has ended, or had before
-	CloseTooMany    CloseCode = 4429 // too many messages
+	CloseTooMany    CloseCode = 4429 // too many messages or connections
 )
 
 // Retry reports whether a client should come back after a close with c.

@@ -209,23 +209,29 @@ func (a *actor) stopIfIdle(now time.Time) {
 	}
 }
 
-// frame stamps a message; a numbered event takes the next number.
-func (a *actor) frame(id string, m protocol.ServerMessage) []byte {
+// delivery stamps a message; a numbered event takes the next number.
+func (a *actor) delivery(kind bus.Kind, id string, m protocol.ServerMessage) bus.Delivery {
 	f := protocol.ServerFrame{ID: id, Epoch: a.epoch, Message: m}
 	if f.Event() {
 		a.seq++
 	}
 	f.Seq = a.seq
-	return f.Encode()
+	return bus.Delivery{Kind: kind, Frame: f.Encode(), Epoch: f.Epoch, Seq: f.Seq}
+}
+
+// closing is d after which the connection closes.
+func closing(d bus.Delivery, code protocol.CloseCode) bus.Delivery {
+	d.Close = code
+	return d
 }
 
 func (a *actor) publish(m protocol.ServerMessage) {
-	a.line.Publish(bus.Delivery{Kind: bus.KindEvent, Frame: a.frame("", m)})
+	a.line.Publish(a.delivery(bus.KindEvent, "", m))
 }
 
 // push sends to the connection of p, if there is one.
 func (a *actor) push(p *person, m protocol.ServerMessage) {
 	if p.conn != "" {
-		a.line.Push(p.conn, bus.Delivery{Kind: bus.KindPush, Frame: a.frame("", m)})
+		a.line.Push(p.conn, a.delivery(bus.KindPush, "", m))
 	}
 }

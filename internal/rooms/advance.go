@@ -81,11 +81,8 @@ func (a *actor) ended(s meeting.Session) {
 
 // farewell is the last that people hear.
 func (a *actor) farewell(s meeting.Session) {
-	a.line.Publish(bus.Delivery{
-		Kind:  bus.KindEvent,
-		Frame: a.frame("", protocol.SessionEnded{Session: wireSession(s)}),
-		Close: protocol.CloseOver,
-	})
+	last := a.delivery(bus.KindEvent, "", protocol.SessionEnded{Session: wireSession(s)})
+	a.line.Publish(closing(last, protocol.CloseOver))
 	a.people = roster{}
 	if a.media != nil {
 		a.media.Close()

@@ -189,7 +189,7 @@ func (a *actor) sdpAnswer(ctx context.Context, peer MediaPeer, m protocol.Offer)
 }
 
 func (a *actor) ok(r request, m protocol.OK) {
-	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, m)})
+	a.line.Answer(r.Asked, a.delivery(bus.KindAnswer, r.id, m))
 }
 
 // refuse answers with the code and facts of err; what is not meant for people
@@ -200,7 +200,7 @@ func (a *actor) refuse(r request, err error) {
 		a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindNobody})
 		return
 	}
-	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, a.wireError(err))})
+	a.line.Answer(r.Asked, a.delivery(bus.KindAnswer, r.id, a.wireError(err)))
 }
 
 func (a *actor) wireError(err error) protocol.Error {

@@ -39,7 +39,7 @@ func (a *actor) peek(r request) {
 			session := wireSession(*s)
 			state.Session = &session
 		}
-		a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, state)})
+		a.line.Answer(r.Asked, a.delivery(bus.KindAnswer, r.id, state))
 	}
 }
 
@@ -175,8 +175,8 @@ func (a *actor) placeOf(e *bus.Entry) *person {
 // token says is newer than what the place knows, what a secret says is not.
 func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 	if p.conn != "" && p.conn != r.Conn {
-		a.line.Push(p.conn, bus.Delivery{Kind: bus.KindPush, Close: protocol.CloseReplaced,
-			Frame: a.frame("", protocol.Error{Code: protocol.CodeReplaced, Message: "you joined from another tab or device"})})
+		told := protocol.Error{Code: protocol.CodeReplaced, Message: "you joined from another tab or device"}
+		a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", told), protocol.CloseReplaced))
 	}
 	if r.Entry.Participant == "" {
 		p.role = r.Entry.Role
@@ -239,7 +239,7 @@ func (a *actor) welcome(r request, p *person) {
 		a.refuse(r, err)
 		return
 	}
-	a.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindWelcome, Frame: a.frame(r.id, w)})
+	a.line.Answer(r.Asked, a.delivery(bus.KindWelcome, r.id, w))
 }
 
 // over answers that the room is over.
@@ -253,5 +253,5 @@ func (a *actor) over(r request) {
 
 // last is an answer after which the connection closes.
 func (a *actor) last(r request, m protocol.ServerMessage, code protocol.CloseCode) bus.Delivery {
-	return bus.Delivery{Kind: bus.KindAnswer, Frame: a.frame(r.id, m), Close: code}
+	return closing(a.delivery(bus.KindAnswer, r.id, m), code)
 }
