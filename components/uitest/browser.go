@@ -45,7 +45,6 @@ func (p *Tab) Secure() bool                     { return true }
 func (p *Tab) HideFragment()                    { p.Hid++ }
 func (p *Tab) SetTitle(title string)            { p.Title = title }
 func (p *Tab) OnWake(func()) (stop func())      { return func() {} }
-func (p *Tab) OnLeave(func()) (stop func())     { return func() {} }
 func (p *Tab) Hidden() bool                     { return p.IsHidden }
 func (p *Tab) Notify(title, body string)        { p.Notes = append(p.Notes, title+": "+body) }
 func (p *Tab) Copy(_ context.Context, text string) error {

@@ -63,16 +63,6 @@ func (page) OnWake(f func()) (stop func()) {
 	)
 }
 
-// OnLeave implements client.Page. f has until it first waits: after the event
-// the page is gone.
-func (page) OnLeave(f func()) (stop func()) {
-	return listen(js.Global(), "pagehide", func(event js.Value) {
-		if !event.Get("persisted").Truthy() {
-			spawn(f) // runs before the event returns to the browser, up to where it waits
-		}
-	})
-}
-
 var errNotCopied = errors.New("the browser does not let us write to the clipboard")
 
 // Copy implements client.Page.

@@ -83,34 +83,6 @@ func TestOnWake(t *testing.T) {
 	expect("after stop", 3)
 }
 
-func TestOnLeaveRunsBeforeTheEventReturns(t *testing.T) {
-	withPage(t)
-	noLeaks(t)
-	left := 0
-	stop := page{}.OnLeave(func() { left++ })
-	// The event is fired by JavaScript, as a browser does: what runs inside
-	// it is seen right after it.
-	seen := -1
-	look := js.FuncOf(func(js.Value, []js.Value) any { seen = left; return nil })
-	defer look.Release()
-	leave := func(persisted bool) {
-		js.Global().Get("Function").New("look", "persisted", `setTimeout(() => {
-			dispatchEvent(Object.assign(new Event("pagehide"), {persisted})); look()
-		})`).Invoke(look, persisted)
-		turn()
-		turn()
-	}
-	leave(true)
-	if seen != 0 {
-		t.Errorf("going into the cache of pages counts as leaving: %d", seen)
-	}
-	leave(false)
-	if seen != 1 {
-		t.Errorf("f had run %d times when the page went", seen)
-	}
-	stop()
-}
-
 func TestCopy(t *testing.T) {
 	withPage(t)
 	noLeaks(t)

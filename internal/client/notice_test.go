@@ -255,13 +255,32 @@ func TestPressThatNobodyAnswersFails(t *testing.T) {
 		})
 		w.session.Extend(15)
 		w.session.End("")
-		w.pass(14 * time.Second)
+		w.pass(24 * time.Second)
 		v := w.view()
 		equal(t, "waiting", v.Extending && v.EndingForAll, true)
 		w.pass(2 * time.Second)
 		v = w.view()
 		equal(t, "waiting after", v.Extending || v.EndingForAll, false)
-		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, client.TroubleOffline)
+		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, client.TroubleUnanswered)
+	})
+}
+
+// A room that takes its time, because its store is away, keeps the connection.
+func TestSlowDecisionKeepsTheConnection(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.opens(meeting.FirstWindow)
+		w.server.with(func() {
+			w.server.script = func(_ *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+				_, extend := f.Message.(protocol.Extend)
+				return nil, extend
+			}
+		})
+		w.session.Extend(15)
+		w.pass(14 * time.Second)
+		equal(t, "connections", len(w.server.conns), 1)
+		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "waiting", w.view().Extending, true)
 	})
 }
 

@@ -92,8 +92,9 @@ func (s *Session) checkAnswer(f protocol.ServerFrame) protocol.ServerFrame {
 	return f
 }
 
-// missing asks for a snapshot if the event with that number stays away: events
-// and answers come different ways, so an answer may overtake an event.
+// missing asks for a snapshot if the event with that number stays away. The
+// server sends answers and events in order, so one that an answer knows of and
+// that has not come was lost on the way.
 func (s *Session) missing(epoch, seq uint64) {
 	if s.link.behind.waits() {
 		return

@@ -159,8 +159,6 @@ type Page interface {
 	// OnWake calls f when the tab becomes visible again, comes back from the
 	// cache of pages or is online again.
 	OnWake(f func()) (stop func())
-	// OnLeave calls f when the page is going away for good.
-	OnLeave(f func()) (stop func())
 	Hidden() bool
 	// Notify shows a notification if the person allowed them; it never asks.
 	Notify(title, body string)

@@ -14,13 +14,16 @@ const (
 	// answerLimit is how long the server may take over an answer before the
 	// connection counts as lost.
 	answerLimit = 10 * time.Second
-	// lastingLimit is how long a lasting request is tried; the server decides
-	// an extension within it even while it loses a node.
-	lastingLimit = 15 * time.Second
+	// lastingLimit is how long a lasting request waits. The room may take 15
+	// seconds to decide while its store is away, and the server then says
+	// itself that it does not know; a dead line shows by other requests.
+	lastingLimit = 25 * time.Second
+	// noLimit is for requests that their own expiry ends.
+	noLimit = 0
 )
 
 // requests are those the server has not answered, oldest first. Every request
-// is answered exactly once: by the server, or with TroubleOffline from here.
+// is answered exactly once: by the server, or with a Trouble code from here.
 type requests struct {
 	prefix  string // of ids; random, so that a reload's are others
 	count   uint64
@@ -54,8 +57,8 @@ func (s *Session) requestWithin(limit time.Duration, m protocol.ClientMessage, a
 func (s *Session) requestLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) {
 	r := s.newRequest(m, answer)
 	r.lasting = true
-	s.set(&r.expiry, lastingLimit, func() { s.settle(r, offline()) })
-	s.sendRequest(r, answerLimit)
+	s.set(&r.expiry, lastingLimit, func() { s.settle(r, unanswered()) })
+	s.sendRequest(r, noLimit)
 }
 
 func (s *Session) newRequest(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
@@ -71,19 +74,21 @@ func (s *Session) newRequest(m protocol.ClientMessage, answer func(protocol.Serv
 
 func (s *Session) sendRequest(r *request, limit time.Duration) {
 	r.sent = s.local()
-	s.set(&r.limit, limit, func() {
-		if s.link.conn != nil {
-			s.lost(nil)
-		}
-	})
+	if limit != noLimit {
+		s.set(&r.limit, limit, func() {
+			if s.link.conn != nil {
+				s.lost(nil)
+			}
+		})
+	}
 	s.send(protocol.ClientFrame{ID: r.id, Message: r.message})
 }
 
 // resend sends the lasting requests over a new connection.
 func (s *Session) resend() {
 	for _, r := range slices.Clone(s.requests.pending) {
-		if r.lasting && !r.limit.waits() {
-			s.sendRequest(r, answerLimit)
+		if r.lasting {
+			s.sendRequest(r, noLimit)
 		}
 	}
 }
@@ -112,11 +117,9 @@ func (s *Session) forget(r *request) {
 // failRequests answers what the lost connection left open.
 func (s *Session) failRequests() {
 	for _, r := range slices.Clone(s.requests.pending) {
-		if r.lasting {
-			s.unset(&r.limit)
-			continue
+		if !r.lasting {
+			s.settle(r, offline())
 		}
-		s.settle(r, offline())
 	}
 }
 
@@ -125,6 +128,11 @@ func (s *Session) forgetRequests() {
 	for _, r := range slices.Clone(s.requests.pending) {
 		s.forget(r)
 	}
+}
+
+// unanswered is the answer to what the server may have carried out.
+func unanswered() protocol.ServerFrame {
+	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleUnanswered, Message: "no answer came in time"}}
 }
 
 // offline is the answer to what the server did not answer.

@@ -37,6 +37,8 @@ const (
 	TroubleRemoved protocol.Code = "removed"
 	// TroubleOffline: asked for something while the server cannot be reached.
 	TroubleOffline protocol.Code = "offline"
+	// TroubleUnanswered: no answer came, and it may have been done all the same.
+	TroubleUnanswered protocol.Code = "unanswered"
 	// TroubleTimeUp: the end has passed and the server cannot be reached.
 	TroubleTimeUp protocol.Code = "time_up"
 	// TroubleCopy: the browser did not let the link onto the clipboard.
@@ -80,7 +82,7 @@ type View struct {
 	NoticeHidden bool
 	// Extending: a press on Extend waits for its answer.
 	Extending bool
-	// Ending: a press on End for all waits for its answer.
+	// EndingForAll: a press on End for all waits for its answer.
 	EndingForAll bool
 
 	// Toasts are short-lived news, oldest first; they leave by themselves.
