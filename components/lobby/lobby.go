@@ -202,7 +202,7 @@ func (l *Lobby) latestEnd() app.UI {
 func (l *Lobby) nameField() app.UI {
 	input := app.Input().ID(idName).Class(ui.Classes("input", ui.When(l.nameless, "wrong"))).Type("text").
 		Attr("name", "name").Attr("autocomplete", "name").Attr("enterkeyhint", "go").
-		MaxLength(60).Placeholder("How others will see you").
+		MaxLength(meeting.MaxPersonName).Placeholder("How others will see you").
 		Aria("describedby", "name-trouble").Required(true).
 		DataSet(ui.Key(l.mounted && l.Session != nil), "display-name").
 		Value(l.name.Value()).OnInput(l.onName)

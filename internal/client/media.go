@@ -17,8 +17,6 @@ const (
 	// mediaSteady is how long a peer connection must have been connected for
 	// its successor to be made at once.
 	mediaSteady = 5 * time.Second
-	// placeHeld is how long the server keeps the place of somebody who is away.
-	placeHeld = 30 * time.Second
 	// showEvery bounds how often the server is told what is shown.
 	showEvery = 250 * time.Millisecond
 	// showStep rounds heights up, so that a window being pulled larger does not
@@ -65,7 +63,7 @@ func (s *Session) welcomeMedia(m protocol.Media, away time.Duration) {
 		s.remakePeer()
 		return
 	}
-	if away > placeHeld && s.media.state != PeerConnected {
+	if away > protocol.PlaceHeld && s.media.state != PeerConnected {
 		s.media.broken = true // the server has let its side go
 	}
 	s.tendMedia()

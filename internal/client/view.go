@@ -100,15 +100,10 @@ type Me struct {
 }
 
 // MayExtend reports whether this person's presses on Extend can be granted.
-func (v View) MayExtend() bool {
-	if v.Room.ExtendBy == meeting.ExtendByModerators {
-		return v.Me.Role == meeting.RoleModerator
-	}
-	return v.Me.Role != meeting.RoleViewer
-}
+func (v View) MayExtend() bool { return v.Room.ExtendBy.Allows(v.Me.Role) }
 
 // MayEnd reports whether this person may end the session for all.
-func (v View) MayEnd() bool { return v.Me.Role == meeting.RoleModerator }
+func (v View) MayEnd() bool { return v.Me.Role.Moderates() }
 
 // Tile is one slot of the stage. A person keeps a slot for as long as they are
 // in the room; a slot that fell free stays in the list, Empty, until somebody

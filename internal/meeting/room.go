@@ -25,8 +25,9 @@ const (
 	// maxMinute keeps every product of minutes far from overflow.
 	maxMinute = time.Hour
 
-	MaxRoomName  = 100 // runes
-	MaxEndReason = 200 // runes
+	MaxRoomName   = 100 // runes
+	MaxPersonName = 64  // runes
+	MaxEndReason  = 200 // runes
 )
 
 // ExtendBy says who may extend a session of a room.

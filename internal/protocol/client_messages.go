@@ -18,6 +18,9 @@ const (
 	ScreenAudio Source = "screen_audio"
 )
 
+// Sources are all of them, in the order of the offer.
+func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenAudio} }
+
 // Peek asks what awaits the holder of a token, without entering. Answered by
 // RoomState or Over. Allowed before Hello.
 type Peek struct {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"time"
 )
 
 // Limits on what a client may send, in bytes of JSON text.
@@ -13,6 +14,9 @@ const (
 	MaxToken = 4 << 10   // a token or resume secret
 	MaxID    = 64        // a request's id
 )
+
+// PlaceHeld is how long a place waits for a lost connection.
+const PlaceHeld = 30 * time.Second
 
 // ClientFrame is one text frame from a browser.
 type ClientFrame struct {

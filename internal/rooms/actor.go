@@ -16,8 +16,6 @@ const (
 	// recheck is how often deadlines are compared with the clock whatever the
 	// timer says: a timer does not see the machine sleep or its clock change.
 	recheck = 250 * time.Millisecond
-	// hold is how long a place waits for a lost connection.
-	hold = 30 * time.Second
 	// idle is how long an actor without people and session stays.
 	idle = time.Minute
 	// commitTimeout bounds one change, retries and all.

@@ -229,12 +229,9 @@ func (a *actor) wireError(err error) protocol.Error {
 // knownSources is the set of sources in s, each once, in the wire's order.
 func knownSources(s []protocol.Source) []protocol.Source {
 	out := []protocol.Source{}
-	for _, known := range []protocol.Source{protocol.Microphone, protocol.Camera, protocol.Screen, protocol.ScreenAudio} {
-		for _, have := range s {
-			if have == known {
-				out = append(out, known)
-				break
-			}
+	for _, known := range protocol.Sources() {
+		if slices.Contains(s, known) {
+			out = append(out, known)
 		}
 	}
 	return out

@@ -88,7 +88,7 @@ func (p forwardedPeer) Answer(ctx context.Context, offer protocol.Offer) (string
 }
 
 func (p forwardedPeer) Sending(sources []protocol.Source) {
-	for _, s := range []protocol.Source{protocol.Microphone, protocol.Camera, protocol.Screen, protocol.ScreenAudio} {
+	for _, s := range protocol.Sources() {
 		p.peer.SetSending(sfu.Source(s), slices.Contains(sources, s))
 	}
 }

@@ -13,9 +13,6 @@ import (
 	"overtime/internal/store"
 )
 
-// maxName bounds a person's name, in runes.
-const maxName = 64
-
 // peek tells what awaits the holder of a token.
 func (a *actor) peek(r request) {
 	a.idleSince = r.now // somebody is waiting in the lobby
@@ -210,7 +207,7 @@ func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
 	switch {
 	case p.name == "":
 		return nil, protocol.Error{Code: protocol.CodeBadRequest, Message: "say your name, so that the others know who you are"}
-	case utf8.RuneCountInString(p.name) > maxName:
+	case utf8.RuneCountInString(p.name) > meeting.MaxPersonName:
 		return nil, protocol.Error{Code: protocol.CodeBadRequest, Message: "that name is longer than 64 characters; shorten it"}
 	}
 	return p, nil

@@ -91,7 +91,7 @@ func (a *actor) lost(conn string, now time.Time) {
 // dropLost gives up the places whose connection did not come back.
 func (a *actor) dropLost(now time.Time) {
 	for _, p := range slices.Clone(a.people.list) {
-		if p.conn == "" && now.Sub(p.lostAt) >= hold {
+		if p.conn == "" && now.Sub(p.lostAt) >= protocol.PlaceHeld {
 			a.goodbye(p, protocol.LeftLost)
 		}
 	}
