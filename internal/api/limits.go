@@ -24,9 +24,9 @@ func named(next http.Handler) http.Handler {
 	})
 }
 
-// makeRoom is createRoom for who has not made too many, while this node can be
-// relied on. What all together may make is looked at later. A request that does
-// not fit the description never comes here, and does not count.
+// makeRoom is createRoom for who has not made too many, and as long as all
+// together have not, while this node can be relied on. A request that does not
+// fit the description never comes here, and does not count.
 func (a *api) makeRoom(ctx context.Context, in *createInput) (*createOutput, error) {
 	if err := a.ready(ctx); err != nil {
 		a.cfg.Logger.Warn("api: no room was made, because this node is not ready", "reason", err)
@@ -36,6 +36,9 @@ func (a *api) makeRoom(ctx context.Context, in *createInput) (*createOutput, err
 	if wait := a.makers.Take(who, a.cfg.Now()); wait > 0 {
 		p := problem(http.StatusTooManyRequests, protocol.CodeTooMany, "too many meetings are being made from your network; try again in a moment")
 		return nil, huma.ErrorWithHeaders(p, http.Header{retryAfter: {throttle.RetryAfter(wait)}})
+	}
+	if !a.creates.Allow() {
+		return nil, problem(http.StatusTooManyRequests, protocol.CodeTooMany, "too many meetings are being made at once; try again in a moment")
 	}
 	return a.createRoom(ctx, in)
 }
