@@ -24,6 +24,7 @@ type house struct {
 	bus   *fakeBus
 	store *fakeStore
 	media *fakeMedia
+	news  *fakeNews
 	keys  *auth.Keyring
 	host  *rooms.Host
 	began time.Time
@@ -38,7 +39,7 @@ const mostPeople = 3
 func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, began: time.Now().UTC()}
+		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, news: &fakeNews{}, began: time.Now().UTC()}
 		var err error
 		if h.keys, err = auth.NewKeyring(auth.Key{ID: "k", Secret: []byte(strings.Repeat("secret", 6))}); err != nil {
 			t.Fatal(err)
@@ -52,7 +53,7 @@ func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 
 func (h *house) addRoom(id string, how ...func(*meeting.Room)) {
 	h.t.Helper()
-	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60}
+	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60, Capacity: mostPeople}
 	for _, f := range how {
 		f(&room)
 	}
@@ -71,8 +72,8 @@ func (h *house) start() {
 	h.t.Helper()
 	var err error
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
-		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media,
-		Logger: slog.New(slog.DiscardHandler), MaxPeople: mostPeople,
+		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
+		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		h.t.Fatal(err)
