@@ -54,6 +54,9 @@ type Room struct {
 	LatestEnd time.Time `json:"latest_end,omitzero"`
 	// Reusable rooms start a new session at the next first join after an end.
 	Reusable bool `json:"reusable,omitempty"`
+	// Links counts renewals of the guests' link; a link of an earlier count
+	// lets nobody in.
+	Links int `json:"links,omitempty"`
 
 	// Minute is how long one minute of this room lasts: a minute, except on a
 	// server started to try things out faster. It is whole milliseconds, so
