@@ -26,7 +26,8 @@ type Secret struct {
 type Identity struct {
 	// Node names this server, for as long as the folder lives.
 	Node string `json:"node"`
-	// Tickets signs the links and places of people; the first one signs.
+	// Tickets signs the links and places of people: the first one signs, the
+	// one before it is still known.
 	Tickets []Secret `json:"ticket_keys"`
 }
 
@@ -100,17 +101,35 @@ func (id Identity) whole() bool {
 	return id.Node != "" && len(id.Tickets) > 0
 }
 
-// makeIdentity writes the file whole or not at all.
 func (f *Folder) makeIdentity() (Identity, error) {
-	id := Identity{Node: "n" + name(), Tickets: []Secret{{ID: "t" + name(), Value: random(secretBytes)}}}
+	id := Identity{Node: "n" + name(), Tickets: []Secret{newTicketKey()}}
+	return id, f.saveIdentity(id)
+}
+
+func newTicketKey() Secret { return Secret{ID: "t" + name(), Value: random(secretBytes)} }
+
+// saveIdentity writes the file whole or not at all.
+func (f *Folder) saveIdentity(id Identity) error {
 	text, err := json.MarshalIndent(id, "", "  ")
 	if err != nil {
-		return Identity{}, fmt.Errorf("the server's secrets cannot be made: %w", err)
+		return fmt.Errorf("the server's secrets cannot be made: %w", err)
 	}
 	if err := writeDurably(f.path, identityFile, text); err != nil {
-		return Identity{}, fmt.Errorf("the server's secrets cannot be written: %w", err)
+		return fmt.Errorf("the server's secrets cannot be written: %w", err)
 	}
-	return id, nil
+	return nil
+}
+
+// Rotate makes a new key for tickets, which signs from the next start on. The
+// one that signed so far is kept, to check what people hold; older ones go.
+func (f *Folder) Rotate() error {
+	id := f.identity
+	id.Tickets = []Secret{newTicketKey(), id.Tickets[0]}
+	if err := f.saveIdentity(id); err != nil {
+		return err
+	}
+	f.identity = id
+	return nil
 }
 
 func writeDurably(folder, file string, text []byte) error {

@@ -49,6 +49,44 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// TestRotate: a new key signs, the last one is still known, no older one is.
+func TestRotate(t *testing.T) {
+	path := t.TempDir()
+	f := mustOpen(t, path)
+	node, keys := f.Identity().Node, []datafolder.Secret{f.Identity().Tickets[0]}
+	for range 3 {
+		if err := f.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, f.Identity().Tickets[0])
+	}
+	mustClose(t, f)
+	again := mustOpen(t, path).Identity()
+	if again.Node != node || !reflect.DeepEqual(again.Tickets, []datafolder.Secret{keys[3], keys[2]}) {
+		t.Errorf("rotated to %v of all %v", again, keys)
+	}
+	for i, k := range keys {
+		for _, other := range keys[:i] {
+			if k.ID == other.ID || bytes.Equal(k.Value, other.Value) {
+				t.Errorf("%s was there before", k.ID)
+			}
+		}
+	}
+}
+
+// TestRotateFails: a new key that is not on the disk signs nothing.
+func TestRotateFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data")
+	f := mustOpen(t, path)
+	before := f.Identity()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Rotate(); err == nil || !reflect.DeepEqual(f.Identity(), before) {
+		t.Errorf("%v, and the identity is %v, was %v", err, f.Identity(), before)
+	}
+}
+
 // TestModes: nobody else on the machine reads the secrets.
 func TestModes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")
