@@ -59,9 +59,6 @@ type Room struct {
 	LatestEnd time.Time `json:"latest_end,omitzero"`
 	// Reusable rooms start a new session at the next first join after an end.
 	Reusable bool `json:"reusable,omitempty"`
-	// Links counts renewals of the guests' link; a link of an earlier count
-	// lets nobody in.
-	Links int `json:"links,omitempty"`
 
 	// ExternalID is what whoever made the room calls it; empty if they did not say.
 	ExternalID string `json:"external_id,omitempty"`
