@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -117,6 +118,15 @@ func (h *house) tab(room string) *tab {
 // returns the request's id. It does not wait for the answer.
 func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string) {
 	h.t.Helper()
+	id, err := h.trySend(c, m, e)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
+}
+
+// trySend is send where the room may not be opened.
+func (h *house) trySend(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string, err error) {
 	h.conns++
 	id = fmt.Sprintf("r%d", h.conns)
 	for range 3 {
@@ -124,14 +134,13 @@ func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string)
 			line.heard(bus.Asked{Ask: bus.Ask{
 				Conn: c.conn, Frame: protocol.ClientFrame{ID: id, Message: m}.Encode(), Entry: e,
 			}})
-			return id
+			return id, nil
 		}
 		if err := h.bus.open(c.room); err != nil {
-			h.t.Fatal(err)
+			return id, err
 		}
 	}
-	h.t.Fatal("the room does not listen")
-	return ""
+	return id, errors.New("the room does not listen")
 }
 
 // ask sends and waits for what happens at once; the answer must be an M.
