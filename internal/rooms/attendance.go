@@ -3,6 +3,7 @@ package rooms
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"overtime/internal/event"
 	"overtime/internal/store"
@@ -17,6 +18,9 @@ type attendance struct {
 	gone  bool
 }
 
+// settlePause leaves the store to others after it failed: nobody waits for this.
+const settlePause = 5 * time.Second
+
 func (a *actor) attend(c attendance) {
 	a.owed = append(a.owed, c)
 	a.settle()
@@ -24,7 +28,7 @@ func (a *actor) attend(c attendance) {
 
 // settle writes the first of what is owed; its outcome brings the next.
 func (a *actor) settle() {
-	if a.settling || len(a.owed) == 0 || a.running() == nil {
+	if a.settling || len(a.owed) == 0 || a.running() == nil || a.now().Before(a.settleAgain) {
 		return
 	}
 	a.settling = true
@@ -37,6 +41,7 @@ func (a *actor) settle() {
 	}, func(err error) {
 		a.settling = false
 		if errors.Is(err, store.ErrUnavailable) || errors.Is(err, errFenced) {
+			a.settleAgain = a.now().Add(settlePause)
 			return // tried again, or the next owner's
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package rooms
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -131,9 +132,19 @@ func (a *actor) reload() {
 		return r, nil
 	}, func(err error) {
 		if err != nil {
-			a.log.Warn("the store cannot be reached", "error", err)
+			a.unsaved("the store cannot be reached", err)
 		}
 	})
+}
+
+// unsaved logs what is tried again and again; that the store is broken is said
+// by the bus, once for all rooms.
+func (a *actor) unsaved(what string, err error) {
+	level := slog.LevelWarn
+	if errors.Is(err, store.ErrBroken) {
+		level = slog.LevelDebug
+	}
+	a.log.Log(a.ctx, level, what, "error", err)
 }
 
 // fenced ends an actor that lost its room: nothing that waits is carried out,
