@@ -190,12 +190,6 @@ func sameSession(a, b Record) bool {
 	return a.Session != nil && b.Session != nil && a.Session.Number == b.Session.Number
 }
 
-func (s *Store) update(ctx context.Context, have Versioned, text []byte) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	return s.rooms.Update(ctx, have.Room.ID, text, have.revision)
-}
-
 // lookAgain reads the record after a write that was refused or whose outcome
 // is unknown. found says that the write is there after all. A mismatch is a
 // clear no; anything else waits until a read answers.
