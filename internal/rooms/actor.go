@@ -46,7 +46,7 @@ type actor struct {
 	seq         uint64 // of the last numbered event
 	people      roster
 	owed        []attendance // who came and went, as the record does not say yet
-	settling    bool         // the first of them is among the commits
+	settling    bool         // a change for their sake is among the commits
 	settleAgain time.Time    // not before
 	waiting     []*waiter
 	admitted    map[string]bool  // connections that a moderator let in

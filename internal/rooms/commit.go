@@ -60,21 +60,26 @@ func (a *actor) write() {
 	}
 	a.writing = true
 	c, have, owner, epoch, passed := a.commits[0], a.have, a.host.owner, a.epoch, a.passed
+	owed := a.owed
 	guarded := func(r store.Record) (store.Record, error) {
 		if r.Owner != owner || r.Epoch != epoch {
 			return r, errFenced
 		}
-		next, err := c.change(r)
-		if err != nil {
-			return r, err
+		settled := paid(r, owed)
+		next, err := c.change(settled)
+		switch {
+		case err == nil:
+			return tellAll(settled, next.PassedOn(passed), c.doing), nil
+		case errors.Is(err, store.ErrUnchanged) && settled.Events != r.Events:
+			return settled.PassedOn(passed), nil
 		}
-		return tellAll(r, next.PassedOn(passed), c.doing), nil
+		return r, err
 	}
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
 		defer cancel()
 		now, err := a.change(ctx, have, guarded)
-		a.post(func() { a.written(now, err) })
+		a.post(func() { a.written(now, err, len(owed)) })
 	})
 }
 
@@ -97,8 +102,9 @@ func (a *actor) mistake(v any) error {
 	return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
 }
 
-// written takes the outcome of the first commit and starts the next.
-func (a *actor) written(now store.Versioned, err error) {
+// written takes the outcome of the first commit, with which so much of what is
+// owed was paid, and starts the next.
+func (a *actor) written(now store.Versioned, err error, paid int) {
 	done := a.commits[0].done
 	a.commits, a.writing = a.commits[1:], false
 	if errors.Is(err, errFenced) {
@@ -109,6 +115,9 @@ func (a *actor) written(now store.Versioned, err error) {
 	before := a.have
 	if !a.stale {
 		a.have = now
+	}
+	if err == nil {
+		a.owed = a.owed[min(paid, len(a.owed)):]
 	}
 	done(err)
 	a.announce(before.Record, a.have.Record)
