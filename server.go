@@ -152,18 +152,19 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		}
 		return nats.Healthy()
 	}
+	proxies := throttle.Proxies{}
 	browsers := edge.New(edge.Config{
-		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), Logger: log,
+		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), From: proxies.From, Logger: log,
 	})
 	site := httpd.New(httpd.Deps{
 		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
 		WebSocket: browsers, Log: log, Ready: ready,
 		API: api.New(api.Config{
-			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, Logger: log, Ready: ready,
+			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
 		}),
-		Limit: throttle.Below("/api/", throttle.NewBuckets(throttle.Default.API), api.TooMany),
+		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
-	running := httpd.Run(throttle.Listen(n.listen, throttle.Default.HTTP.WithinFiles(), 0), site, cfg.TLSCert, cfg.TLSKey, log)
+	running := httpd.Run(proxies.Listen(n.listen, throttle.Default.HTTP.WithinFiles()), site, cfg.TLSCert, cfg.TLSKey, log)
 	n.failed = running.Failed
 	n.stack.Push("the requests", goodbyes, running.Stop)
 	n.stack.Push("the browsers", goodbyes, func(ctx context.Context) error { return browsers.Drain(ctx, comeBack) })
