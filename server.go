@@ -136,6 +136,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
+	kept.Broken = nats.Broken
 	now := clock.System(log).Now
 	host, err := rooms.Start(ctx, rooms.Config{
 		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,

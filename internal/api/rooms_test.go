@@ -111,7 +111,7 @@ func TestCreateRoom(t *testing.T) {
 	}
 	want := meeting.Room{
 		ID: id, Name: "Weekly  review", CreatedAt: now, Duration: 60, DefaultExtension: 20,
-		ExtendBy: meeting.ExtendByModerators, LatestEnd: time.Date(2026, 3, 4, 11, 30, 0, 0, time.UTC), Minute: time.Second,
+		ExtendBy: meeting.ExtendByModerators, LatestEnd: time.Date(2026, 3, 4, 11, 30, 0, 0, time.UTC), Minute: time.Second, Capacity: 50,
 	}
 	if s.memory.rooms[0] != want {
 		t.Errorf("made %+v, want %+v", s.memory.rooms[0], want)
@@ -143,7 +143,7 @@ func TestCreateDefaults(t *testing.T) {
 	_, got := s.ask("POST", rooms, `{"duration_minutes":1}`)
 	id, _ := got["id"].(string)
 	want := meeting.Room{
-		ID: id, CreatedAt: now, Duration: 1, DefaultExtension: 15, ExtendBy: meeting.ExtendByAnyone, Minute: time.Minute,
+		ID: id, CreatedAt: now, Duration: 1, DefaultExtension: 15, ExtendBy: meeting.ExtendByAnyone, Minute: time.Minute, Capacity: 50,
 	}
 	if len(s.memory.rooms) != 1 || s.memory.rooms[0] != want {
 		t.Fatalf("made %+v, want %+v", s.memory.rooms, want)

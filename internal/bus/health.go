@@ -12,13 +12,13 @@ import (
 
 const (
 	// leastFree is how many bytes must be free where the streams are, for new
-	// meetings to be taken on: on a full disk every write fails until a restart.
-	// On a disk of less than ten times as much, leastPart of it must be.
+	// meetings to be taken on: on a full disk every write fails. On a disk of
+	// less than ten times as much, leastPart of it must be.
 	leastFree = 1 << 30
 	leastPart = 10
 	// lookEvery is how long what was seen counts. Anybody may ask, and looking
 	// reads a folder.
-	lookEvery = time.Second
+	lookEvery = 250 * time.Millisecond
 )
 
 // Disk is the size of a file system and what of it is free for us, in bytes.
@@ -34,23 +34,36 @@ func diskOf(folder string) (Disk, error) {
 	return Disk{Free: s.Bavail * block, Total: s.Blocks * block}, nil
 }
 
-func (d Disk) check() error {
+// check says what is nearly full.
+func (d Disk) check(what string) error {
 	if need := min(leastFree, d.Total/leastPart); d.Free < need {
-		return fmt.Errorf("the disk of the data folder is nearly full: %d MiB are free, %d MiB are needed", d.Free>>20, need>>20)
+		return fmt.Errorf("%s is nearly full: %d MiB are free, %d MiB are needed", what, d.Free>>20, need>>20)
 	}
 	return nil
+}
+
+// seen is what a look at the bus found.
+type seen struct {
+	broken  error // nothing can be saved now
+	unready error // no new meetings should be taken on; set if broken is
 }
 
 // health keeps what was seen last.
 type health struct {
 	mu   sync.Mutex // guards what follows; held while looking, so that one looks for all
 	at   time.Time
-	seen error
+	seen seen
 }
 
 // Healthy reports why the bus cannot be relied on now, nil if it can: what it
-// stores might be lost, or could not be stored. It is cheap to ask.
-func (b *Bus) Healthy() error {
+// stores might be lost, or could soon not be stored. It is cheap to ask.
+func (b *Bus) Healthy() error { return b.lately().unready }
+
+// Broken reports why no write can succeed now, nil if one might. It is cheap
+// to ask.
+func (b *Bus) Broken() error { return b.lately().broken }
+
+func (b *Bus) lately() seen {
 	b.health.mu.Lock()
 	defer b.health.mu.Unlock()
 	if now := time.Now(); b.health.at.IsZero() || now.Sub(b.health.at) >= lookEvery {
@@ -59,17 +72,63 @@ func (b *Bus) Healthy() error {
 	return b.health.seen
 }
 
-func (b *Bus) look() error {
-	if !b.conn.IsConnected() {
-		return errors.New("the bus is not connected")
+func (b *Bus) look() seen {
+	broken := b.keeper.trouble()
+	left, full := b.keeper.space()
+	if broken == nil {
+		broken = full
 	}
-	// This is where a stream that failed to write says so.
-	if h := b.server.Healthz(&server.HealthzOptions{}); h.Status != "ok" {
-		return fmt.Errorf("the store is not well: %s", h.Error)
+	switch {
+	case broken != nil:
+		return seen{broken: broken, unready: broken}
+	case !b.conn.IsConnected():
+		return seen{unready: errors.New("the bus is not connected")}
 	}
+	if err := left.check("the store"); err != nil {
+		return seen{unready: err}
+	}
+	return seen{unready: b.room()}
+}
+
+// room reports why there is no room on the disk for more meetings.
+func (b *Bus) room() error {
 	disk, err := b.disk(b.folder)
 	if err != nil {
 		return fmt.Errorf("the disk of the data folder cannot be asked: %w", err)
 	}
-	return disk.check()
+	return disk.check("the disk of the data folder")
+}
+
+// trouble is what a server on the same folder started anew might be free of.
+func (k *keeper) trouble() error {
+	srv, err := k.running()
+	if err != nil {
+		return err
+	}
+	// This is where a stream that failed to write says so.
+	if h := srv.Healthz(&server.HealthzOptions{}); h.Status != "ok" {
+		return fmt.Errorf("the store is not well: %s", h.Error)
+	}
+	if !k.conn.IsConnected() {
+		return errors.New("the store is not connected")
+	}
+	return nil
+}
+
+// space is how much the streams may hold, and says if they hold it all.
+func (k *keeper) space() (left Disk, full error) {
+	srv, err := k.running()
+	if err != nil {
+		return Disk{}, nil
+	}
+	info, err := srv.Jsz(nil)
+	if err != nil || info.Disabled {
+		return Disk{}, nil
+	}
+	left.Total = uint64(info.Config.MaxStore)
+	if info.Store > left.Total { // which is when the server refuses
+		return left, fmt.Errorf("the store is full: it holds the %d MiB that it may", left.Total>>20)
+	}
+	left.Free = left.Total - info.Store
+	return left, nil
 }

@@ -3,6 +3,7 @@ package rooms
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // known. done runs on the actor's goroutine, after have is the new record and
 // before the change's events are published.
 type commit struct {
+	doing  doing
 	change func(store.Record) (store.Record, error)
 	done   func(err error)
 	until  time.Time // the wait for earlier ones counts
@@ -25,12 +27,12 @@ var errFenced = errors.New("rooms: another process has claimed the room")
 // commit queues a change. Changes of a room are written one after the other,
 // beside the actor's goroutine, so that people and media go on while a write
 // is slow. As long as one waits, the session does not end.
-func (a *actor) commit(change func(store.Record) (store.Record, error), done func(err error)) {
+func (a *actor) commit(d doing, change func(store.Record) (store.Record, error), done func(err error)) {
 	if a.stopping {
 		done(errFenced)
 		return
 	}
-	a.commits = append(a.commits, commit{change: change, done: done, until: time.Now().Add(commitTimeout)})
+	a.commits = append(a.commits, commit{doing: d, change: change, done: done, until: time.Now().Add(commitTimeout)})
 	a.write()
 }
 
@@ -40,8 +42,7 @@ func (a *actor) afterCommits(r request, f func()) {
 		f()
 		return
 	}
-	unchanged := func(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
-	a.commit(unchanged, func(err error) {
+	a.commit(doing{}, unchanged, func(err error) {
 		if errors.Is(err, errFenced) {
 			a.refuse(r, err)
 			return
@@ -50,18 +51,24 @@ func (a *actor) afterCommits(r request, f func()) {
 	})
 }
 
+func unchanged(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
+
 // write starts the first commit of the queue, unless one is being written.
 func (a *actor) write() {
 	if a.writing || len(a.commits) == 0 {
 		return
 	}
 	a.writing = true
-	c, have, owner, epoch := a.commits[0], a.have, a.host.owner, a.epoch
+	c, have, owner, epoch, passed := a.commits[0], a.have, a.host.owner, a.epoch, a.passed
 	guarded := func(r store.Record) (store.Record, error) {
 		if r.Owner != owner || r.Epoch != epoch {
 			return r, errFenced
 		}
-		return c.change(r)
+		next, err := c.change(r)
+		if err != nil {
+			return r, err
+		}
+		return tellAll(r, next.PassedOn(passed), c.doing), nil
 	}
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
@@ -104,7 +111,8 @@ func (a *actor) written(now store.Versioned, err error) {
 		a.have = now
 	}
 	done(err)
-	a.announce(before.Session, a.have.Session)
+	a.announce(before.Record, a.have.Record)
+	a.passOn()
 	if len(a.commits) == 0 {
 		clear(a.gone) // no hello waits any more
 	}
@@ -118,15 +126,25 @@ func (a *actor) reload() {
 		return // whose read will tell
 	}
 	a.stale = false
-	a.commit(func(r store.Record) (store.Record, error) {
+	a.commit(doing{}, func(r store.Record) (store.Record, error) {
 		// Writing the same again fails on a record that has moved on, and is
 		// then asked with the new one.
 		return r, nil
 	}, func(err error) {
 		if err != nil {
-			a.log.Warn("the store cannot be reached", "error", err)
+			a.unsaved("the store cannot be reached", err)
 		}
 	})
+}
+
+// unsaved logs what is tried again and again; that the store is broken is said
+// by the bus, once for all rooms.
+func (a *actor) unsaved(what string, err error) {
+	level := slog.LevelWarn
+	if errors.Is(err, store.ErrBroken) {
+		level = slog.LevelDebug
+	}
+	a.log.Log(a.ctx, level, what, "error", err)
 }
 
 // fenced ends an actor that lost its room: nothing that waits is carried out,
