@@ -28,6 +28,7 @@ type house struct {
 	news  *fakeNews
 	keys  *auth.Keyring
 	host  *rooms.Host
+	now   func() time.Time // the node's clock; nil is the bubble's
 	began time.Time
 	conns int
 }
@@ -74,7 +75,7 @@ func (h *house) start() {
 	var err error
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
 		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
-		Logger: slog.New(slog.DiscardHandler),
+		Logger: slog.New(slog.DiscardHandler), Now: h.now,
 	})
 	if err != nil {
 		h.t.Fatal(err)
