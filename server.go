@@ -155,8 +155,9 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	browsers := edge.New(edge.Config{
 		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), Logger: log,
 	})
+	var pages components.Settings
 	site := httpd.New(httpd.Deps{
-		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
+		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
 		WebSocket: browsers, Log: log, Ready: ready,
 		API: api.New(api.Config{
 			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, Logger: log, Ready: ready,

@@ -88,7 +88,7 @@ var closings = map[protocol.Code]Closing{
 	protocol.CodeTooLate: {"This room's time has passed",
 		"It was booked until a time that has passed. Ask for a new meeting.", false},
 	protocol.CodeOver: {"The meeting is over",
-		"It has ended for everyone. Start a new one if you need more time.", false},
+		"It has ended for everyone.", false},
 	protocol.CodeTooMany: {"Too many tries",
 		"The server asks you to slow down. Wait a minute, then try again.", true},
 	protocol.CodeUnavailable: {"The server is busy",
