@@ -50,6 +50,7 @@ func TestEachPhaseHasItsPage(t *testing.T) {
 	}{
 		{client.View{Phase: client.PhaseOpening}, "display-name"},
 		{client.View{Phase: client.PhaseLobby}, "join"},
+		{client.View{Phase: client.PhaseWaiting}, "waiting"},
 		{client.View{Phase: client.PhaseRoom, Session: running, Tiles: []client.Tile{{Self: true}}}, "time-left"},
 		{client.View{Phase: client.PhaseLeft, Session: running}, "rejoin"},
 		{client.View{Phase: client.PhaseRoom, Session: running}, "leave"},

@@ -212,7 +212,7 @@ func Toast(t client.Toast, now Moment) string {
 		}
 		return "This room is booked until " + now.At(t.EndsAt)
 	case client.ToastRenewed:
-		return "There is a new guests’ link; earlier ones no longer work. Copy it to invite people."
+		return "There is a new guests’ link. Earlier ones no longer work."
 	case client.ToastBack:
 		return "You are connected again"
 	case client.ToastCopied:

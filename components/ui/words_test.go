@@ -91,7 +91,7 @@ func TestEveryToastHasItsWords(t *testing.T) {
 		{Kind: client.ToastUnlocked}:                                                                    "The meeting is open again: people can come in",
 		{Kind: client.ToastBooked, EndsAt: now}:                                                         "This room is booked until 15:00",
 		{Kind: client.ToastBooked}:                                                                      "Nothing is booked after this meeting any more",
-		{Kind: client.ToastRenewed}:                                                                     "There is a new guests’ link; earlier ones no longer work. Copy it to invite people.",
+		{Kind: client.ToastRenewed}:                                                                     "There is a new guests’ link. Earlier ones no longer work.",
 		{Kind: client.ToastBack}:                                                                        "You are connected again",
 		{Kind: client.ToastCopied}:                                                                      "The guests’ link is copied",
 	} {
