@@ -159,8 +159,9 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	rest := api.New(api.Config{
 		Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
 	})
+	pages := components.Settings{PortalOnly: cfg.Create == "api"}
 	site := httpd.New(httpd.Deps{
-		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
+		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
 		WebSocket: browsers, Log: log, Ready: ready, API: rest,
 		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
