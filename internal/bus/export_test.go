@@ -25,6 +25,13 @@ func (b *Bus) Restart() error { return b.keeper.restart(context.Background()) }
 // Durable is the check at every start.
 var Durable = durable
 
+// HealByHand stops what heals the store, and has the caller do each look.
+func (b *Bus) HealByHand() (look func(now time.Time)) {
+	b.stopWatch()
+	h := healer{bus: b}
+	return func(now time.Time) { h.look(context.Background(), now) }
+}
+
 // DiskOf is how a disk is looked at.
 var DiskOf = diskOf
 
