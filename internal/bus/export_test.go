@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -41,3 +42,9 @@ type Pace struct{ pace }
 func (p *Pace) Due(now time.Time) bool { return p.due(now) }
 func (p *Pace) Tried(now time.Time)    { p.tried(now) }
 func (p *Pace) Well(now time.Time)     { p.well(now) }
+
+// ReadBackup is the look at everything of a backup before a restore.
+func ReadBackup(r io.Reader) error {
+	_, err := readBackup(r, io.Discard)
+	return err
+}
