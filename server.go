@@ -52,7 +52,8 @@ func main() {
 		log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.Level()}))
 		err = run(ctx, *cfg, log, os.Stdout)
 	} else if err == nil {
-		err = operator.Run(ctx, command, nil, os.Stdout)
+		open := func(f *datafolder.Folder) (operator.Store, error) { return openBus(f, slog.New(slog.DiscardHandler)) }
+		err = operator.Run(ctx, command, open, os.Stdout)
 	}
 	if err != nil && !errors.Is(err, config.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "overtime:", err)
@@ -95,7 +96,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the data folder", folder.Close)
+	n.stack.Add("the data folder", folder.Close)
 	keys, err := keyring(folder)
 	if err != nil {
 		return nil, err
@@ -112,7 +113,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; is another program using it? Give --addr another port", err)
 	}
-	n.onStop("the listener", func() error { _ = listen.Close(); return nil }) // the requests may have closed it
+	n.stack.Add("the listener", func() error { _ = listen.Close(); return nil }) // the requests may have closed it
 	n.url = cmp.Or(cfg.PublicURL, httpd.LocalURL(listen.Addr(), cfg.TLS()))
 	media, err := sfu.New(sfu.Config{
 		Port: cfg.RTCPort, Advertise: cfg.RTCIP, AllowCM: cfg.RTCAllowCM, Logger: log,
@@ -124,12 +125,12 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the media server", media.Close)
-	nats, err := bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
+	n.stack.Add("the media server", media.Close)
+	nats, err := openBus(folder, log)
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the bus", func() error { nats.Close(); return nil })
+	n.stack.Add("the bus", func() error { nats.Close(); return nil })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	kept, err := store.Open(ctx, nats.JetStream())
@@ -145,7 +146,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the meetings", func() error { host.Close(); return nil })
+	n.stack.Add("the meetings", func() error { host.Close(); return nil })
 	ready := func(context.Context) error {
 		if n.stopping.Load() {
 			return errors.New("the server is stopping")
@@ -169,7 +170,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	console := httpd.Run(socket, operator.Server{API: rest, URL: n.url, Folder: folder}, "", "", log)
+	console := httpd.Run(socket, operator.Server{API: rest, URL: n.url, Folder: folder, Snapshot: nats.Snapshot}, "", "", log)
 	n.stack.Push("the operator's requests", goodbyes, console.Stop)
 	running := httpd.Run(proxies.Listen(listen, throttle.Default.HTTP.WithinFiles()), site, cfg.TLSCert, cfg.TLSKey, log)
 	n.failed = running.Failed
@@ -178,16 +179,16 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	return n, nil
 }
 
+func openBus(folder *datafolder.Folder, log *slog.Logger) (*bus.Bus, error) {
+	return bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
+}
+
 func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
 	var keys []auth.Key
 	for _, s := range folder.Identity().Tickets {
 		keys = append(keys, auth.Key{ID: s.ID, Secret: s.Value})
 	}
 	return auth.NewKeyring(keys...)
-}
-
-func (n *node) onStop(what string, down func() error) {
-	n.stack.Push(what, 0, func(context.Context) error { return down() })
 }
 
 // stop says goodbye to the browsers, then takes everything down in the reverse

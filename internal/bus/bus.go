@@ -44,6 +44,9 @@ func Open(cfg Config) (*Bus, error) {
 	if cfg.Folder == "" {
 		return nil, errors.New("bus: a folder is needed, or JetStream would take a temporary one")
 	}
+	if err := mustBeRestored(cfg.Folder); err != nil {
+		return nil, err
+	}
 	b := &Bus{log: cfg.Logger, folder: cfg.Folder, disk: cfg.Disk, stopWatch: func() {}}
 	if b.disk == nil {
 		b.disk = diskOf

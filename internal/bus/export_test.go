@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -25,6 +26,13 @@ func (b *Bus) Restart() error { return b.keeper.restart(context.Background()) }
 // Durable is the check at every start.
 var Durable = durable
 
+// HealByHand stops what heals the store, and has the caller do each look.
+func (b *Bus) HealByHand() (look func(now time.Time)) {
+	b.stopWatch()
+	h := healer{bus: b}
+	return func(now time.Time) { h.look(context.Background(), now) }
+}
+
 // DiskOf is how a disk is looked at.
 var DiskOf = diskOf
 
@@ -34,3 +42,9 @@ type Pace struct{ pace }
 func (p *Pace) Due(now time.Time) bool { return p.due(now) }
 func (p *Pace) Tried(now time.Time)    { p.tried(now) }
 func (p *Pace) Well(now time.Time)     { p.well(now) }
+
+// ReadBackup is the look at everything of a backup before a restore.
+func ReadBackup(r io.Reader) error {
+	_, err := readBackup(r, io.Discard)
+	return err
+}

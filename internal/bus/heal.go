@@ -13,6 +13,9 @@ const (
 	// They go on: starting the whole program anew could not do more.
 	firstWait   = time.Second
 	longestWait = time.Minute
+	// certain is at how many looks in a row there must be trouble: a stream that
+	// is just being made looks for a moment like one that is lost.
+	certain = 2
 	// settled is how long the store must be well for the next trouble to be a
 	// new one.
 	settled = time.Minute
@@ -22,9 +25,9 @@ const (
 // more writes then, even when there is room again. Messages and media do not
 // notice; what is written meanwhile fails at once.
 type healer struct {
-	bus      *Bus
-	pace     pace
-	troubled bool // it was said
+	bus   *Bus
+	pace  pace
+	looks int // in a row at which there was trouble
 }
 
 // watch heals the store until stop is called, which waits for it.
@@ -52,13 +55,16 @@ func (h *healer) look(ctx context.Context, now time.Time) {
 	why := b.keeper.trouble()
 	if why == nil {
 		h.pace.well(now)
-		h.troubled = false
+		h.looks = 0
 		return
 	}
 	h.pace.wellSince = time.Time{}
+	if h.looks++; h.looks < certain || !b.keeper.hands.TryLock() {
+		return
+	}
+	defer b.keeper.hands.Unlock()
 	room := b.room()
-	if !h.troubled {
-		h.troubled = true
+	if h.looks == certain {
 		b.log.Error("nothing can be saved; meetings go on, and no new ones are made", "error", why, "disk", room)
 	}
 	// On a full disk a new server would fail like the old one.
@@ -81,7 +87,7 @@ func (h *healer) heal(ctx context.Context, now time.Time) {
 		b.log.Error("the store could not be started anew; it is tried again, make sure that its disk is all right",
 			"error", err, "in", h.pace.wait)
 	default:
-		h.troubled = false
+		h.looks = 0
 		b.log.Warn("the store is well again", "after", time.Since(now).Round(time.Millisecond))
 	}
 }

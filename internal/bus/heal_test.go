@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -61,7 +62,7 @@ func openOn(t *testing.T, folder string, d *disk) *bus.Bus {
 	return b
 }
 
-func mustBucket(t *testing.T, b *bus.Bus, name string) jetstream.KeyValue {
+func mustBucket(t testing.TB, b *bus.Bus, name string) jetstream.KeyValue {
 	t.Helper()
 	kv, err := b.JetStream().CreateOrUpdateKeyValue(t.Context(), jetstream.KeyValueConfig{Bucket: name, History: 1})
 	if err != nil {
@@ -155,6 +156,50 @@ func TestHealTriesAgain(t *testing.T) {
 	mustBecome(t, "not healed", b.Healthy)
 	if e, err := kv.Get(t.Context(), "aaa"); err != nil || string(e.Value()) != "kept" {
 		t.Errorf("read %v, %v", e, err)
+	}
+}
+
+// TestFalseAlarm: what looks like trouble for a moment starts nothing anew, and
+// what stays does so at its pace.
+func TestFalseAlarm(t *testing.T) {
+	folder := t.TempDir()
+	b := openOn(t, folder, &disk{})
+	mustBucket(t, b, "rooms")
+	look := b.HealByHand()
+	ghost := filepath.Join(folder, "jetstream", "$G", "streams", "ghost") // as if it was being made
+	appear := func() {
+		t.Helper()
+		if err := os.Mkdir(ghost, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if b.Look() == nil {
+			t.Fatal("a stream that is not there does not show")
+		}
+	}
+	now, first := time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC), b.Server()
+	for range 3 {
+		appear()
+		look(now)
+		if err := os.Remove(ghost); err != nil {
+			t.Fatal(err)
+		}
+		look(now)
+	}
+	if b.Server() != first {
+		t.Error("started anew for a moment's trouble")
+	}
+	appear()
+	look(now)
+	var times []int
+	for s := range 10 { // it stays: no start helps
+		before := b.Server()
+		look(now.Add(time.Duration(s) * time.Second))
+		if b.Server() != before {
+			times = append(times, s)
+		}
+	}
+	if !slices.Equal(times, []int{0, 1, 3, 7}) {
+		t.Errorf("started anew at the seconds %v", times)
 	}
 }
 

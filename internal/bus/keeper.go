@@ -36,6 +36,9 @@ type keeper struct {
 	conn    *nats.Conn
 	stream  jetstream.JetStream
 	again   chan struct{} // takes one: connected to another server
+	// hands is held by whoever handles the streams as a whole: to start their
+	// server anew, or to restore them.
+	hands sync.Mutex
 
 	mu     sync.Mutex     // guards what follows
 	server *server.Server // nil while there is none
