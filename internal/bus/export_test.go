@@ -18,10 +18,14 @@ func (b *Bus) Server() *server.Server {
 func (b *Bus) Carrier() *server.Server { return b.server }
 
 // Look is Healthy as it is this moment.
-func (b *Bus) Look() error { return b.look().unready }
+func (b *Bus) Look() error { return b.look() }
 
 // Restart is what healing does.
-func (b *Bus) Restart() error { return b.keeper.restart(context.Background()) }
+func (b *Bus) Restart() error {
+	b.keeper.hands.Lock()
+	defer b.keeper.hands.Unlock()
+	return b.keeper.restart(context.Background())
+}
 
 // Durable is the check at every start.
 var Durable = durable

@@ -8,7 +8,7 @@ import (
 
 const (
 	// watchEvery is how often the store is looked at.
-	watchEvery = time.Second
+	watchEvery = 500 * time.Millisecond
 	// firstWait, doubled until longestWait, is between two attempts at healing.
 	// They go on: starting the whole program anew could not do more.
 	firstWait   = time.Second
@@ -52,17 +52,20 @@ func (b *Bus) watch() (stop func()) {
 
 func (h *healer) look(ctx context.Context, now time.Time) {
 	b := h.bus
-	why := b.keeper.trouble()
+	if !b.keeper.hands.TryLock() {
+		return // during a restore streams come and go
+	}
+	defer b.keeper.hands.Unlock()
+	why := h.note()
 	if why == nil {
 		h.pace.well(now)
-		h.looks = 0
+		h.over()
 		return
 	}
 	h.pace.wellSince = time.Time{}
-	if h.looks++; h.looks < certain || !b.keeper.hands.TryLock() {
+	if h.looks++; h.looks < certain {
 		return
 	}
-	defer b.keeper.hands.Unlock()
 	room := b.room()
 	if h.looks == certain {
 		b.log.Error("nothing can be saved; meetings go on, and no new ones are made", "error", why, "disk", room)
@@ -73,13 +76,32 @@ func (h *healer) look(ctx context.Context, now time.Time) {
 	}
 }
 
+// over says that there was trouble, if that was said.
+func (h *healer) over() {
+	if h.looks >= certain {
+		h.bus.log.Warn("the store is well again; all that was confirmed is there")
+	}
+	h.looks = 0
+}
+
+// note notes for Broken what there is, and returns what healing might mend.
+func (h *healer) note() error {
+	why := h.bus.keeper.trouble()
+	broken := why
+	if broken == nil {
+		_, broken = h.bus.keeper.space()
+	}
+	h.bus.health.broken.Store(&broken)
+	return why
+}
+
 func (h *healer) heal(ctx context.Context, now time.Time) {
 	b := h.bus
 	h.pace.tried(now)
 	b.log.Warn("the store is started anew", "attempt", h.pace.attempts)
 	err := b.keeper.restart(ctx)
-	if err == nil {
-		err = b.keeper.trouble()
+	if seen := h.note(); err == nil {
+		err = seen
 	}
 	switch {
 	case ctx.Err() != nil: // the program stops
@@ -87,8 +109,7 @@ func (h *healer) heal(ctx context.Context, now time.Time) {
 		b.log.Error("the store could not be started anew; it is tried again, make sure that its disk is all right",
 			"error", err, "in", h.pace.wait)
 	default:
-		h.looks = 0
-		b.log.Warn("the store is well again", "after", time.Since(now).Round(time.Millisecond))
+		h.over()
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -42,28 +43,20 @@ func (d Disk) check(what string) error {
 	return nil
 }
 
-// seen is what a look at the bus found.
-type seen struct {
-	broken  error // nothing can be saved now
-	unready error // no new meetings should be taken on; set if broken is
-}
-
 // health keeps what was seen last.
 type health struct {
 	mu   sync.Mutex // guards what follows; held while looking, so that one looks for all
 	at   time.Time
-	seen seen
+	seen error
+
+	// broken is what the watch saw, so that whoever writes need not wait for a
+	// disk that hangs.
+	broken atomic.Pointer[error]
 }
 
 // Healthy reports why the bus cannot be relied on now, nil if it can: what it
 // stores might be lost, or could soon not be stored. It is cheap to ask.
-func (b *Bus) Healthy() error { return b.lately().unready }
-
-// Broken reports why no write can succeed now, nil if one might. It is cheap
-// to ask.
-func (b *Bus) Broken() error { return b.lately().broken }
-
-func (b *Bus) lately() seen {
+func (b *Bus) Healthy() error {
 	b.health.mu.Lock()
 	defer b.health.mu.Unlock()
 	if now := time.Now(); b.health.at.IsZero() || now.Sub(b.health.at) >= lookEvery {
@@ -72,22 +65,30 @@ func (b *Bus) lately() seen {
 	return b.health.seen
 }
 
-func (b *Bus) look() seen {
-	broken := b.keeper.trouble()
-	left, full := b.keeper.space()
-	if broken == nil {
-		broken = full
+// Broken reports why no write can succeed now, nil if one might. It knows half
+// a second later, and never waits.
+func (b *Bus) Broken() error {
+	if why := b.health.broken.Load(); why != nil {
+		return *why
 	}
-	switch {
-	case broken != nil:
-		return seen{broken: broken, unready: broken}
-	case !b.conn.IsConnected():
-		return seen{unready: errors.New("the bus is not connected")}
+	return nil
+}
+
+func (b *Bus) look() error {
+	if !b.conn.IsConnected() {
+		return errors.New("the bus is not connected")
+	}
+	if err := b.keeper.trouble(); err != nil {
+		return err
+	}
+	left, err := b.keeper.space()
+	if err != nil {
+		return err
 	}
 	if err := left.check("the store"); err != nil {
-		return seen{unready: err}
+		return err
 	}
-	return seen{unready: b.room()}
+	return b.room()
 }
 
 // room reports why there is no room on the disk for more meetings.
@@ -119,11 +120,14 @@ func (k *keeper) trouble() error {
 func (k *keeper) space() (left Disk, full error) {
 	srv, err := k.running()
 	if err != nil {
-		return Disk{}, nil
+		return Disk{}, err
 	}
 	info, err := srv.Jsz(nil)
-	if err != nil || info.Disabled {
-		return Disk{}, nil
+	if err != nil {
+		return Disk{}, fmt.Errorf("the store does not say how full it is: %w", err)
+	}
+	if info.Disabled {
+		return Disk{}, nil // which is trouble of another kind
 	}
 	left.Total = uint64(info.Config.MaxStore)
 	if info.Store > left.Total { // which is when the server refuses
