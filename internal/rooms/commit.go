@@ -104,8 +104,9 @@ func (a *actor) written(now store.Versioned, err error) {
 		a.fenced(done)
 		return
 	}
-	a.stale = errors.Is(err, store.ErrUnavailable)
 	before := a.have
+	// What neither wrote nor read anything knows no more than before.
+	a.stale = errors.Is(err, store.ErrUnavailable) || a.stale && now.Write == before.Write
 	if !a.stale {
 		a.have = now
 	}
