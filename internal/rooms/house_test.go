@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,6 +31,9 @@ type house struct {
 	host  *rooms.Host
 	began time.Time
 	conns int
+	// ahead is how far the actors' clock is before the bubble's. A jump of it
+	// wakes no timer: an actor learns of it by what it is asked, or by its ticker.
+	ahead atomic.Int64
 }
 
 // mostPeople is how many a room of the house takes.
@@ -75,6 +79,7 @@ func (h *house) start() {
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
 		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
 		Logger: slog.New(slog.DiscardHandler),
+		Now:    func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) },
 	})
 	if err != nil {
 		h.t.Fatal(err)
