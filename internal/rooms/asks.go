@@ -17,6 +17,9 @@ type request struct {
 	bus.Asked
 	id  string    // the client's
 	now time.Time // its arrival
+	// sure: a write has shown since that the room is still this actor's, or the
+	// store could not say.
+	sure bool
 }
 
 // handle answers one ask. Identity and role come from the entry that the edge

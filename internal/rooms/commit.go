@@ -53,6 +53,25 @@ func (a *actor) afterCommits(r request, f func()) {
 
 func unchanged(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
 
+// same writes the record as it is. That fails on one that has moved on, and is
+// then asked with the new one: so it shows whether the room is still this
+// actor's, which no read of its own memory does.
+func same(r store.Record) (store.Record, error) { return r, nil }
+
+// makeSure runs f once this actor knows that it still has the room, or that the
+// store cannot say. Of a room that it has lost it must not tell people that
+// they have no business there any more.
+func (a *actor) makeSure(r request, f func(request)) {
+	r.sure = true
+	a.commit(doing{}, same, func(err error) {
+		if errors.Is(err, errFenced) {
+			a.refuse(r, err)
+			return
+		}
+		f(r)
+	})
+}
+
 // write starts the first commit of the queue, unless one is being written.
 func (a *actor) write() {
 	if a.writing || len(a.commits) == 0 {
@@ -111,8 +130,9 @@ func (a *actor) written(now store.Versioned, err error, paid int) {
 		a.fenced(done)
 		return
 	}
-	a.stale = errors.Is(err, store.ErrUnavailable)
 	before := a.have
+	// What neither wrote nor read anything knows no more than before.
+	a.stale = errors.Is(err, store.ErrUnavailable) || a.stale && now.Write == before.Write
 	if !a.stale {
 		a.have = now
 	}
@@ -135,11 +155,7 @@ func (a *actor) reload() {
 		return // whose read will tell
 	}
 	a.stale = false
-	a.commit(doing{}, func(r store.Record) (store.Record, error) {
-		// Writing the same again fails on a record that has moved on, and is
-		// then asked with the new one.
-		return r, nil
-	}, func(err error) {
+	a.commit(doing{}, same, func(err error) {
 		if err != nil {
 			a.unsaved("the store cannot be reached", err)
 		}
