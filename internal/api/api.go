@@ -35,6 +35,8 @@ type Config struct {
 	Logger    *slog.Logger
 	// Ready says why no room can be made now; nil means that one always can.
 	Ready func(context.Context) error
+	// From says whose request it is; nil trusts no proxy to.
+	From func(*http.Request) throttle.Neighbour
 	// Limits are throttle.Default if they are zero.
 	Limits throttle.Limits
 }
@@ -50,6 +52,9 @@ type api struct {
 func New(cfg Config) http.Handler {
 	if cfg.Limits == (throttle.Limits{}) {
 		cfg.Limits = throttle.Default
+	}
+	if cfg.From == nil {
+		cfg.From = throttle.Proxies{}.From
 	}
 	all := cfg.Limits.CreateAll
 	a := &api{
@@ -74,5 +79,5 @@ func New(cfg Config) http.Handler {
 	}, a.makeRoom)
 	mux.HandleFunc(roomsPath, only(http.MethodPost))
 	mux.HandleFunc("/api/", notFound)
-	return named(mux)
+	return a.named(mux)
 }

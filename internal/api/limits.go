@@ -18,9 +18,9 @@ const roomsPath = "/api/v1/rooms"
 type neighbourKey struct{}
 
 // named notes whose a request is.
-func named(next http.Handler) http.Handler {
+func (a *api) named(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, throttle.From(r))))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, a.cfg.From(r))))
 	})
 }
 

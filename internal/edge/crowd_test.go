@@ -39,7 +39,7 @@ func TestBadNeighbour(t *testing.T) {
 	w.limits.Unknown = throttle.Connections{All: 30, Each: 20}
 	w.start()
 	w.mustRoom("aaa")
-	_, welcome := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Ada")
+	_, welcome := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
 	var bad []*browser
 	for range 25 {
 		bad = append(bad, w.dial(t))
@@ -54,9 +54,9 @@ func TestBadNeighbour(t *testing.T) {
 	if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
-	w.enter(t, w.ticket("aaa", meeting.RoleParticipant), "Bob")
+	w.enter(t, w.link("aaa", meeting.RoleParticipant), "Bob")
 	elsewhere := w.dialFrom(t, "198.51.100.1")
-	ask[protocol.RoomState](elsewhere, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+	ask[protocol.RoomState](elsewhere, protocol.Peek{Token: w.link("aaa", meeting.RoleParticipant)})
 }
 
 // TestKnownLimit: a valid token opens no endless number of connections.
@@ -66,7 +66,7 @@ func TestKnownLimit(t *testing.T) {
 	w.limits.Known = 1
 	w.start()
 	w.mustRoom("aaa")
-	token := w.ticket("aaa", meeting.RoleParticipant)
+	token := w.link("aaa", meeting.RoleParticipant)
 	first, second := w.dial(t), w.dial(t)
 	ask[protocol.RoomState](first, protocol.Peek{Token: token})
 	ask[protocol.RoomState](second, protocol.Peek{Token: token})
@@ -89,10 +89,10 @@ func TestIdleLobby(t *testing.T) {
 	w.mustRoom("aaa")
 	witness := w.witness(t)
 	idle := w.dial(t)
-	ask[protocol.RoomState](idle, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+	ask[protocol.RoomState](idle, protocol.Peek{Token: w.link("aaa", meeting.RoleParticipant)})
 	idle.mustClose(protocol.CloseGoingAway)
 	refused := w.dial(t)
-	ask[protocol.Error](refused, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant)}) // without a name
+	ask[protocol.Error](refused, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant)}) // without a name
 	refused.mustClose(protocol.CloseGoingAway)
 	mustBeCalm(t, witness)
 }

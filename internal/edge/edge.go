@@ -36,7 +36,7 @@ type Config struct {
 	// Origins are pages of other hosts that may connect, as scheme://host. A
 	// page of this server always may.
 	Origins []string
-	// From says whose connection it is; nil: throttle.From.
+	// From says whose connection it is; nil trusts no proxy to.
 	From   func(*http.Request) throttle.Neighbour
 	Logger *slog.Logger
 }
@@ -50,7 +50,7 @@ type Edge struct {
 // New makes an edge.
 func New(cfg Config) *Edge {
 	if cfg.From == nil {
-		cfg.From = throttle.From
+		cfg.From = throttle.Proxies{}.From
 	}
 	return &Edge{cfg: cfg, gate: newGate(cfg.Limits)}
 }

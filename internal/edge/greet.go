@@ -62,6 +62,7 @@ func (c *conn) check(token, resume string) (room string, e bus.Entry, err error)
 		p, err := c.edge.cfg.Secrets.CheckResume(resume)
 		return p.Room, bus.Entry{
 			Role: p.Role, Name: p.Name, Sub: p.Sub, Participant: p.Participant, Session: p.Session,
+			Address: c.from.String(),
 		}, err
 	}
 	t, err := c.edge.cfg.Secrets.CheckTicket(token)
@@ -69,7 +70,13 @@ func (c *conn) check(token, resume string) (room string, e bus.Entry, err error)
 	if expired {
 		err = nil // its room may still be told to be over
 	}
-	return t.Room, bus.Entry{Role: t.Role, Name: t.Name, Sub: t.Sub, Expired: expired}, err
+	e = bus.Entry{Role: t.Role, Name: t.Name, Sub: t.Sub, Expired: expired, Address: c.from.String()}
+	if t.Invite {
+		e.Invite, e.Link = true, t.Link
+	} else {
+		e.Ticket = t.ID
+	}
+	return t.Room, e, err
 }
 
 // saidHello reports whether a hello was answered by a welcome, or still waits.

@@ -167,17 +167,14 @@ func (w *world) mustRoom(id string, how ...func(*meeting.Room)) meeting.Room {
 	return room
 }
 
-// ticket is a token of a room; how changes it.
-func (w *world) ticket(room string, role meeting.Role, how ...func(*auth.Ticket)) string {
+// link is the token of a room's link for a role: anybody's, as often as wanted.
+func (w *world) link(room string, role meeting.Role) string {
 	w.t.Helper()
-	t := auth.Ticket{Room: room, Role: role, IssuedAt: w.clock.Now(), ExpiresAt: w.clock.Now().Add(24 * time.Hour)}
-	for _, f := range how {
-		f(&t)
-	}
-	token, err := w.keys.Ticket(t)
+	path, err := w.keys.Invitation(meeting.Room{ID: room, CreatedAt: w.clock.Now()}, role)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	_, token, _ := strings.Cut(path, "#")
 	return token
 }
 

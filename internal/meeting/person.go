@@ -1,5 +1,7 @@
 package meeting
 
+import "strings"
+
 // Role is what a person of a room may do.
 type Role string
 
@@ -30,4 +32,20 @@ type Person struct {
 type Actor struct {
 	Person
 	Role Role `json:"role"`
+}
+
+// userSub keeps what a portal calls its people apart from what this server
+// calls those that no portal vouches for.
+const userSub = "u:"
+
+// UserSub is the Sub of somebody whom a portal calls ref.
+func UserSub(ref string) string { return userSub + ref }
+
+// UserRef is what the portal calls a person; empty if it never did.
+func UserRef(sub string) string {
+	ref, known := strings.CutPrefix(sub, userSub)
+	if !known {
+		return ""
+	}
+	return ref
 }

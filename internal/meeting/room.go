@@ -25,7 +25,12 @@ const (
 	// maxMinute keeps every product of minutes far from overflow.
 	maxMinute = time.Hour
 
+	// MaxCapacity is how many people a room can be made for.
+	MaxCapacity     = 100
+	DefaultCapacity = 50
+
 	MaxRoomName   = 100 // runes
+	MaxExternalID = 128 // bytes
 	MaxPersonName = 64  // runes
 	MaxEndReason  = 200 // runes
 )
@@ -55,6 +60,17 @@ type Room struct {
 	// Reusable rooms start a new session at the next first join after an end.
 	Reusable bool `json:"reusable,omitempty"`
 
+	// ExternalID is what whoever made the room calls it; empty if they did not say.
+	ExternalID string `json:"external_id,omitempty"`
+	// Capacity is how many people it takes, 1 to MaxCapacity.
+	Capacity int `json:"capacity,omitempty"`
+	// WaitingRoom has moderators admit everybody else.
+	WaitingRoom bool `json:"waiting_room,omitempty"`
+	// Locked lets nobody new in; whoever has a place may come back to it.
+	Locked bool `json:"locked,omitempty"`
+	// Links counts renewals of the guests' link; a link of an earlier count lets nobody in.
+	Links int `json:"links,omitempty"`
+
 	// Minute is how long one minute of this room lasts: a minute, except on a
 	// server started to try things out faster. It is whole milliseconds, so
 	// that every end is an instant that the wire carries.
@@ -78,6 +94,9 @@ func (r Room) Validate() (Room, error) {
 	if r.Minute == 0 {
 		r.Minute = time.Minute
 	}
+	if r.Capacity == 0 {
+		r.Capacity = DefaultCapacity
+	}
 	switch {
 	case utf8.RuneCountInString(r.Name) > MaxRoomName:
 		return r, refuse(CodeBadRequest, "the meeting's name is longer than 100 characters; choose a shorter one")
@@ -87,10 +106,18 @@ func (r Room) Validate() (Room, error) {
 		return r, refuse(CodeBadRequest, "an extension is a whole number of minutes from 10 to 30")
 	case r.ExtendBy != ExtendByAnyone && r.ExtendBy != ExtendByModerators:
 		return r, refuse(CodeBadRequest, `who may extend is "anyone" or "moderators"`)
+	case r.Capacity < 1 || r.Capacity > MaxCapacity:
+		return r, refuse(CodeBadRequest, "a room takes 1 to 100 people")
+	case !validExternalID(r.ExternalID):
+		return r, refuse(CodeBadRequest, "an external id is up to 128 printable ASCII characters without spaces")
 	case !validMinute(r.Minute):
 		return r, refuse(CodeBadRequest, "a minute lasts a whole number of milliseconds, at most an hour")
 	}
 	return r, nil
+}
+
+func validExternalID(id string) bool {
+	return len(id) <= MaxExternalID && !strings.ContainsFunc(id, func(c rune) bool { return c <= ' ' || c > '~' })
 }
 
 // validMinute reports whether a room's minute can last d.

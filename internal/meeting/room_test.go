@@ -22,6 +22,7 @@ func TestValidateFillsInDefaults(t *testing.T) {
 	wantEqual(t, got, meeting.Room{
 		Name: "Weekly", Duration: 60, DefaultExtension: 15, ExtendBy: meeting.ExtendByAnyone,
 		CreatedAt: t0.Add(time.Millisecond), LatestEnd: t0.Add(time.Millisecond), Minute: time.Minute,
+		Capacity: meeting.DefaultCapacity,
 	})
 	again, err := got.Validate()
 	if err != nil {
@@ -41,6 +42,8 @@ func TestValidate(t *testing.T) {
 	lasts := func(n int) func(*meeting.Room) { return func(r *meeting.Room) { r.Duration = n } }
 	grants := func(n int) func(*meeting.Room) { return func(r *meeting.Room) { r.DefaultExtension = n } }
 	named := func(n int) func(*meeting.Room) { return func(r *meeting.Room) { r.Name = strings.Repeat("é", n) } }
+	takes := func(n int) func(*meeting.Room) { return func(r *meeting.Room) { r.Capacity = n } }
+	called := func(id string) func(*meeting.Room) { return func(r *meeting.Room) { r.ExternalID = id } }
 	by := func(e meeting.ExtendBy) func(*meeting.Room) { return func(r *meeting.Room) { r.ExtendBy = e } }
 	for _, c := range []struct {
 		name string
@@ -54,6 +57,15 @@ func TestValidate(t *testing.T) {
 		{"1440 minutes", lasts(1440), true},
 		{"1441 minutes", lasts(1441), false},
 		{"huge duration", lasts(math.MaxInt), false},
+		{"1 person", takes(1), true},
+		{"nobody", takes(-1), false},
+		{"100 people", takes(100), true},
+		{"101 people", takes(101), false},
+		{"an external id", called("booking/2026-03-04#7"), true},
+		{"an external id with a space", called("booking 7"), false},
+		{"an external id with an umlaut", called("büchung"), false},
+		{"a long external id", called(strings.Repeat("x", 128)), true},
+		{"an external id that is too long", called(strings.Repeat("x", 129)), false},
 		{"default grant of 9", grants(9), false},
 		{"default grant of 10", grants(10), true},
 		{"default grant of 30", grants(30), true},

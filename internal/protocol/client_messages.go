@@ -30,7 +30,7 @@ type Peek struct {
 }
 
 // Hello enters the room, with a token or, to come back to one's place, with
-// the secret of an earlier Welcome. Answered by Welcome or Over.
+// the secret of an earlier Welcome. Answered by Welcome, Over or, where moderators admit people, Waiting.
 type Hello struct {
 	// Room is the one the page is for; a token of another is refused.
 	Room   string `json:"room,omitempty"`
@@ -57,6 +57,31 @@ type Extend struct {
 type End struct {
 	Reason string `json:"reason,omitempty"` // up to 200 characters, shown to everyone
 }
+
+// Remove takes a person out of the session for good; moderators only. Whoever
+// holds a shared link is somebody new with it: lock the room or renew the link.
+type Remove struct {
+	Participant string `json:"participant"`
+}
+
+// Admit lets somebody in who waits; moderators only.
+type Admit struct {
+	Waiting string `json:"waiting"` // PeopleWaiting says who
+}
+
+// Deny turns somebody away who waits; moderators only.
+type Deny struct {
+	Waiting string `json:"waiting"`
+}
+
+// Lock lets nobody new in, or lets people in again; moderators only.
+type Lock struct {
+	Locked bool `json:"locked"`
+}
+
+// RenewLink makes all links given out so far useless to whoever is not inside,
+// and a new one for guests; moderators only. Everyone gets it as GuestLink.
+type RenewLink struct{}
 
 // AskClock asks for the server's time. Answered by OK with Clock.
 type AskClock struct{}
@@ -89,19 +114,28 @@ type Picture struct {
 
 const typeOffer = "media.offer"
 
-func (Peek) clientType() string     { return "room.peek" }
-func (Hello) clientType() string    { return "hello" }
-func (Leave) clientType() string    { return "session.leave" }
-func (Extend) clientType() string   { return "session.extend" }
-func (End) clientType() string      { return "session.end" }
-func (AskClock) clientType() string { return "clock.ask" }
-func (Offer) clientType() string    { return typeOffer }
-func (Sending) clientType() string  { return "media.sending" }
-func (Show) clientType() string     { return "media.show" }
+func (Peek) clientType() string      { return "room.peek" }
+func (Hello) clientType() string     { return "hello" }
+func (Leave) clientType() string     { return "session.leave" }
+func (Extend) clientType() string    { return "session.extend" }
+func (End) clientType() string       { return "session.end" }
+func (Remove) clientType() string    { return "person.remove" }
+func (Admit) clientType() string     { return "person.admit" }
+func (Deny) clientType() string      { return "person.deny" }
+func (Lock) clientType() string      { return "room.lock" }
+func (RenewLink) clientType() string { return "room.renew_link" }
+func (AskClock) clientType() string  { return "clock.ask" }
+func (Offer) clientType() string     { return typeOffer }
+func (Sending) clientType() string   { return "media.sending" }
+func (Show) clientType() string      { return "media.show" }
 
 // ClientMessages are examples (zero values) of the whole set.
 func ClientMessages() []ClientMessage {
-	return []ClientMessage{Peek{}, Hello{}, Leave{}, Extend{}, End{}, AskClock{}, Offer{}, Sending{}, Show{}}
+	return []ClientMessage{
+		Peek{}, Hello{}, Leave{}, Extend{}, End{},
+		Remove{}, Admit{}, Deny{}, Lock{}, RenewLink{},
+		AskClock{}, Offer{}, Sending{}, Show{},
+	}
 }
 
 // clientTypes is never written after initialisation.

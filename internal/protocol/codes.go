@@ -22,11 +22,15 @@ const (
 	CodeBadToken     Code = "bad_token"     // forged, damaged or for something else
 	CodeExpiredToken Code = "expired_token" // good once; ask for a new link
 	CodeRoomFull     Code = "room_full"     // as many people as the room takes
-	CodeTooMany      Code = "too_many"      // too many messages or connections or connections; slow down
+	CodeTooMany      Code = "too_many"      // too many messages or connections; slow down
 	CodeUnavailable  Code = "unavailable"   // the server cannot do it now; try again
 	CodeInternal     Code = "internal"      // our mistake
 	CodeReplaced     Code = "replaced"      // the same person came in elsewhere
 	CodeBadOffer     Code = "bad_offer"     // the SDP cannot be used
+	CodeRemoved      Code = "removed"       // a moderator, or the portal, removed the person from this session
+	CodeDenied       Code = "denied"        // a moderator did not let the person in
+	CodeLocked       Code = "locked"        // nobody new is let in
+	CodeNotFound     Code = "not_found"     // nobody, or nothing, goes by that name
 )
 
 // CloseCode is the status with which the server closes a WebSocket
@@ -40,7 +44,8 @@ const (
 	CloseRestart    CloseCode = 1012 // the room moves to another process; come back
 	CloseBadMessage CloseCode = 4400 // several messages that are none
 	CloseBadToken   CloseCode = 4401 // no hello in time, or a token that is no good
-	CloseRemoved    CloseCode = 4403 // a moderator removed the person
+	CloseRemoved    CloseCode = 4403 // a moderator, or the portal, removed the person
+	CloseDenied     CloseCode = 4404 // a moderator did not let the person in
 	CloseSlow       CloseCode = 4408 // the browser does not read what it is sent
 	CloseReplaced   CloseCode = 4409 // the same person came in elsewhere
 	CloseOver       CloseCode = 4410 // the session has ended, or had before
@@ -50,8 +55,25 @@ const (
 // Retry reports whether a client should come back after a close with c.
 func (c CloseCode) Retry() bool {
 	switch c {
-	case CloseNormal, CloseTooLarge, CloseBadMessage, CloseBadToken, CloseRemoved, CloseReplaced, CloseOver:
+	case CloseNormal, CloseTooLarge, CloseBadMessage, CloseBadToken, CloseRemoved, CloseDenied, CloseReplaced, CloseOver:
 		return false
 	}
 	return true
+}
+
+// Codes are all of them, in the order above.
+func Codes() []Code {
+	return []Code{
+		CodeOver, CodeForbidden, CodeAlreadyExtended, CodeNoWindow, CodeBadMinutes, CodeNoTimeLeft, CodeTooLate, CodeBadRequest,
+		CodeBadMessage, CodeUnknownType, CodeNotJoined, CodeBadToken, CodeExpiredToken, CodeRoomFull, CodeTooMany,
+		CodeUnavailable, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
+	}
+}
+
+// CloseCodes are all of them, in the order above.
+func CloseCodes() []CloseCode {
+	return []CloseCode{
+		CloseNormal, CloseGoingAway, CloseTooLarge, CloseRestart, CloseBadMessage, CloseBadToken,
+		CloseRemoved, CloseDenied, CloseSlow, CloseReplaced, CloseOver, CloseTooMany,
+	}
 }

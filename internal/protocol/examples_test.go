@@ -18,6 +18,7 @@ var (
 	room = protocol.Room{
 		ID: "k3q7w2hd5xme", Name: "Weekly review", DurationMinutes: 60, DefaultExtension: 15,
 		ExtendBy: meeting.ExtendByAnyone, LatestEnd: at(11, 0), MinuteMS: 60000,
+		Capacity: 50, WaitingRoom: true, Locked: true,
 	}
 	started  = protocol.StoryEntry{Kind: meeting.EntryStarted, At: at(9, 0), By: "Asha", EndsAt: at(10, 0)}
 	opened   = protocol.StoryEntry{Kind: meeting.EntryWindowOpened, At: at(9, 50), EndsAt: at(10, 0), Minutes: 10, Window: meeting.FirstWindow}
@@ -40,6 +41,7 @@ var (
 		ID: "p_q5tz6hvn2bcd", Name: "Ben", Role: meeting.RoleModerator,
 		Sending: []protocol.Source{protocol.Microphone}, Reconnecting: true,
 	}
+	waiter = protocol.Waiter{ID: "w_m4dq7xk2pc5n", Name: "Cem"}
 	notice = meeting.Notice{Window: meeting.FirstWindow, EndsAt: at(10, 0), MinutesLeft: 8, Grantable: 30}
 )
 
@@ -53,6 +55,11 @@ var clientExamples = []protocol.ClientMessage{
 	protocol.Leave{},
 	protocol.Extend{Window: at(10, 0), Minutes: &minutes},
 	protocol.End{Reason: "All done, thank you"},
+	protocol.Remove{Participant: asha.ID},
+	protocol.Admit{Waiting: waiter.ID},
+	protocol.Deny{Waiting: waiter.ID},
+	protocol.Lock{Locked: true},
+	protocol.RenewLink{},
 	protocol.AskClock{},
 	protocol.Offer{
 		SDP:     "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\n…",
@@ -71,7 +78,8 @@ var serverExamples = []protocol.ServerMessage{
 		Room: room, Session: session, ServerTime: at(9, 52), You: asha,
 		Resume: "eyJhbGciOiJIUzI1NiIs…", Guests: "/r/" + room.ID + "#eyJhbGciOiJIUzI1NiIs…",
 		People: []protocol.Person{ben, asha}, Notice: &notice, Speaking: []string{ben.ID},
-		Media: protocol.Media{Instance: "m_5f1c", AudioSeats: 5, VideoSeats: 9},
+		Waiting: []protocol.Waiter{waiter},
+		Media:   protocol.Media{Instance: "m_5f1c", AudioSeats: 5, VideoSeats: 9},
 	},
 	protocol.Over{Room: room, Session: over, ServerTime: at(10, 30)},
 	protocol.OK{Grant: &meeting.Grant{Minutes: 20, EndsAt: at(10, 20)}},
@@ -85,6 +93,11 @@ var serverExamples = []protocol.ServerMessage{
 	protocol.WindowOpened{Notice: notice},
 	protocol.SessionExtended{Entry: extended},
 	protocol.SessionEnded{Session: over},
+	protocol.RoomChanged{Room: room, Notice: &notice},
+	protocol.Waiting{Room: room, ServerTime: at(9, 52)},
+	protocol.Admitted{},
+	protocol.PeopleWaiting{People: []protocol.Waiter{waiter}},
+	protocol.GuestLink{Guests: "/r/" + room.ID + "#eyJhbGciOiJIUzI1NiIs…"},
 	protocol.Speaking{IDs: []string{ben.ID, asha.ID}},
 	protocol.Seating{
 		Audio: []protocol.Seat{{Mid: "4", Participant: ben.ID, Source: protocol.Microphone}, {Mid: "5"}},

@@ -50,7 +50,7 @@ func TestGolden(t *testing.T) {
 }
 
 // answers are the messages that answer a request; the others answer none.
-var answers = []string{"room.state", "welcome", "over", "ok", "error"}
+var answers = []string{"room.state", "welcome", "room.waiting", "over", "ok", "error"}
 
 func asksNothing(m protocol.ClientMessage) bool { return reflect.TypeOf(m).NumField() == 0 }
 
@@ -84,7 +84,7 @@ func TestGoldenCoversAll(t *testing.T) {
 // TestEvents says which messages are the room's numbered events.
 func TestEvents(t *testing.T) {
 	want := []string{
-		"person.joined", "person.changed", "person.left", "window.opened", "session.extended", "session.ended",
+		"person.joined", "person.changed", "person.left", "window.opened", "session.extended", "session.ended", "room.changed",
 	}
 	var got []string
 	for _, m := range protocol.ServerMessages() {

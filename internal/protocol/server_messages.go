@@ -22,7 +22,10 @@ type Room struct {
 	DefaultExtension int              `json:"default_extension_minutes"`
 	ExtendBy         meeting.ExtendBy `json:"extend_by"`
 	LatestEnd        time.Time        `json:"latest_end,omitzero"`
-	MinuteMS         int64            `json:"minute_ms"` // how long one of its minutes lasts
+	MinuteMS         int64            `json:"minute_ms"`              // how long one of its minutes lasts
+	Capacity         int              `json:"capacity"`               // how many people it takes
+	WaitingRoom      bool             `json:"waiting_room,omitempty"` // moderators admit people
+	Locked           bool             `json:"locked,omitempty"`       // nobody new is let in
 }
 
 // Session is a session as people see it.
@@ -93,7 +96,34 @@ type Welcome struct {
 	People     []Person        `json:"people"`           // everyone, you included, in order of arrival
 	Notice     *meeting.Notice `json:"notice,omitempty"`
 	Speaking   []string        `json:"speaking,omitempty"`
+	Waiting    []Waiter        `json:"waiting,omitempty"` // to moderators: who waits to be let in
 	Media      Media           `json:"media"`
+}
+
+// Waiter is somebody who waits to be let in.
+type Waiter struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Waiting answers Hello where moderators admit people. Hello is said again from
+// time to time to stay in line, and after Admitted to come in.
+type Waiting struct {
+	Room       Room      `json:"room"`
+	ServerTime time.Time `json:"server_time"`
+}
+
+// Admitted tells whoever waits that they may come in now.
+type Admitted struct{}
+
+// PeopleWaiting tells moderators who waits, all of them; the next replaces it.
+type PeopleWaiting struct {
+	People []Waiter `json:"people"`
+}
+
+// GuestLink is a new guests' link, in place of the one of Welcome.
+type GuestLink struct {
+	Guests string `json:"guests"` // a path on this server
 }
 
 // Media says what the browser's peer connection must look like. A changed
@@ -174,6 +204,12 @@ type SessionEnded struct {
 	Session Session `json:"session"`
 }
 
+// RoomChanged tells everyone that the room's settings changed.
+type RoomChanged struct {
+	Room   Room            `json:"room"`
+	Notice *meeting.Notice `json:"notice,omitempty"` // of the window that is open, as it is now
+}
+
 // Speaking lists who speaks now, loudest first. It is the room's event, but
 // not a numbered one: the next replaces it.
 type Speaking struct {
@@ -213,6 +249,11 @@ func (PersonLeft) serverType() string      { return "person.left" }
 func (WindowOpened) serverType() string    { return "window.opened" }
 func (SessionExtended) serverType() string { return "session.extended" }
 func (SessionEnded) serverType() string    { return "session.ended" }
+func (RoomChanged) serverType() string     { return "room.changed" }
+func (Waiting) serverType() string         { return "room.waiting" }
+func (Admitted) serverType() string        { return "room.admitted" }
+func (PeopleWaiting) serverType() string   { return "people.waiting" }
+func (GuestLink) serverType() string       { return "room.link" }
 func (Speaking) serverType() string        { return "people.speaking" }
 func (Seating) serverType() string         { return "media.seating" }
 func (MediaLost) serverType() string       { return "media.lost" }
@@ -224,13 +265,15 @@ func (PersonLeft) roomEvent()      {}
 func (WindowOpened) roomEvent()    {}
 func (SessionExtended) roomEvent() {}
 func (SessionEnded) roomEvent()    {}
+func (RoomChanged) roomEvent()     {}
 
 // ServerMessages are examples (zero values) of the whole set.
 func ServerMessages() []ServerMessage {
 	return []ServerMessage{
 		RoomState{}, Welcome{}, Over{}, OK{}, Error{},
 		PersonJoined{}, PersonChanged{}, PersonLeft{},
-		WindowOpened{}, SessionExtended{}, SessionEnded{},
+		WindowOpened{}, SessionExtended{}, SessionEnded{}, RoomChanged{},
+		Waiting{}, Admitted{}, PeopleWaiting{}, GuestLink{},
 		Speaking{}, Seating{}, MediaLost{}, GoingAway{},
 	}
 }

@@ -45,7 +45,7 @@ func TestStoreBroken(t *testing.T) {
 			if len(e) != 1 || *e[0].Session.Ending != (protocol.Ending{Reason: meeting.ReasonExpired, At: end}) || c.close() != protocol.CloseOver {
 				t.Fatalf("told %+v, closed %d", e, c.close())
 			}
-			if late := at[0].Sub(end); late > 2*time.Second { // what waits before it may take two tries
+			if late := at[0].Sub(end); late > 2*time.Second {
 				t.Errorf("let go %v after the end", late)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 // known. done runs on the actor's goroutine, after have is the new record and
 // before the change's events are published.
 type commit struct {
+	doing  doing
 	change func(store.Record) (store.Record, error)
 	done   func(err error)
 	until  time.Time // the wait for earlier ones counts
@@ -26,12 +27,12 @@ var errFenced = errors.New("rooms: another process has claimed the room")
 // commit queues a change. Changes of a room are written one after the other,
 // beside the actor's goroutine, so that people and media go on while a write
 // is slow. As long as one waits, the session does not end.
-func (a *actor) commit(change func(store.Record) (store.Record, error), done func(err error)) {
+func (a *actor) commit(d doing, change func(store.Record) (store.Record, error), done func(err error)) {
 	if a.stopping {
 		done(errFenced)
 		return
 	}
-	a.commits = append(a.commits, commit{change: change, done: done, until: time.Now().Add(commitTimeout)})
+	a.commits = append(a.commits, commit{doing: d, change: change, done: done, until: time.Now().Add(commitTimeout)})
 	a.write()
 }
 
@@ -41,8 +42,7 @@ func (a *actor) afterCommits(r request, f func()) {
 		f()
 		return
 	}
-	unchanged := func(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
-	a.commit(unchanged, func(err error) {
+	a.commit(doing{}, unchanged, func(err error) {
 		if errors.Is(err, errFenced) {
 			a.refuse(r, err)
 			return
@@ -51,24 +51,35 @@ func (a *actor) afterCommits(r request, f func()) {
 	})
 }
 
+func unchanged(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
+
 // write starts the first commit of the queue, unless one is being written.
 func (a *actor) write() {
 	if a.writing || len(a.commits) == 0 {
 		return
 	}
 	a.writing = true
-	c, have, owner, epoch := a.commits[0], a.have, a.host.owner, a.epoch
+	c, have, owner, epoch, passed := a.commits[0], a.have, a.host.owner, a.epoch, a.passed
+	owed := a.owed
 	guarded := func(r store.Record) (store.Record, error) {
 		if r.Owner != owner || r.Epoch != epoch {
 			return r, errFenced
 		}
-		return c.change(r)
+		settled := paid(r, owed)
+		next, err := c.change(settled)
+		switch {
+		case err == nil:
+			return tellAll(settled, next.PassedOn(passed), c.doing), nil
+		case errors.Is(err, store.ErrUnchanged) && settled.Events != r.Events:
+			return settled.PassedOn(passed), nil
+		}
+		return r, err
 	}
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
 		defer cancel()
 		now, err := a.change(ctx, have, guarded)
-		a.post(func() { a.written(now, err) })
+		a.post(func() { a.written(now, err, len(owed)) })
 	})
 }
 
@@ -91,8 +102,9 @@ func (a *actor) mistake(v any) error {
 	return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
 }
 
-// written takes the outcome of the first commit and starts the next.
-func (a *actor) written(now store.Versioned, err error) {
+// written takes the outcome of the first commit, with which so much of what is
+// owed was paid, and starts the next.
+func (a *actor) written(now store.Versioned, err error, paid int) {
 	done := a.commits[0].done
 	a.commits, a.writing = a.commits[1:], false
 	if errors.Is(err, errFenced) {
@@ -104,8 +116,12 @@ func (a *actor) written(now store.Versioned, err error) {
 	if !a.stale {
 		a.have = now
 	}
+	if err == nil {
+		a.owed = a.owed[min(paid, len(a.owed)):]
+	}
 	done(err)
-	a.announce(before.Session, a.have.Session)
+	a.announce(before.Record, a.have.Record)
+	a.passOn()
 	if len(a.commits) == 0 {
 		clear(a.gone) // no hello waits any more
 	}
@@ -119,7 +135,7 @@ func (a *actor) reload() {
 		return // whose read will tell
 	}
 	a.stale = false
-	a.commit(func(r store.Record) (store.Record, error) {
+	a.commit(doing{}, func(r store.Record) (store.Record, error) {
 		// Writing the same again fails on a record that has moved on, and is
 		// then asked with the new one.
 		return r, nil

@@ -138,6 +138,14 @@ func (s *fakeStore) SaveLedger(_ context.Context, room string, session meeting.S
 	return nil
 }
 
+func (s *fakeStore) Ledger(_ context.Context, room string, number int) (meeting.Session, error) {
+	l, there := s.ledger(fmt.Sprintf("%s.%d", room, number))
+	if !there {
+		return l, store.ErrNotFound
+	}
+	return l, nil
+}
+
 func (s *fakeStore) ledger(key string) (meeting.Session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -24,8 +25,10 @@ type house struct {
 	bus   *fakeBus
 	store *fakeStore
 	media *fakeMedia
+	news  *fakeNews
 	keys  *auth.Keyring
 	host  *rooms.Host
+	now   func() time.Time // the node's clock; nil is the bubble's
 	began time.Time
 	conns int
 }
@@ -38,7 +41,7 @@ const mostPeople = 3
 func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, began: time.Now().UTC()}
+		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, news: &fakeNews{}, began: time.Now().UTC()}
 		var err error
 		if h.keys, err = auth.NewKeyring(auth.Key{ID: "k", Secret: []byte(strings.Repeat("secret", 6))}); err != nil {
 			t.Fatal(err)
@@ -52,7 +55,7 @@ func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 
 func (h *house) addRoom(id string, how ...func(*meeting.Room)) {
 	h.t.Helper()
-	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60}
+	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60, Capacity: mostPeople}
 	for _, f := range how {
 		f(&room)
 	}
@@ -71,8 +74,8 @@ func (h *house) start() {
 	h.t.Helper()
 	var err error
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
-		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media,
-		Logger: slog.New(slog.DiscardHandler), MaxPeople: mostPeople,
+		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
+		Logger: slog.New(slog.DiscardHandler), Now: h.now,
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -116,6 +119,15 @@ func (h *house) tab(room string) *tab {
 // returns the request's id. It does not wait for the answer.
 func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string) {
 	h.t.Helper()
+	id, err := h.trySend(c, m, e)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
+}
+
+// trySend is send where the room may not be opened.
+func (h *house) trySend(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string, err error) {
 	h.conns++
 	id = fmt.Sprintf("r%d", h.conns)
 	for range 3 {
@@ -123,14 +135,13 @@ func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string)
 			line.heard(bus.Asked{Ask: bus.Ask{
 				Conn: c.conn, Frame: protocol.ClientFrame{ID: id, Message: m}.Encode(), Entry: e,
 			}})
-			return id
+			return id, nil
 		}
 		if err := h.bus.open(c.room); err != nil {
-			h.t.Fatal(err)
+			return id, err
 		}
 	}
-	h.t.Fatal("the room does not listen")
-	return ""
+	return id, errors.New("the room does not listen")
 }
 
 // ask sends and waits for what happens at once; the answer must be an M.

@@ -3,10 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"overtime/internal/meeting"
 )
@@ -17,25 +14,14 @@ func (s *Store) SaveLedger(ctx context.Context, room string, session meeting.Ses
 	if err != nil {
 		return fmt.Errorf("store: encoding a ledger of %s: %w", room, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	_, err = s.ledgers.Create(ctx, ledgerKey(room, session.Number), text)
-	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) && !errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
-		return errors.Join(ErrUnavailable, err)
-	}
-	return nil
+	return s.keep(ctx, ledgerKey(room, session.Number), text)
 }
 
 // Ledger reads a finished session. ErrNotFound if there is none.
 func (s *Store) Ledger(ctx context.Context, room string, number int) (meeting.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	entry, err := s.ledgers.Get(ctx, ledgerKey(room, number))
-	switch {
-	case errors.Is(err, jetstream.ErrKeyNotFound):
-		return meeting.Session{}, ErrNotFound
-	case err != nil:
-		return meeting.Session{}, errors.Join(ErrUnavailable, err)
+	entry, err := s.get(ctx, s.ledgers, ledgerKey(room, number))
+	if err != nil {
+		return meeting.Session{}, err
 	}
 	var session meeting.Session
 	if err := json.Unmarshal(entry.Value(), &session); err != nil {

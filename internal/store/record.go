@@ -1,10 +1,13 @@
 package store
 
 import (
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"slices"
+	"time"
 
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 )
 
@@ -21,6 +24,17 @@ type Record struct {
 	Room  meeting.Room `json:"room"`
 	// Session is the running session, or the last one; nil before the first.
 	Session *meeting.Session `json:"session,omitempty"`
+	// People have a place in the running session, in order of arrival.
+	People []Place `json:"people,omitempty"`
+	// Removed may not come back to the running session: Subs, and the ids of
+	// tickets after a mark of their own.
+	Removed []string `json:"removed,omitempty"`
+	// Deleted is when the room was taken away; zero: it is there.
+	Deleted time.Time `json:"deleted,omitzero"`
+	// Outbox are the events that have not been passed on yet, oldest first.
+	Outbox []event.Event `json:"outbox,omitempty"`
+	// Events counts the room's events; the newest has this number.
+	Events uint64 `json:"events,omitempty"`
 	// Ops are the operations carried out last, oldest first, so that one that is
 	// asked again gets the same answer and changes nothing.
 	Ops []Op `json:"ops,omitempty"`
@@ -29,9 +43,20 @@ type Record struct {
 	Write string `json:"write"`
 }
 
+// Place is somebody's place in the running session. It outlives the process
+// that gave it, so that people find themselves and the others again.
+type Place struct {
+	ID       string       `json:"id"` // what others know them by
+	Sub      string       `json:"sub"`
+	Name     string       `json:"name"`
+	Role     meeting.Role `json:"role"`
+	Ticket   string       `json:"ticket,omitempty"` // the id of the token they came with
+	JoinedAt time.Time    `json:"joined_at"`
+}
+
 // Op is an operation that was carried out.
 type Op struct {
-	// ID is whose operation it is and the id that they gave it.
+	// ID is a digest of whose operation it is and the id that they gave it.
 	ID    string         `json:"id"`
 	Grant *meeting.Grant `json:"grant,omitempty"`
 }
@@ -40,7 +65,14 @@ type Op struct {
 // waiting for an answer.
 const maxOps = 256
 
-// Done is the operation of that id, if it was carried out lately.
+// OpID is the ID of the operation that who calls id. It has one length whatever
+// they wrote, for 256 of them are in each record.
+func OpID(who, id string) string {
+	sum := sha256.Sum256([]byte(who + "\x00" + id))
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// Done is the operation of that OpID, if it was carried out lately.
 func (r Record) Done(id string) (Op, bool) {
 	for _, op := range r.Ops {
 		if op.ID == id {
@@ -57,28 +89,34 @@ func (r Record) With(op Op) Record {
 	return r
 }
 
+// Tell puts an event into the outbox, numbered and dated.
+func (r Record) Tell(e event.Event) Record {
+	r.Events++
+	e.Room, e.Epoch = r.Room.ID, r.Epoch
+	e.ID = fmt.Sprintf("%s-%d", r.Room.ID, r.Events)
+	r.Outbox = append(slices.Clip(r.Outbox), e)
+	return r
+}
+
+// PassedOn is r without the events up to the one numbered upTo.
+func (r Record) PassedOn(upTo uint64) Record {
+	first := r.Events - uint64(len(r.Outbox)) + 1 // the number of the oldest
+	if upTo >= first {
+		r.Outbox = r.Outbox[min(int(upTo-first+1), len(r.Outbox)):]
+	}
+	return r
+}
+
+// begins reports whether r has something new in it that it will have to carry
+// on: somebody who came, more time, other settings. What only goes on or ends
+// does not.
+func (r Record) begins(before Record) bool {
+	longer := r.Session != nil && before.Session != nil && r.Session.EndsAt.After(before.Session.EndsAt)
+	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) || r.Room != before.Room
+}
+
 // Owner is the process that runs a room's actor.
 type Owner struct {
 	Node        string `json:"node"`
 	Incarnation string `json:"incarnation"` // new at each start of the node
-}
-
-func (r Record) encode() ([]byte, error) {
-	r.Version = recordVersion
-	text, err := json.Marshal(r)
-	if err != nil {
-		return nil, fmt.Errorf("store: encoding room %s: %w", r.Room.ID, err)
-	}
-	return text, nil
-}
-
-func decodeRecord(text []byte) (Record, error) {
-	var r Record
-	if err := json.Unmarshal(text, &r); err != nil {
-		return Record{}, fmt.Errorf("store: a record that does not decode: %w", err)
-	}
-	if r.Version != recordVersion {
-		return Record{}, fmt.Errorf("store: room %s was written by another version of the server (%d)", r.Room.ID, r.Version)
-	}
-	return r, nil
 }

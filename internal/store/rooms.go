@@ -34,9 +34,13 @@ var (
 const (
 	roomsBucket   = "rooms"
 	ledgersBucket = "ledgers"
-	// maxRecord bounds a room's record and a ledger, in bytes: over 800
-	// extensions. A message on the bus may be twice as large.
-	maxRecord = 512 << 10
+	// maxRecord bounds a room's record, in bytes. What begins something new is
+	// refused earlier, so that there is always room for an end.
+	maxRecord = 64 << 10
+	roomyEnd  = 8 << 10
+	// maxLedger bounds a finished session, in bytes: over 800 extensions. A
+	// message on the bus may be twice as large.
+	maxLedger = 512 << 10
 	// attemptTimeout bounds one read or write; the caller's context bounds all.
 	attemptTimeout = time.Second
 	// retryPause lets a store that refuses catch its breath.
@@ -71,7 +75,7 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 		return nil, fmt.Errorf("store: opening the rooms: %w", err)
 	}
 	ledgers, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: ledgersBucket, Description: "finished sessions, as room.number", MaxValueSize: maxRecord,
+		Bucket: ledgersBucket, Description: "finished sessions, as room.number; pages of long ones, as room.number.page", MaxValueSize: maxLedger,
 		History: 1, Storage: jetstream.FileStorage, Replicas: 1,
 	})
 	if err != nil {
@@ -84,11 +88,12 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 type Versioned struct {
 	Record
 	revision uint64
+	pages    int // of its session's ledger, as it is written
 }
 
 // Create keeps a new room. ErrExists if the id is taken.
 func (s *Store) Create(ctx context.Context, room meeting.Room) error {
-	text, err := Record{Room: room, Write: nuid.Next()}.encode()
+	text, err := Record{Room: room, Write: nuid.Next()}.encode(0)
 	if err != nil {
 		return err
 	}
@@ -107,17 +112,20 @@ func (s *Store) Create(ctx context.Context, room meeting.Room) error {
 
 // Load reads a room. ErrNotFound if there is none.
 func (s *Store) Load(ctx context.Context, id string) (Versioned, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	entry, err := s.rooms.Get(ctx, id)
-	switch {
-	case errors.Is(err, jetstream.ErrKeyNotFound):
-		return Versioned{}, ErrNotFound
-	case err != nil:
-		return Versioned{}, errors.Join(ErrUnavailable, err)
+	entry, err := s.get(ctx, s.rooms, id)
+	if err != nil {
+		return Versioned{}, err
 	}
-	r, err := decodeRecord(entry.Value())
-	return Versioned{Record: r, revision: entry.Revision()}, err
+	return s.versioned(ctx, entry)
+}
+
+// versioned reads what stands in an entry.
+func (s *Store) versioned(ctx context.Context, entry jetstream.KeyValueEntry) (Versioned, error) {
+	r, err := decode(entry.Value())
+	if err != nil {
+		return Versioned{}, err
+	}
+	return s.whole(ctx, r, entry.Revision())
 }
 
 // Change makes the record what change says, by compare-and-set against have.
@@ -140,19 +148,15 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 			return have, err
 		}
 		next.Write = write
-		text, err := next.encode()
-		switch {
-		case err != nil:
-			return have, err
-		case len(text) > maxRecord:
-			return have, ErrTooLarge
-		}
-		if err := s.whole(ctx); err != nil {
+		if err := s.intact(ctx); err != nil {
 			return have, err
 		}
-		revision, err := s.update(ctx, have, text)
+		written, err := s.write(ctx, have, next)
 		if err == nil {
-			return Versioned{Record: next, revision: revision}, nil
+			return written, nil
+		}
+		if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrDamaged) {
+			return have, err // however often it is tried
 		}
 		now, found, err := s.lookAgain(ctx, have, write, err)
 		if err != nil || found {
@@ -162,10 +166,28 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 	}
 }
 
-func (s *Store) update(ctx context.Context, have Versioned, text []byte) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	return s.rooms.Update(ctx, have.Room.ID, text, have.revision)
+// write is one attempt to make the record next.
+func (s *Store) write(ctx context.Context, have Versioned, next Record) (Versioned, error) {
+	pages := 0
+	if sameSession(have.Record, next) {
+		var err error
+		if pages, err = s.turnPages(ctx, have); err != nil {
+			return have, err
+		}
+	}
+	text, err := next.encode(pages)
+	if err != nil {
+		return have, err
+	}
+	if len(text) > maxRecord || len(text) > maxRecord-roomyEnd && next.begins(have.Record) {
+		return have, ErrTooLarge
+	}
+	revision, err := s.update(ctx, have, text)
+	return Versioned{Record: next, revision: revision, pages: pages}, err
+}
+
+func sameSession(a, b Record) bool {
+	return a.Session != nil && b.Session != nil && a.Session.Number == b.Session.Number
 }
 
 // lookAgain reads the record after a write that was refused or whose outcome
@@ -187,7 +209,7 @@ func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cau
 			return now, now.Write == write, nil
 		case errors.Is(err, ErrUnavailable):
 			clear = false
-			if err := s.whole(ctx); err != nil {
+			if err := s.intact(ctx); err != nil {
 				return have, false, err
 			}
 		default:
@@ -196,8 +218,8 @@ func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cau
 	}
 }
 
-// whole waits a little for a store that is broken, and says if it stays so.
-func (s *Store) whole(ctx context.Context) error {
+// intact waits a little for a store that is broken, and says if it stays so.
+func (s *Store) intact(ctx context.Context) error {
 	if s.Broken == nil || s.Broken() == nil {
 		return nil
 	}
@@ -241,12 +263,12 @@ func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
 			if entry == nil { // all that was there has been seen
 				return damaged
 			}
-			r, err := decodeRecord(entry.Value())
+			v, err := s.versioned(ctx, entry)
 			if err != nil {
 				damaged = errors.Join(damaged, fmt.Errorf("%w, room %s: %w", ErrDamaged, entry.Key(), err))
 				continue
 			}
-			if !f(Versioned{Record: r, revision: entry.Revision()}) {
+			if !f(v) {
 				return nil
 			}
 		}

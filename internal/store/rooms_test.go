@@ -309,46 +309,6 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// TestLongSession: a session may be extended any number of times, and still be
-// ended. One that cannot be kept is refused, not tried again and again.
-func TestLongSession(t *testing.T) {
-	s, _ := mustStore(t)
-	have := mustCreate(t, s, "aaa")
-	who := meeting.Actor{Person: meeting.Person{Sub: strings.Repeat("s", 64), Name: strings.Repeat("ö", 64)}, Role: meeting.RoleModerator}
-	session, err := meeting.Start(have.Room, 1, now, who.Person)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keep := func() error {
-		have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
-			r.Session = &session
-			return r, nil
-		})
-		return err
-	}
-	extend := func(times int) {
-		t.Helper()
-		for range times {
-			at := session.EndsAt.Add(-time.Minute)
-			session, _ = session.Advance(have.Room, at)
-			if session, _, err = session.Extend(have.Room, at, who, meeting.ExtendRequest{}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	extend(400)
-	if err := keep(); err != nil {
-		t.Errorf("after 400 extensions: %v", err)
-	}
-	extend(900)
-	if err := keep(); !errors.Is(err, store.ErrTooLarge) {
-		t.Errorf("after 1300 extensions: %v", err)
-	}
-	if err := s.SaveLedger(t.Context(), "aaa", *mustLoad(t, s, "aaa").Session); err != nil {
-		t.Errorf("its ledger: %v", err)
-	}
-}
-
 // mustDamage overwrites a room by what no server wrote.
 func mustDamage(t *testing.T, js jetstream.JetStream, id string) {
 	t.Helper()

@@ -1,0 +1,76 @@
+// Package event is the vocabulary of what happened in a room, as portals and
+// the audit are told of it.
+//
+// Events are made by rooms, kept in the record's outbox by store until they are
+// passed on, and taken by webhook and audit. It must not know how they travel.
+package event
+
+import (
+	"encoding/json"
+	"time"
+
+	"overtime/internal/meeting"
+)
+
+// Kind names what happened.
+type Kind string
+
+// What portals are told by webhook.
+const (
+	SessionStarted    Kind = "session.started"
+	ParticipantJoined Kind = "participant.joined"
+	ParticipantLeft   Kind = "participant.left"
+	WindowOpened      Kind = "window.opened"
+	SessionExtended   Kind = "session.extended"
+	SessionEnded      Kind = "session.ended"
+)
+
+// What is for the audit alone.
+const (
+	RoomCreated        Kind = "room.created"
+	RoomChanged        Kind = "room.changed"
+	RoomDeleted        Kind = "room.deleted"
+	LinkRenewed        Kind = "link.renewed"
+	ParticipantDenied  Kind = "participant.denied"
+	ParticipantRefused Kind = "participant.refused" // somebody was not let in, or may not do what they asked
+	TokenMade          Kind = "token.made"
+	APIRefused         Kind = "api.refused"
+	WebhookDropped     Kind = "webhook.dropped"
+)
+
+// Hook reports whether portals are told of it.
+func (k Kind) Hook() bool {
+	switch k {
+	case SessionStarted, ParticipantJoined, ParticipantLeft, WindowOpened, SessionExtended, SessionEnded:
+		return true
+	}
+	return false
+}
+
+// Event is one thing that happened in a room.
+type Event struct {
+	// ID is the room's and the event's number in it: the same however often it
+	// is passed on, so that whoever gets it twice can tell.
+	ID   string          `json:"id"`
+	Kind Kind            `json:"type"`
+	At   time.Time       `json:"at"`
+	Room string          `json:"room"`
+	Data json.RawMessage `json:"data,omitempty"` // what portals are told, ready made
+	// Whole is Data with the ledger of the session that ended, for portals; it
+	// is made as the event is passed on. Empty: Data says all.
+	Whole json.RawMessage `json:"-"`
+	Who   Who             `json:"who,omitzero"`
+	// Epoch of the room's owner that raised it.
+	Epoch uint64 `json:"epoch,omitempty"`
+}
+
+// Who is whose doing it was, for the audit: portals are not told addresses.
+type Who struct {
+	Sub     string       `json:"sub,omitempty"`
+	Name    string       `json:"name,omitempty"`
+	Role    meeting.Role `json:"role,omitempty"`
+	Ticket  string       `json:"ticket,omitempty"`  // the token's id
+	Address string       `json:"address,omitempty"` // the network's
+	Key     string       `json:"key,omitempty"`     // the API key's id
+	Op      string       `json:"op,omitempty"`      // the operation's id, as the asker gave it
+}
