@@ -55,7 +55,7 @@ type world struct {
 	logs   *logs
 
 	// limits, origins and from are read by start.
-	limits  edge.Limits
+	limits  throttle.Limits
 	origins []string
 	from    func(*http.Request) throttle.Neighbour
 	// network is set to change how the server's connections behave.
@@ -72,7 +72,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		t: t, folder: t.TempDir(), limits: edge.DefaultLimits, logs: newLogs(),
+		t: t, folder: t.TempDir(), limits: throttle.Default, logs: newLogs(),
 		clock: &clock{t: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)},
 	}
 	keys, err := auth.NewKeyring(auth.Key{ID: "k1", Secret: []byte(strings.Repeat("secret", 6))})
