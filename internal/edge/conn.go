@@ -205,9 +205,13 @@ func (c *conn) makeRoom() {
 	}
 }
 
-// ask relays one request to the room.
+// ask relays one request to the room. It is called by the reader.
 func (c *conn) ask(f protocol.ClientFrame, e *bus.Entry) {
 	a := bus.Ask{Frame: f.Encode(), Entry: e}
+	if len(a.Frame) > protocol.MaxOffer { // escaped, a character may take six bytes
+		c.strike(protocol.DecodeError{Code: protocol.CodeBadMessage, ID: f.ID, Message: "the message is too large"}, protocol.CloseBadMessage)
+		return
+	}
 	_, hello := f.Message.(protocol.Hello)
 	c.mu.Lock()
 	c.asks++
