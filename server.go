@@ -155,7 +155,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	}
 	proxies := throttle.Trusting(cfg.Proxies()...)
 	browsers := edge.New(edge.Config{
-		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), From: proxies.From, Logger: log,
+		Bus: nats, Secrets: keys, Limits: throttle.Default, Origins: cfg.Origins(), From: proxies.From, Logger: log,
 	})
 	rest := api.New(api.Config{
 		Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
