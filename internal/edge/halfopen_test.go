@@ -94,7 +94,7 @@ func (h *hole) enter(t *testing.T, w *world, name string) protocol.Welcome {
 	}}
 	t.Cleanup(transport.CloseIdleConnections)
 	b := w.dialWith(t, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
-	return ask[protocol.Welcome](b, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant), Name: name})
+	return ask[protocol.Welcome](b, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: name})
 }
 
 // TestHalfOpen: lines that die without a word are noticed by pings. Their people

@@ -22,7 +22,7 @@ func TestSlowReadersAreCheap(t *testing.T) {
 	reader, _ := w.guest(t, "Reader")
 	for range slow {
 		b := w.dialTight(t)
-		b.send(protocol.Hello{Token: w.ticket("aaa", "participant"), Name: "Slow"})
+		b.send(protocol.Hello{Token: w.link("aaa", "participant"), Name: "Slow"})
 		b.until("the welcome", func(f protocol.ServerFrame) bool { _, is := f.Message.(protocol.Welcome); return is })
 	}
 	witness.ctx, reader.ctx = t.Context(), t.Context()
