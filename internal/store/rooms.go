@@ -44,14 +44,17 @@ const (
 	retryPause = 50 * time.Millisecond
 )
 
-// Buckets opens key-value buckets; jetstream.JetStream is one.
+// Buckets opens key-value buckets and the streams they are made of;
+// jetstream.JetStream is one.
 type Buckets interface {
 	CreateOrUpdateKeyValue(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error)
+	Stream(ctx context.Context, name string) (jetstream.Stream, error)
 }
 
 // Store is the rooms and ledgers. It is safe for concurrent use.
 type Store struct {
 	rooms, ledgers jetstream.KeyValue
+	stream         jetstream.Stream // of the rooms, to ask for their ids
 }
 
 // Open makes the buckets if need be.
@@ -70,7 +73,11 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: opening the ledgers: %w", err)
 	}
-	return &Store{rooms: rooms, ledgers: ledgers}, nil
+	stream, err := js.Stream(ctx, "KV_"+roomsBucket)
+	if err != nil {
+		return nil, fmt.Errorf("store: opening the rooms: %w", err)
+	}
+	return &Store{rooms: rooms, ledgers: ledgers, stream: stream}, nil
 }
 
 // Versioned is a record with the revision it stands at.
