@@ -159,7 +159,8 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
 		WebSocket: browsers, Log: log, Ready: ready,
 		API: api.New(api.Config{
-			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, Logger: log, Ready: ready,
+			Store: kept, Rooms: nats, Links: keys, Open: true,
+			PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, Logger: log, Ready: ready,
 		}),
 		Limit: throttle.Below("/api/", throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
