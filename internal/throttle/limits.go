@@ -67,7 +67,8 @@ type Limits struct {
 	// a valid token. Resuming ones may be twice as many, because each takes the
 	// place of one that may not have noticed yet that its line is dead.
 	Known int
-	// BadTokens are tokens and secrets that are no good, of each neighbour.
+	// BadTokens are tokens, secrets and API keys that are no good, of each
+	// neighbour; the API counts for itself.
 	// Beyond it they are turned away as too many, and nothing else is: what is
 	// good never counts here, so nobody keeps the people next door out.
 	BadTokens Rate
