@@ -70,7 +70,7 @@ func (c *courier) run() {
 
 // listen waits until there may be more.
 func (c *courier) listen() error {
-	t := time.NewTimer(lookEvery)
+	t := time.NewTimer(c.queue.look)
 	defer t.Stop()
 	select {
 	case <-c.queue.bells[c.to.ID]:

@@ -179,6 +179,31 @@ func TestAuditAlone(t *testing.T) {
 	}
 }
 
+// TestKept: what the queue keeps outlives this version, and says no more of
+// people than portals are told.
+func TestKept(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	w := open(t, b.JetStream(), "https://portal.example.org/hook?key=1 "+secretA)
+	e := numbered("aaa", 1)
+	e.Who, e.Epoch = event.Who{Sub: "p", Name: "Ada", Address: "192.0.2.1"}, 3
+	if err := w.Enqueue(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	stream, err := b.JetStream().Stream(t.Context(), "HOOKS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := stream.GetMsg(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"aaa-1","type":"participant.joined","at":"2026-03-04T09:00:00Z","room":"aaa","data":{"room":"aaa"},"epoch":3}`
+	if m.Subject != "hook.5152867e2383a37c.aaa" || string(m.Data) != want {
+		t.Errorf("kept as %s %s", m.Subject, m.Data)
+	}
+}
+
 // TestLeft: what waits for an endpoint that is not in the file any more is told
 // of, and kept for when it is again.
 func TestLeft(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -111,27 +112,50 @@ func TestOtherEndpoints(t *testing.T) {
 	bad.mustHaveNone(t)
 }
 
-// TestMoreRoomsThanLines: what cannot be seen to now is seen to later.
+// TestMoreRoomsThanLines: no more rooms are seen to at a time than there are
+// lines, and the others later.
 func TestMoreRoomsThanLines(t *testing.T) {
 	const lines, rooms = 5, 30
 	b := mustBus(t, t.TempDir())
 	defer b.Close()
 	p := newPortal(t)
-	p.always(http.StatusInternalServerError)
 	w := open(t, b.JetStream(), p.line())
 	w.SetLines(lines)
-	waiting, release := block(w)
+	var now, most atomic.Int32
+	waiting, release := make(chan bool, rooms), make(chan bool, rooms)
+	w.waits(func(ctx context.Context, _ time.Duration) error {
+		defer now.Add(-1)
+		if n := now.Add(1); n > lines {
+			most.Store(n)
+		}
+		waiting <- true
+		select {
+		case <-release:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	var tried sync.Map
+	p.answers(func(_ http.ResponseWriter, r request) int {
+		if _, before := tried.LoadOrStore(r.room, true); before {
+			return http.StatusOK
+		}
+		return http.StatusInternalServerError
+	})
 	w.deliver()
 	for room := range rooms {
 		w.put(fmt.Sprintf("room%d", room), 1, 2)
 	}
-	for range lines {
+	for range rooms {
 		receive(t, waiting)
+		release <- true
 	}
-	p.always(http.StatusOK)
-	release()
 	mustTakeAll(t, p, rooms, 2)
 	p.mustHaveNone(t)
+	if n := most.Load(); n > 0 {
+		t.Errorf("%d rooms waited at a time", n)
+	}
 }
 
 // TestAsks: however many rooms have something, the stream is asked by few at a
@@ -148,7 +172,7 @@ func TestAsks(t *testing.T) {
 	}
 	w.deliver()
 	mustTakeAll(t, p, rooms, 1)
-	if most := count.most.Load(); most < 2 || most > webhook.MaxAsks {
+	if most := count.most.Load(); most < 2 || most > 8 {
 		t.Errorf("%d asked at a time", most)
 	}
 }
@@ -272,6 +296,20 @@ func TestStopCutsOff(t *testing.T) {
 	p.always(http.StatusOK)
 	w.deliver()
 	p.mustTake(t, "aaa-1")
+}
+
+// TestBell: what is put in here is found at once.
+func TestBell(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	p := newPortal(t)
+	w := open(t, b.JetStream(), p.line())
+	w.SetLook(24 * time.Hour)
+	w.deliver()
+	for n := 1; n <= 5; n++ {
+		w.put("aaa", n, n)
+		p.mustTake(t, fmt.Sprintf("aaa-%d", n))
+	}
 }
 
 // TestAnotherNode: what another node puts in is found though no bell rings.

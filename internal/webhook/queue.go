@@ -88,6 +88,7 @@ type Queue struct {
 	bells    map[string]chan struct{} // by endpoint; rung when something was put in
 	asks     chan struct{}            // one slot for each question
 	lines    int                      // how many rooms of an endpoint are seen to at a time
+	look     time.Duration            // how often it is looked for events though no bell rang
 }
 
 // Open makes the stream if need be.
@@ -106,7 +107,7 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("webhook: opening the queue: %w", err)
 	}
-	q := &Queue{cfg: cfg, js: js, messages: stream, bells: map[string]chan struct{}{}, asks: make(chan struct{}, maxAsks), lines: maxLines}
+	q := &Queue{cfg: cfg, js: js, messages: stream, bells: map[string]chan struct{}{}, asks: make(chan struct{}, maxAsks), lines: maxLines, look: lookEvery}
 	for _, to := range cfg.Endpoints {
 		q.bells[to.ID] = make(chan struct{}, 1)
 	}
