@@ -16,7 +16,7 @@ JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/
 WASM_BUDGET := 1900000
 
 .PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser \
-	lint format-check vet staticcheck rules size fuzz bench cover tools clean
+	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -70,6 +70,15 @@ test-js: tools
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build
 	$(GO) test -count=1 -timeout 20m ./test/browser/...
+
+## kill: 150 kills -9 while people extend; then without compare-and-set, which must fail
+kill:
+	@mkdir -p build
+	KILLS=150 $(GO) test -count=1 -timeout 30m -v -run '^TestKill$$' ./test/kill
+	@echo 'the same without compare-and-set, which must fail:'
+	@if KILLS=20 $(GO) test -count=1 -timeout 10m -v -run '^TestKill$$' -tags plainput ./test/kill >build/plainput.txt 2>&1; then \
+		echo 'it passed: the test cannot see a broken promise' >&2; exit 1; fi
+	@grep -m 5 'promise broken' build/plainput.txt || { cat build/plainput.txt; exit 1; }
 
 ## lint: format, vet, staticcheck, the rules of the house, the program's size
 lint: format-check vet staticcheck rules size
