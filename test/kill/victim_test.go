@@ -22,6 +22,7 @@ import (
 	"overtime/internal/protocol"
 	"overtime/internal/rooms"
 	"overtime/internal/store"
+	"overtime/internal/throttle"
 )
 
 // orders are what a server is started with.
@@ -78,7 +79,7 @@ func serve(text string) error {
 	if err != nil {
 		return err
 	}
-	return http.Serve(l, edge.New(edge.Config{Bus: b, Secrets: keys, Limits: edge.DefaultLimits, Logger: log}))
+	return http.Serve(l, edge.New(edge.Config{Bus: b, Secrets: keys, Limits: throttle.Default, Logger: log}))
 }
 
 // newKeys sign tickets and places, the same in every process. They have a clock
