@@ -62,6 +62,8 @@ type Config struct {
 	Logger    *slog.Logger
 	// Ready says why no room can be made now; nil means that one always can.
 	Ready func(context.Context) error
+	// From says whose request it is; nil trusts no proxy to.
+	From func(*http.Request) throttle.Neighbour
 	// Limits are throttle.Default if they are zero.
 	Limits throttle.Limits
 }
@@ -86,6 +88,9 @@ func New(cfg Config) http.Handler {
 	if cfg.Limits == (throttle.Limits{}) {
 		cfg.Limits = throttle.Default
 	}
+	if cfg.From == nil {
+		cfg.From = throttle.Proxies{}.From
+	}
 	if cfg.Keys == nil {
 		cfg.Keys = (*auth.APIKeys)(nil)
 	}
@@ -96,7 +101,7 @@ func New(cfg Config) http.Handler {
 	a := &api{
 		cfg: cfg, creates: rate.NewLimiter(rate.Limit(all.PerSecond), all.Burst),
 		makers:  throttle.NewBuckets(cfg.Limits.Create),
-		badKeys: throttle.NewBuckets(throttle.Rate{PerSecond: badKeysPerMinute / 60.0, Burst: badKeysPerMinute}),
+		badKeys: throttle.NewBuckets(cfg.Limits.BadTokens),
 	}
 	mux := http.NewServeMux()
 	h := humago.New(mux, a.document())
@@ -110,7 +115,7 @@ func New(cfg Config) http.Handler {
 	}
 	a.serveDocument(mux, h.OpenAPI())
 	mux.HandleFunc("/api/", notFound)
-	return unkept(located(named(mux)))
+	return unkept(located(a.named(mux)))
 }
 
 // unkept has nobody on the way keep an answer.

@@ -11,10 +11,6 @@ import (
 	"overtime/internal/throttle"
 )
 
-// badKeysPerMinute is how many keys that are no good one neighbour may show.
-// What is good never counts, so that nobody keeps those next door out.
-const badKeysPerMinute = 10
-
 type (
 	// callerKey is where a request's context has the id of the key that asks.
 	callerKey struct{}

@@ -12,6 +12,7 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/control"
 	"overtime/internal/event"
+	"overtime/internal/throttle"
 )
 
 // operations are those of the description, as "POST /api/v1/rooms".
@@ -89,7 +90,7 @@ func TestBadKeys(t *testing.T) {
 		s.handler.ServeHTTP(w, r)
 		return w
 	}
-	for range api.BadKeysPerMinute {
+	for range throttle.Default.BadTokens.Burst {
 		if w := try("203.0.113.7", "Bearer portal:wrong"); w.Code != http.StatusUnauthorized {
 			t.Fatalf("answered %d %s", w.Code, w.Body)
 		}
@@ -109,7 +110,7 @@ func TestBadKeys(t *testing.T) {
 		t.Errorf("without a key: %d", w.Code)
 	}
 	told := s.noted.of(event.APIRefused)
-	if len(told) != api.BadKeysPerMinute+1 || told[0].Who.Address != "203.0.113.7/32" || string(told[0].Data) != `{"method":"GET","path":"/api/v1/rooms"}` {
+	if len(told) != throttle.Default.BadTokens.Burst+1 || told[0].Who.Address != "203.0.113.7/32" || string(told[0].Data) != `{"method":"GET","path":"/api/v1/rooms"}` {
 		t.Errorf("the audit was told %d times, %+v", len(told), told[0])
 	}
 	s.now = s.now.Add(6 * time.Second)

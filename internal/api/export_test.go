@@ -11,9 +11,6 @@ const (
 	ExampleExternalID = exampleExternalID
 )
 
-// BadKeysPerMinute is how often a neighbour may be wrong.
-const BadKeysPerMinute = badKeysPerMinute
-
 // FaultCodes are all codes that errors can have.
 func FaultCodes() (codes []protocol.Code) {
 	for _, f := range faults {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"overtime/internal/protocol"
-	"overtime/internal/throttle"
 )
 
 // maxBody is the largest body of a request, in bytes.
@@ -16,9 +15,9 @@ const maxBody = 64 << 10
 type neighbourKey struct{}
 
 // named notes whose a request is.
-func named(next http.Handler) http.Handler {
+func (a *api) named(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, throttle.From(r))))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, a.cfg.From(r))))
 	})
 }
 

@@ -25,9 +25,13 @@ type APIKeys struct {
 	digests map[string][sha256.Size]byte // by id
 }
 
-// ParseAPIKeys reads one id:secret for each line; # begins a comment line. An
-// error is a sentence for the operator, which names a line and no secret.
+// ParseAPIKeys reads one id:secret for each line; # begins a comment line. No
+// text at all gives none. An error is a sentence for the operator, which names a
+// line and no secret.
 func ParseAPIKeys(text string) (*APIKeys, error) {
+	if text == "" {
+		return nil, nil
+	}
 	k, lines, n := &APIKeys{digests: map[string][sha256.Size]byte{}}, map[string]int{}, 0
 	for line := range strings.Lines(text) {
 		n++
@@ -45,7 +49,7 @@ func ParseAPIKeys(text string) (*APIKeys, error) {
 		k.digests[id], lines[id] = sha256.Sum256([]byte(secret)), n
 	}
 	if len(k.digests) == 0 {
-		return nil, errors.New("there is no key in it; write lines of id:secret")
+		return nil, errors.New("there is no key among the lines; write id:secret in one")
 	}
 	return k, nil
 }

@@ -27,7 +27,7 @@ func mustAPIKeys(t *testing.T, text string) *auth.APIKeys {
 
 func TestAPIKeys(t *testing.T) {
 	k := mustAPIKeys(t, "# who may call\n\nportal:"+portal+"\r\n  clinic-2_B:"+clinic+"  \n")
-	var none *auth.APIKeys
+	none := mustAPIKeys(t, "")
 	for header, want := range map[string]string{
 		"Bearer portal:" + portal:           "portal",
 		"bearer portal:" + portal:           "portal",
@@ -62,8 +62,8 @@ func TestAPIKeys(t *testing.T) {
 // TestAPIKeysRefused: the sentence names the line and never the secret.
 func TestAPIKeysRefused(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"Nothing":       {"", "write lines of id:secret"},
-		"CommentsOnly":  {"# portal:" + portal, "write lines of id:secret"},
+		"Blank":         {" \n", "write id:secret in one"},
+		"CommentsOnly":  {"# portal:" + portal, "write id:secret in one"},
 		"NoColon":       {"# x\n" + portal, "line 2: it is no key"},
 		"SecretFirst":   {portal + "/:portal", "line 1: it is no key"},
 		"Reversed":      {portal + ":portal", "line 1: the secret has 6"},

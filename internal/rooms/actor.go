@@ -43,14 +43,15 @@ type actor struct {
 	stale    bool            // a write's outcome is unknown: read again
 	advances bool            // an advance waits among the commits
 
-	seq      uint64 // of the last numbered event
-	people   roster
-	owed     []attendance // who came and went, as the record does not say yet
-	settling bool         // the first of them is among the commits
-	waiting  []*waiter
-	admitted map[string]bool  // connections that a moderator let in
-	gone     map[string]bool  // connections that ended while a change waits
-	refused  map[string]error // what operations were refused for, by their ids
+	seq         uint64 // of the last numbered event
+	people      roster
+	owed        []attendance // who came and went, as the record does not say yet
+	settling    bool         // a change for their sake is among the commits
+	settleAgain time.Time    // not before
+	waiting     []*waiter
+	admitted    map[string]bool  // connections that a moderator let in
+	gone        map[string]bool  // connections that ended while a change waits
+	refused     map[string]error // what operations were refused for, by their ids
 
 	passing   bool   // an event is being passed on
 	passed    uint64 // the number of the last event that was

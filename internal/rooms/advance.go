@@ -33,7 +33,7 @@ func (a *actor) advance(now time.Time) {
 	}, func(err error) {
 		a.advances = false
 		if err != nil {
-			a.log.Warn("the session could not be advanced yet", "error", err)
+			a.unsaved("the session could not be advanced yet", err)
 			a.endUnsaved(now, err)
 		}
 	})

@@ -17,6 +17,9 @@ type request struct {
 	bus.Asked
 	id  string    // the client's
 	now time.Time // its arrival
+	// sure: a write has shown since that the room is still this actor's, or the
+	// store could not say.
+	sure bool
 }
 
 // handle answers one ask. Identity and role come from the entry that the edge
@@ -198,6 +201,9 @@ func (a *actor) wireError(err error) protocol.Error {
 	case errors.Is(err, store.ErrTooLarge):
 		a.log.Error("the room's record is full")
 		return protocol.Error{Code: protocol.CodeUnavailable, Message: "this meeting holds as much as can be kept; start a new one"}
+	case errors.Is(err, store.ErrBroken):
+		a.log.Debug("the store is broken", "error", err) // the bus says so, once for all rooms
+		return errCannotSave
 	case errors.Is(err, store.ErrUnavailable):
 		a.log.Error("the store is unavailable", "error", err)
 		return protocol.Error{Code: protocol.CodeUnavailable, Message: "it could not be saved just now; try again in a moment"}
@@ -205,6 +211,12 @@ func (a *actor) wireError(err error) protocol.Error {
 		a.log.Error("an ask failed", "error", err)
 		return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
 	}
+}
+
+// errCannotSave is for a store that stays as it is until somebody sees to it.
+var errCannotSave = protocol.Error{
+	Code:    protocol.CodeUnavailable,
+	Message: "the server cannot save anything at the moment; the meeting goes on until its scheduled end. Tell whoever runs the server, then try again",
 }
 
 // knownSources is the set of sources in s, each once, in the wire's order.

@@ -1,68 +1,72 @@
 package rooms
 
 import (
-	"errors"
 	"slices"
+	"time"
 
 	"overtime/internal/event"
 	"overtime/internal/store"
 )
 
 // attendance is somebody's coming or going, as the record is to say it. Nobody
-// waits at the door for that: people come in while the store is away, and what
-// the record owes is written in order once it is back.
+// waits at the door for that: people come in while the store is away. What the
+// record is owed goes into its next change, whatever that is for, in order and
+// before it; so whoever changes something about a person finds them there.
 type attendance struct {
 	doing
-	place store.Place
-	gone  bool
+	session int // its number
+	place   store.Place
+	gone    bool
 }
 
 func (a *actor) attend(c attendance) {
+	if a.running() == nil {
+		return // nobody has a place in a session that is over
+	}
+	c.session = a.have.Session.Number
 	a.owed = append(a.owed, c)
 	a.settle()
 }
 
-// settle writes the first of what is owed; its outcome brings the next.
+// settlePause leaves the store to others after it failed: nobody waits for this.
+const settlePause = 5 * time.Second
+
+// settle makes a change for what the record is owed, unless one is under way.
 func (a *actor) settle() {
-	if a.settling || len(a.owed) == 0 || a.running() == nil {
+	if a.settling || len(a.owed) == 0 || a.now().Before(a.settleAgain) {
 		return
 	}
 	a.settling = true
-	c, number := a.owed[0], a.have.Session.Number
-	a.commit(c.doing, func(r store.Record) (store.Record, error) {
-		if r.Session == nil || r.Session.Number != number || r.Session.Ending != nil {
-			return r, store.ErrUnchanged // nobody has a place in it any more
-		}
-		return c.in(r)
-	}, func(err error) {
+	a.commit(doing{}, unchanged, func(err error) {
 		a.settling = false
-		if errors.Is(err, store.ErrUnavailable) || errors.Is(err, errFenced) {
-			return // tried again, or the next owner's
-		}
 		if err != nil {
-			a.log.Error("the record could not be told who is here", "error", err)
-		}
-		if len(a.owed) > 0 {
-			a.owed = a.owed[1:]
+			a.settleAgain = a.now().Add(settlePause)
+			return
 		}
 		a.settle()
 	})
 }
 
+// paid is r with what it was owed.
+func paid(r store.Record, owed []attendance) store.Record {
+	for _, c := range owed {
+		r = tellAll(r, c.in(r), c.doing)
+	}
+	return r
+}
+
 // in is r with the coming or going.
-func (c attendance) in(r store.Record) (store.Record, error) {
+func (c attendance) in(r store.Record) store.Record {
 	there := placeIn(r.People, c.place.ID) != nil
 	switch {
+	case r.Session == nil || r.Session.Number != c.session || r.Session.Ending != nil:
 	case there != c.gone:
-		return r, store.ErrUnchanged
 	case c.gone:
 		r.People = slices.DeleteFunc(slices.Clone(r.People), func(p store.Place) bool { return p.ID == c.place.ID })
-	case slices.Contains(r.Removed, c.place.Sub):
-		return r, store.ErrUnchanged // removed before the record knew them
 	default:
 		r.People = append(slices.Clip(r.People), c.place)
 	}
-	return r, nil
+	return r
 }
 
 // restore gives everybody their place back whom the record knows, after a

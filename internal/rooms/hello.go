@@ -21,6 +21,10 @@ func (a *actor) peek(r request) {
 		a.afterCommits(r, func() { a.peek(r) })
 		return
 	}
+	if a.unsure(r) {
+		a.makeSure(r, a.peek)
+		return
+	}
 	s := a.have.Session
 	over := s != nil && s.Over(r.now)
 	no, code := a.turnsAway(r.Entry)
@@ -47,6 +51,16 @@ func (a *actor) peek(r request) {
 func (a *actor) undecided(now time.Time) bool {
 	s := a.running()
 	return s != nil && s.Over(now) && len(a.commits) > 0
+}
+
+// unsure reports that whoever asks might be told to go for want of what another
+// process knows, if that has the room now: that the end was moved, or that there
+// is a session in which they have a place.
+func (a *actor) unsure(r request) bool {
+	s, e := a.have.Session, r.Entry
+	due := a.running() != nil && s.Over(r.now)
+	news := e.Participant != "" && (s == nil || s.Number < e.Session)
+	return (due || news) && !r.sure && !a.stale
 }
 
 var (
@@ -92,6 +106,10 @@ func (a *actor) hasPlace(e *bus.Entry, over bool) bool { return !over && a.place
 func (a *actor) hello(r request, m protocol.Hello) {
 	if a.undecided(r.now) {
 		a.afterCommits(r, func() { a.hello(r, m) })
+		return
+	}
+	if a.unsure(r) {
+		a.makeSure(r, func(r request) { a.hello(r, m) })
 		return
 	}
 	s, e := a.have.Session, r.Entry

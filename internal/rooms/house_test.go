@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,8 +29,12 @@ type house struct {
 	news  *fakeNews
 	keys  *auth.Keyring
 	host  *rooms.Host
+	now   func() time.Time // the node's clock; nil is the bubble's
 	began time.Time
 	conns int
+	// ahead is how far the actors' clock is before the bubble's. A jump of it
+	// wakes no timer: an actor learns of it by what it is asked, or by its ticker.
+	ahead atomic.Int64
 }
 
 // mostPeople is how many a room of the house takes.
@@ -74,11 +79,19 @@ func (h *house) start() {
 	var err error
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
 		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
-		Logger: slog.New(slog.DiscardHandler),
+		Logger: slog.New(slog.DiscardHandler), Now: h.clock,
 	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+// clock is the node's.
+func (h *house) clock() time.Time {
+	if h.now != nil {
+		return h.now()
+	}
+	return time.Now().Add(time.Duration(h.ahead.Load()))
 }
 
 // restart is a crash of the process and its next start.

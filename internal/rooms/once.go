@@ -3,6 +3,7 @@ package rooms
 import (
 	"errors"
 
+	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
@@ -27,7 +28,9 @@ func (a *actor) once(o operation, done func(op store.Op, err error)) {
 		return
 	}
 	var op store.Op
+	var refusal error
 	a.commit(o.doing, func(rec store.Record) (next store.Record, err error) {
+		refusal = nil
 		if o.id != "" {
 			var before bool
 			if op, before = rec.Done(o.id); before {
@@ -35,6 +38,10 @@ func (a *actor) once(o operation, done func(op store.Op, err error)) {
 			}
 		}
 		if next, op, err = o.change(rec); err != nil {
+			if needsRoom(err, rec) {
+				refusal = err
+				return same(rec) // which shows whether it is
+			}
 			return rec, err
 		}
 		if o.id != "" {
@@ -43,12 +50,35 @@ func (a *actor) once(o operation, done func(op store.Op, err error)) {
 		}
 		return next, nil
 	}, func(err error) {
+		if err == nil {
+			err = refusal
+		}
 		if err != nil {
 			op = store.Op{}
 			a.remember(o, err)
 		}
 		done(op, err)
 	})
+}
+
+// needsRoom reports whether a refusal holds only if the room is still this
+// actor's: another process may have moved the end since.
+func needsRoom(err error, rec store.Record) bool {
+	var refusal *meeting.Refusal
+	var said protocol.Error
+	switch {
+	case errors.As(err, &said):
+		return said.Code == control.CodeNotStarted
+	case !errors.As(err, &refusal):
+		return false
+	}
+	switch refusal.Code {
+	case meeting.CodeOver:
+		return rec.Session.Ending == nil // by the clock only
+	case meeting.CodeNoWindow, meeting.CodeNoTimeLeft, meeting.CodeBadRequest:
+		return true
+	}
+	return false
 }
 
 // maxRefused bounds the refusals that are remembered; then they are forgotten.

@@ -7,7 +7,6 @@ import (
 
 	"overtime/internal/event"
 	"overtime/internal/meeting"
-	"overtime/internal/store"
 )
 
 const (
@@ -96,7 +95,7 @@ func (a *actor) sweep() {
 	if outbox == 0 || len(a.commits) > 0 || len(a.have.PassedOn(a.passed).Outbox) == outbox {
 		return
 	}
-	a.commit(doing{}, func(r store.Record) (store.Record, error) { return r, nil }, func(err error) {
+	a.commit(doing{}, same, func(err error) {
 		if err != nil && !errors.Is(err, errFenced) {
 			a.log.Warn("the outbox could not be swept yet", "error", err)
 		}
