@@ -14,7 +14,7 @@ import (
 )
 
 // documentPath is where the OpenAPI description is.
-const documentPath = "/api/v1/openapi.json"
+const documentPath = apiPath + "/openapi.json"
 
 const aboutAPI = "Rooms, links, tokens and the time line of Overtime, for portals. " +
 	"A request shows its API key as Authorization: Bearer <id>:<secret>, and sends and gets JSON. " +

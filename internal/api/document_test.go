@@ -192,7 +192,7 @@ func TestPage(t *testing.T) {
 	}
 	for name, op := range s.operations() {
 		method, path, _ := strings.Cut(name, " ")
-		curl := `curl &#34;$OVERTIME` + strings.NewReplacer("{id}", api.ExampleRoomID, "{number}", "1").Replace(path)
+		curl := `curl &#34;$API` + strings.NewReplacer("/api/v1", "", "{id}", api.ExampleRoomID, "{number}", "1").Replace(path)
 		curl, _, _ = strings.Cut(curl, "{")
 		for _, want := range []string{
 			`id="` + op["operationId"].(string) + `"`, `href="#` + op["operationId"].(string) + `"`, "<code>" + path + "</code>",

@@ -15,8 +15,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// pagePath is where people read the description.
-const pagePath = "/api/v1/{$}"
+// apiPath is where everything is; pagePath where people read what that is.
+const (
+	apiPath  = "/api/v1"
+	pagePath = apiPath + "/{$}"
+)
 
 //go:embed page.html
 var pageTemplate string
@@ -166,8 +169,8 @@ func typeText(s *huma.Schema) string {
 
 // curlOf is the example of an operation as a command.
 func curlOf(op *huma.Operation) string {
-	path := strings.NewReplacer("{id}", exampleRoomID, "{number}", "1", "{participant}", exampleParticipant().ID).Replace(op.Path)
-	curl := `curl "$OVERTIME` + path + `"`
+	path := strings.NewReplacer("{id}", exampleRoomID, "{number}", "1", "{participant}", exampleParticipant().ID).Replace(strings.TrimPrefix(op.Path, apiPath))
+	curl := `curl "$API` + path + `"`
 	if op.Method != http.MethodGet && (op.Method != http.MethodPost || op.RequestBody == nil) { // which curl takes by itself
 		curl += " -X " + op.Method
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // roomsPath is where rooms are.
-const roomsPath = "/api/v1/rooms"
+const roomsPath = apiPath + "/rooms"
 
 // What a portal sees of a room.
 type (

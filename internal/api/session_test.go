@@ -152,6 +152,7 @@ func TestExtendBadly(t *testing.T) {
 
 // TestRefusals: an actor's no, with the facts that explain it.
 func TestRefusals(t *testing.T) {
+	s := mustPortal(t)
 	at := now.Add(time.Minute)
 	text := at.Format(time.RFC3339Nano)
 	for name, c := range map[string]struct {
@@ -185,7 +186,7 @@ func TestRefusals(t *testing.T) {
 		"of_tomorrow":  {control.Answer{Error: &protocol.Error{Code: "of_tomorrow", Message: "what only newer nodes know"}}, 409, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := mustPortal(t)
+			s.t = t
 			s.actors.CallFn = func(string, control.Command) (control.Answer, error) { return c.answer, nil }
 			got := s.mustProblem(c.status, name, "POST", rooms+"/aaa/extend", `{}`, "Idempotency-Key", "k")
 			s.mustProblem(c.status, name, "POST", rooms+"/aaa/end", ``)
