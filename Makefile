@@ -16,7 +16,7 @@ JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/
 WASM_BUDGET := 1900000
 
 .PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser \
-	lint format-check vet staticcheck rules size fuzz bench cover tools clean
+	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -71,6 +71,15 @@ test-js: tools
 test-browser: tools build
 	$(GO) test -count=1 -timeout 20m ./test/browser/...
 
+## kill: 150 kills -9 while people extend; then without compare-and-set, which must fail
+kill:
+	@mkdir -p build
+	KILLS=150 $(GO) test -count=1 -timeout 30m -v -run '^TestKill$$' ./test/kill
+	@echo 'the same without compare-and-set, which must fail:'
+	@if KILLS=20 $(GO) test -count=1 -timeout 10m -v -run '^TestKill$$' -tags plainput ./test/kill >build/plainput.txt 2>&1; then \
+		echo 'it passed: the test cannot see a broken promise' >&2; exit 1; fi
+	@grep -m 5 'promise broken' build/plainput.txt || { cat build/plainput.txt; exit 1; }
+
 ## lint: format, vet, staticcheck, the rules of the house, the program's size
 lint: format-check vet staticcheck rules size
 
@@ -99,11 +108,13 @@ size: wasm
 	if [ $$size -gt $(WASM_BUDGET) ]; then \
 		echo "too large: see what it links with: $(JS) go list -deps ./app" >&2; exit 1; fi
 
+# Inputs that are only interesting are not minimised for long: with large seeds
+# that would take all of the time.
 ## fuzz: every fuzz test, 30 seconds each
 fuzz:
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | while read -r file; do \
 		grep -oE '^func Fuzz[A-Za-z0-9_]*' $$file | sed 's/func //' | while read -r name; do \
-			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime 30s ./$$(dirname $$file) || exit 1; \
+			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime 30s -fuzzminimizetime 10x ./$$(dirname $$file) || exit 1; \
 		done || exit 1; \
 	done
 

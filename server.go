@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,72 +25,60 @@ import (
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/edge"
+	"overtime/internal/herald"
 	"overtime/internal/httpd"
+	"overtime/internal/operator"
 	"overtime/internal/rooms"
 	"overtime/internal/sfu"
 	"overtime/internal/store"
 	"overtime/internal/teardown"
 	"overtime/internal/throttle"
+	"overtime/internal/webhook"
 	"overtime/web"
 )
 
 const (
-	// stopTimeout bounds a graceful stop, of which browsers may take goodbyes
-	// of their time and requests under way as much again; a second signal exits
-	// at once.
-	stopTimeout = 10 * time.Second
-	goodbyes    = stopTimeout / 4
-	// comeBack is after how long browsers try again when the server stops.
-	comeBack = 300 * time.Millisecond
+	stopTimeout = 10 * time.Second       // of a graceful stop
+	goodbyes    = stopTimeout / 4        // of it for the browsers, and for all requests that are under way
+	comeBack    = 300 * time.Millisecond // until browsers try again
 )
 
 func main() {
-	cfg, err := config.Parse(os.Args[1:], os.Getenv, os.Stdout)
-	if errors.Is(err, config.ErrHelp) {
-		return
-	}
-	if err == nil {
+	ctx, unnotify := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, unnotify) // a second signal ends the process at once
+	command, err := config.Parse(os.Args[1:], os.Getenv, os.Stdout)
+	if cfg, serve := command.(*config.Config); serve {
 		log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.Level()}))
-		err = run(cfg, log, os.Stdout)
+		err = run(ctx, *cfg, log, os.Stdout)
+	} else if err == nil {
+		open := func(f *datafolder.Folder) (operator.Store, error) { return openBus(f, slog.New(slog.DiscardHandler)) }
+		err = operator.Run(ctx, command, open, os.Stdout)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, config.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "overtime:", err)
 		os.Exit(1)
 	}
 }
 
 // run serves until a signal, then stops gracefully.
-func run(cfg config.Config, log *slog.Logger, out io.Writer) (err error) {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-
+func run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer) error {
 	n, err := start(cfg, log)
 	if err != nil {
 		return err
 	}
-	url := cfg.PublicURL
-	if url == "" {
-		url = httpd.LocalURL(n.listen.Addr(), cfg.TLS())
-	}
-	fmt.Fprintf(out, "Overtime is ready: %s\n", url)
+	fmt.Fprintf(out, "Overtime is ready: %s\n", n.url)
 	select {
-	case s := <-signals:
-		log.Info("stopping", "signal", s.String())
+	case <-ctx.Done():
+		log.Info("stopping", "why", context.Cause(ctx))
 	case err = <-n.failed:
 	}
-	go func() {
-		<-signals
-		fmt.Fprintln(os.Stderr, "overtime: stopped at once")
-		os.Exit(1)
-	}()
 	return errors.Join(err, n.stop())
 }
 
 // node is everything that runs.
 type node struct {
 	stack    teardown.Stack
-	listen   net.Listener
+	url      string // where people reach it
 	stopping atomic.Bool
 	failed   <-chan error
 }
@@ -106,68 +95,91 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the data folder", folder.Close)
-	keys, err := keyring(folder)
-	if err != nil {
+	n.stack.Add("the data folder", folder.Close)
+	keys, noKeys := keyring(folder)
+	portals, noPortals := config.Read(cfg.APIKeyLines, auth.ParseAPIKeys)
+	hooks, noHooks := config.Read(cfg.WebhookLines, webhook.Reader(cfg.WebhookPrivate))
+	if err := errors.Join(noKeys, noPortals, noHooks); err != nil {
 		return nil, err
 	}
-	if n.listen, err = net.Listen("tcp", cfg.Addr); err != nil {
+	cfg.Report(log)
+	listen, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
 		return nil, fmt.Errorf("%w; is another program using it? Give --addr another port", err)
 	}
-	n.onStop("the listener", func() error { return ignoreClosed(n.listen.Close()) })
+	n.stack.Add("the listener", func() error { _ = listen.Close(); return nil }) // the requests may have closed it
+	n.url = cmp.Or(cfg.PublicURL, httpd.LocalURL(listen.Addr(), cfg.TLS()))
 	media, err := sfu.New(sfu.Config{
 		Port: cfg.RTCPort, Advertise: cfg.RTCIP, AllowCM: cfg.RTCAllowCM, Logger: log,
 		Guard: func(l net.Listener) net.Listener { return throttle.Listen(l, throttle.Default.Media, sfu.Unproven) },
 	})
-	if errors.Is(err, sfu.ErrBind) {
-		err = fmt.Errorf("%w; is another program using it? Give --rtc-port another port", err)
+	if err != nil {
+		return nil, fmt.Errorf("%w (--rtc-port %d)", err, cfg.RTCPort)
 	}
+	n.stack.Add("the media server", media.Close)
+	nats, err := openBus(folder, log)
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the media server", media.Close)
-	nats, err := bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
-	if err != nil {
-		return nil, err
-	}
-	n.onStop("the bus", func() error { nats.Close(); return nil })
+	n.stack.Add("the bus", func() error { nats.Close(); return nil })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	kept, err := store.Open(ctx, nats.JetStream())
 	if err != nil {
 		return nil, err
 	}
+	kept.Broken = nats.Broken
 	now := clock.System(log).Now
-	host, err := rooms.Start(ctx, rooms.Config{
-		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,
-		Media: rooms.ThroughSFU(media), Logger: log, Now: now,
+	news, err := herald.Open(ctx, nats.JetStream(), herald.Config{
+		Endpoints: hooks, AllowPrivate: cfg.WebhookPrivate, Now: now, Logger: log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	n.onStop("the meetings", func() error { host.Close(); return nil })
+	n.stack.Push("the webhooks", goodbyes, news.Stop)
+	host, err := rooms.Start(ctx, rooms.Config{
+		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,
+		Media: rooms.ThroughSFU(media), News: news, Logger: log, Now: now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	n.stack.Add("the meetings", func() error { host.Close(); return nil })
 	ready := func(context.Context) error {
 		if n.stopping.Load() {
 			return errors.New("the server is stopping")
 		}
 		return nats.Healthy()
 	}
+	proxies := throttle.Trusting(cfg.Proxies()...)
 	browsers := edge.New(edge.Config{
-		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), Logger: log,
+		Bus: nats, Secrets: keys, Limits: throttle.Default, Origins: cfg.Origins(), From: proxies.From, Logger: log,
 	})
+	rest := api.New(api.Config{
+		Store: kept, Rooms: nats, Links: keys, Keys: portals, News: news, Open: cfg.Create == "open",
+		PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
+	})
+	pages := components.Settings{PortalOnly: cfg.Create == "api"}
 	site := httpd.New(httpd.Deps{
-		Files: web.Files(), Register: func() { components.Register(components.Program{}) },
-		WebSocket: browsers, Log: log, Ready: ready,
-		API: api.New(api.Config{
-			Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, Logger: log, Ready: ready,
-		}),
-		Limit: throttle.Below("/api/", throttle.NewBuckets(throttle.Default.API), api.TooMany),
+		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
+		WebSocket: browsers, Log: log, Ready: ready, API: rest,
+		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
-	running := httpd.Run(throttle.Listen(n.listen, throttle.Default.HTTP.WithinFiles(), 0), site, cfg.TLSCert, cfg.TLSKey, log)
+	socket, err := operator.Listen(folder.Path(operator.SocketName))
+	if err != nil {
+		return nil, err
+	}
+	console := httpd.Run(socket, operator.Server{API: api.Operator(rest), URL: n.url, Folder: folder, Snapshot: nats.Snapshot}, "", "", log)
+	n.stack.Push("the operator's requests", goodbyes, console.Stop)
+	running := httpd.Run(proxies.Listen(listen, throttle.Default.HTTP.WithinFiles()), site, cfg.TLSCert, cfg.TLSKey, log)
 	n.failed = running.Failed
 	n.stack.Push("the requests", goodbyes, running.Stop)
 	n.stack.Push("the browsers", goodbyes, func(ctx context.Context) error { return browsers.Drain(ctx, comeBack) })
 	return n, nil
+}
+
+func openBus(folder *datafolder.Folder, log *slog.Logger) (*bus.Bus, error) {
+	return bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
 }
 
 func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
@@ -178,10 +190,6 @@ func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
 	return auth.NewKeyring(keys...)
 }
 
-func (n *node) onStop(what string, down func() error) {
-	n.stack.Push(what, 0, func(context.Context) error { return down() })
-}
-
 // stop says goodbye to the browsers, then takes everything down in the reverse
 // order of its start. Sessions go on at the next start.
 func (n *node) stop() error {
@@ -189,11 +197,4 @@ func (n *node) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	return n.stack.Close(ctx)
-}
-
-func ignoreClosed(err error) error {
-	if errors.Is(err, net.ErrClosed) {
-		return nil
-	}
-	return err
 }

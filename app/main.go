@@ -13,6 +13,7 @@ import (
 func main() {
 	b := browser.New()
 	components.Register(components.Program{
+		Settings: components.ReadSettings(app.Getenv),
 		Open:     func(room string) components.Session { return client.NewSession(b, room) },
 		Meetings: &client.Meetings{API: b.API, Tab: b.Tab},
 		Stage:    b.Stage,

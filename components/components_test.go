@@ -50,10 +50,11 @@ func TestEachPhaseHasItsPage(t *testing.T) {
 	}{
 		{client.View{Phase: client.PhaseOpening}, "display-name"},
 		{client.View{Phase: client.PhaseLobby}, "join"},
+		{client.View{Phase: client.PhaseWaiting}, "waiting"},
 		{client.View{Phase: client.PhaseRoom, Session: running, Tiles: []client.Tile{{Self: true}}}, "time-left"},
 		{client.View{Phase: client.PhaseLeft, Session: running}, "rejoin"},
 		{client.View{Phase: client.PhaseRoom, Session: running}, "leave"},
-		{client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleRemoved}}, "ended-reason"},
+		{client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, "ended-reason"},
 		{client.View{Phase: client.PhaseEnded, Session: protocol.Session{Ending: &protocol.Ending{Reason: meeting.ReasonExpired}}}, "ended"},
 	} {
 		s.Show(c.view)

@@ -94,7 +94,7 @@ func (m *Meeting) page() app.UI {
 	case client.PhaseRoom:
 		return &room.Room{View: m.view, Session: session, Stage: m.program.Stage, Page: m.program.Page}
 	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
-		return &ended.Ended{View: m.view, Session: session}
+		return &ended.Ended{View: m.view, Session: session, PortalOnly: m.program.PortalOnly}
 	}
 	return &lobby.Lobby{View: m.view, Session: session, Stage: m.program.Stage}
 }

@@ -22,9 +22,10 @@ type Session interface {
 	Close()
 }
 
-// Program is what the browser's program gives the pages. All of it is nil on
-// the server, which only prerenders.
+// Program is what the browser's program gives the pages. All of it but the
+// settings is nil on the server, which only prerenders.
 type Program struct {
+	Settings
 	Open     func(room string) Session
 	Meetings home.Meetings
 	Stage    client.Stage
@@ -39,7 +40,7 @@ const (
 
 // Register makes the pages known to go-app, for the life of the process.
 func Register(p Program) {
-	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page) })
+	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page, p.PortalOnly) })
 	app.RouteWithRegexpFunc(meetingRoute, func() app.Composer { return NewMeeting(p) })
 	if app.IsClient {
 		// The server answers other addresses with 404 and a page of its own;

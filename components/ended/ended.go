@@ -19,6 +19,8 @@ type Ended struct {
 
 	View    client.View
 	Session ui.Session
+	// PortalOnly: nobody can make a meeting on these pages.
+	PortalOnly bool
 
 	retrying bool // Rejoin was pressed
 	alarm    ui.Alarm
@@ -81,11 +83,13 @@ func (e *Ended) telling() telling {
 	}
 	c := ui.Closed(v.Trouble, now)
 	t := telling{reason: string(v.Trouble.Code), title: c.Title, text: c.Text}
-	if c.Retry {
-		t.retry = "Try again"
-	}
-	if v.Trouble.Code == protocol.CodeReplaced {
+	switch {
+	case v.Trouble.Code == protocol.CodeReplaced:
 		t.retry = "Come back here"
+	case v.Trouble.Code == protocol.CodeDenied:
+		t.retry = "Ask again"
+	case c.Retry:
+		t.retry = "Try again"
 	}
 	return t
 }
@@ -120,7 +124,7 @@ func (e *Ended) Render() app.UI {
 func (e *Ended) actions(t telling) app.UI {
 	start := app.A().Class(ui.Classes("button large", ui.When(t.retry == "", "primary"))).Href("/").
 		DataSet("testid", "back-to-start")
-	if t.retry == "" && e.View.Phase == client.PhaseEnded {
+	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
 		start = start.Text("New meeting")
 	} else {
 		start = start.Text("Back to start")

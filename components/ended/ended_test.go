@@ -26,6 +26,13 @@ func session(ending *protocol.Ending) protocol.Session {
 	}}
 }
 
+// byPortal is a session that was extended through the API.
+func byPortal() protocol.Session {
+	s := session(nil)
+	s.Story[1].By = ""
+	return s
+}
+
 func TestWhatThePageSays(t *testing.T) {
 	for name, c := range map[string]struct {
 		view   client.View
@@ -36,11 +43,16 @@ func TestWhatThePageSays(t *testing.T) {
 			"expired", []string{"Time is up", "15:15", "Asha extended by 15 minutes at 14:52", "It took 75 minutes; 60 minutes were planned.", "New meeting"}},
 		"moderator": {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: at(60), By: "Maya", Text: "Fire drill"})},
 			"ended_by_moderator", []string{"Maya ended it for everyone at 15:00.", "Fire drill", "It took 60 minutes, as planned."}},
-		"api":      {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}, "ended_by_api", []string{"closed it at 14:30"}},
-		"left":     {client.View{Phase: client.PhaseLeft, Session: session(nil)}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
-		"closed":   {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, "incomplete_link", []string{"This link is incomplete", "Back to start"}},
-		"replaced": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, "replaced", []string{"You joined somewhere else", "Come back here"}},
-		"retry":    {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, "room_full", []string{"The meeting is full", "Try again"}},
+		"api":         {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}, "ended_by_api", []string{"closed it at 14:30"}},
+		"left":        {client.View{Phase: client.PhaseLeft, Session: session(nil)}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
+		"closed":      {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, "incomplete_link", []string{"This link is incomplete", "Back to start"}},
+		"replaced":    {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, "replaced", []string{"You joined somewhere else", "Come back here"}},
+		"denied":      {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeDenied}}, "denied", []string{"You were not let in", "Ask again"}},
+		"removed":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, "removed", []string{"You were removed", "Back to start"}},
+		"locked":      {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeLocked}}, "locked", []string{"The meeting is locked", "Try again"}},
+		"time up":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleTimeUp}}, "time_up", []string{"the server cannot be reached", "Try again"}},
+		"by a portal": {client.View{Phase: client.PhaseLeft, Session: byPortal()}, "left", []string{"The service that arranged it extended by 15 minutes at 14:52"}},
+		"retry":       {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, "room_full", []string{"The meeting is full", "Try again"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := uitest.Mount(t, &Ended{View: c.view, Session: &uitest.Session{Moment: at(53)}})
@@ -53,7 +65,18 @@ func TestWhatThePageSays(t *testing.T) {
 					t.Errorf("%q is not in %q", want, p.Text())
 				}
 			}
+			if gone := c.reason == "removed"; gone && p.Find("rejoin") != nil {
+				t.Error("somebody who was removed is offered to try again")
+			}
 		})
+	}
+}
+
+func TestWhereAPortalMakesTheMeetingsNoneIsOffered(t *testing.T) {
+	over := client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})}
+	p := uitest.Mount(t, &Ended{View: over, Session: &uitest.Session{Moment: at(76)}, PortalOnly: true})
+	if got := p.Must("back-to-start").Text(); got != "Back to start" {
+		t.Errorf("offers %q", got)
 	}
 }
 

@@ -33,8 +33,9 @@ type Meetings interface {
 type Home struct {
 	app.Compo
 
-	meetings Meetings
-	page     client.Page
+	meetings   Meetings
+	page       client.Page
+	portalOnly bool
 
 	mounted  bool
 	early    bool // Create was pressed before the program came
@@ -46,9 +47,10 @@ type Home struct {
 	created  client.Created
 }
 
-// New is the home page. On a server, which only prerenders, both may be nil.
-func New(meetings Meetings, page client.Page) *Home {
-	return &Home{meetings: meetings, page: page, length: length{choice: defaultChoice}}
+// New is the home page. On a server, which only prerenders, meetings and page
+// may be nil. Where meetings are made by a portal only, it offers to make none.
+func New(meetings Meetings, page client.Page, portalOnly bool) *Home {
+	return &Home{meetings: meetings, page: page, portalOnly: portalOnly, length: length{choice: defaultChoice}}
 }
 
 // OnInit reads what the person did to the prerendered page. Unless they began
@@ -65,7 +67,7 @@ func (h *Home) OnInit() {
 }
 
 func (h *Home) recall() {
-	if h.meetings != nil && !h.early && h.name.String() == "" {
+	if h.meetings != nil && !h.portalOnly && !h.early && h.name.String() == "" {
 		h.created = h.meetings.Last()
 	}
 }
@@ -85,17 +87,33 @@ func (h *Home) OnMount(ctx app.Context) {
 // Render draws the page.
 func (h *Home) Render() app.UI {
 	side := app.UI(h.form())
-	if h.created.ID != "" {
+	switch {
+	case h.portalOnly:
+		side = h.elsewhere()
+	case h.created.ID != "":
 		side = &links{Created: h.created, Page: h.page}
 	}
 	return app.Div().Class("page home").Body(
 		app.Header().Class("page-top").Body(ui.Brand()),
 		app.Main().Class("home-body").Body(
-			hero(),
+			hero(h.portalOnly),
 			app.Div().Class("home-side").Body(side,
 				app.Button().Type("button").Class(ui.Classes("button quiet another", ui.When(h.created.ID == "", "absent"))).
 					OnClick(h.onAnother).Text("Create another meeting")),
 		),
+	)
+}
+
+// elsewhere stands where the form would: a portal makes the meetings.
+func (h *Home) elsewhere() app.UI {
+	card := app.Section().Class("card elsewhere")
+	if h.mounted {
+		card = card.DataSet("testid", "portal-only")
+	}
+	return card.Body(
+		ui.Icon("link"),
+		app.H2().Class("card-title").Text("You need a link"),
+		app.P().Text("Meetings on this server are made by its portal. Open the link you were sent."),
 	)
 }
 

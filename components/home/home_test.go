@@ -38,7 +38,7 @@ func (m *maker) Create(_ context.Context, n client.NewMeeting) (client.Created, 
 }
 
 func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
-	page := uitest.Parse(t, app.HTMLString(New(nil, nil)))
+	page := uitest.Parse(t, app.HTMLString(New(nil, nil, false)))
 	if ids := page.All(); len(ids) != 0 {
 		t.Errorf("ids before the program works: %v", ids)
 	}
@@ -49,8 +49,29 @@ func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
 	}
 }
 
+func TestWhereAPortalMakesTheMeetingsNoneIsOffered(t *testing.T) {
+	m := &maker{last: client.Created{ID: "r1"}}
+	says := "Meetings on this server are made by its portal. Open the link you were sent."
+	prerendered := uitest.Parse(t, app.HTMLString(New(nil, nil, true)))
+	if ids := prerendered.All(); len(ids) != 0 || !strings.Contains(prerendered.Text(), says) {
+		t.Errorf("prerendered: %v, %q", ids, prerendered.Text())
+	}
+	p := uitest.Mount(t, New(m, nil, true))
+	if !strings.Contains(p.Must("portal-only").Text(), says) {
+		t.Errorf("it says %q", p.Text())
+	}
+	for _, text := range []string{prerendered.Text(), p.Text()} {
+		if strings.Contains(text, "Create") || strings.Contains(text, "Set a length") {
+			t.Errorf("a meeting is offered: %q", text)
+		}
+	}
+	if p.Find("create-meeting") != nil {
+		t.Error("the form is there")
+	}
+}
+
 func TestMountedPageWorks(t *testing.T) {
-	p := uitest.Mount(t, New(&maker{}, nil))
+	p := uitest.Mount(t, New(&maker{}, nil, false))
 	for _, id := range []string{"create-meeting", "duration-5", "duration-15", "duration-30", "duration-45",
 		"duration-60", "duration-90", "duration-other"} {
 		p.Must(id)
@@ -59,7 +80,7 @@ func TestMountedPageWorks(t *testing.T) {
 
 func TestCreateShowsBothLinks(t *testing.T) {
 	m, tab := &maker{}, &uitest.Tab{}
-	h := New(m, tab)
+	h := New(m, tab, false)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.name = ui.Written("  Review ")
@@ -85,7 +106,7 @@ func TestCreateShowsBothLinks(t *testing.T) {
 
 func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 	m := &maker{err: protocol.Error{Code: client.TroubleOffline}}
-	h := New(m, nil)
+	h := New(m, nil, false)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
 	if want := ui.NotCreated(client.TroubleOffline); !strings.Contains(p.Text(), want) {
@@ -98,7 +119,7 @@ func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 
 func TestEarlyPressIsCarriedOut(t *testing.T) {
 	m := &maker{}
-	h := New(m, nil)
+	h := New(m, nil, false)
 	h.early = true // OnInit finds nothing outside a browser
 	h.length.choose("45")
 	p := uitest.Mount(t, &kept{h})
@@ -125,7 +146,7 @@ func TestOtherLengths(t *testing.T) {
 
 func TestBadLengthAsksNobody(t *testing.T) {
 	m := &maker{}
-	h := New(m, nil)
+	h := New(m, nil, false)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.length.choose(otherChoice)
@@ -160,7 +181,7 @@ func TestTheLinksComeBackUntilAnotherMeeting(t *testing.T) {
 	if _, err := m.Create(context.Background(), client.NewMeeting{Minutes: 45}); err != nil {
 		t.Fatal(err)
 	}
-	h := New(m, nil)
+	h := New(m, nil, false)
 	p := uitest.Mount(t, h)
 	if got := p.Must("moderator-link").Attr("value"); got != "https://m/r/r1#mod" {
 		t.Errorf("moderators' link: %q", got)
@@ -170,5 +191,5 @@ func TestTheLinksComeBackUntilAnotherMeeting(t *testing.T) {
 	}
 	p.Do(h, func(ctx app.Context) { h.onAnother(ctx, uitest.Event()) })
 	p.Must("create-meeting")
-	uitest.Mount(t, New(m, nil)).Must("create-meeting")
+	uitest.Mount(t, New(m, nil, false)).Must("create-meeting")
 }

@@ -8,6 +8,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/protocol"
 )
 
 // DOM ids, the same from the prerendered page to the program's.
@@ -18,6 +19,7 @@ const (
 	idCamera  = "camera"
 	idPreview = "self-preview"
 	idMeter   = "self-meter"
+	idWaiting = "waiting-title"
 )
 
 // Lobby is the page before the meeting. Without a Session it is the skeleton
@@ -35,6 +37,7 @@ type Lobby struct {
 	name     ui.Text // as typed here
 	typed    bool    // the person wrote something, so the session's name no longer holds
 	nameless bool    // Join was pressed without a name
+	waited   bool    // the page drawn last was of somebody who waits
 	alarm    ui.Alarm
 }
 
@@ -71,7 +74,22 @@ func (l *Lobby) OnUpdate(ctx app.Context) { l.follow(ctx) }
 
 func (l *Lobby) follow(ctx app.Context) {
 	l.catchUp(ctx)
+	l.turn(ctx)
 	l.awaitEnd(ctx)
+}
+
+// turn gives the keyboard a place when the page of who waits comes or goes:
+// what had it is gone.
+func (l *Lobby) turn(ctx app.Context) {
+	if l.waited == l.waiting() {
+		return
+	}
+	l.waited = l.waiting()
+	at := idJoin
+	if l.waited {
+		at = idWaiting
+	}
+	ctx.Defer(func(app.Context) { ui.FocusOn(at) })
 }
 
 // awaitEnd draws the page anew at the end: there is nothing to join until the
@@ -116,6 +134,9 @@ func (l *Lobby) open() bool { return l.View.Phase == client.PhaseLobby }
 // works reports whether what is pressed is carried out at once.
 func (l *Lobby) works() bool { return l.mounted && l.Session != nil && l.open() }
 
+// waiting reports whether somebody has to let the person in.
+func (l *Lobby) waiting() bool { return l.View.Phase == client.PhaseWaiting }
+
 // prefill puts the session's name into the field for as long as it holds.
 func (l *Lobby) prefill() {
 	if !l.typed || l.View.Me.NameFixed {
@@ -130,16 +151,37 @@ func (l *Lobby) Render() app.UI {
 		app.Header().Class("page-top").Body(ui.Brand()),
 		app.Main().Class("lobby-body").Body(
 			l.preview(),
-			app.Form().Class("lobby-side").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(l.onSubmit).Body(
-				l.head(),
-				l.nameField(),
-				&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Microphone, Session: l.Session},
-				&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Camera, Session: l.Session},
-				app.P().Class(ui.Classes("trouble", ui.When(l.trouble() == "", "absent"))).Attr("role", "alert").Text(l.trouble()),
-				l.joinButton(),
-			),
+			l.side(),
 		),
 	)
+}
+
+// side is what stands beside the preview, which stays as it is when one page
+// gives way to the other.
+func (l *Lobby) side() app.UI {
+	if l.waiting() {
+		return l.waitingSide()
+	}
+	return app.Form().Class("lobby-side").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(l.onSubmit).Body(
+		l.head(),
+		l.nameField(),
+		&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Microphone, Session: l.Session},
+		&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Camera, Session: l.Session},
+		l.awayLine(),
+		app.P().Class(ui.Classes("trouble", ui.When(l.trouble() == "", "absent"))).Attr("role", "alert").Text(l.trouble()),
+		l.joinButton(),
+	)
+}
+
+// awayLine says that the server cannot be reached, which passes by itself.
+func (l *Lobby) awayLine() app.UI {
+	away := l.View.Link == client.LinkReconnecting
+	text := ""
+	if away {
+		text = "The server cannot be reached. Trying again…"
+	}
+	return app.P().Class(ui.Classes("away-line", ui.When(!away, "absent"))).Attr("role", "status").Body(
+		app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(text))
 }
 
 // head says which meeting this is and what time there is.
@@ -155,8 +197,13 @@ func (l *Lobby) head() app.UI {
 	return app.Div().Class("lobby-head").Body(
 		app.H1().Title(name).Text(name),
 		app.P().Class("lobby-time").Body(l.time()...),
-		l.latestEnd(),
+		note(l.latestEnd()),
+		note(l.door()),
 	)
+}
+
+func note(text string) app.UI {
+	return app.P().Class(ui.Classes("note", ui.When(text == "", "absent"))).Text(text)
 }
 
 // known reports whether the server has told what meeting this is.
@@ -190,13 +237,26 @@ func (l *Lobby) time() []app.UI {
 }
 
 // latestEnd says that somebody else needs the room afterwards.
-func (l *Lobby) latestEnd() app.UI {
+func (l *Lobby) latestEnd() string {
 	latest := l.View.Room.LatestEnd
-	text := ""
-	if !latest.IsZero() && l.Session != nil {
-		text = "The room is booked afterwards: this meeting ends by " + ui.MomentIn(l.View.Room, l.Session).At(latest) + " at the latest."
+	if latest.IsZero() || l.Session == nil {
+		return ""
 	}
-	return app.P().Class(ui.Classes("note", ui.When(text == "", "absent"))).Text(text)
+	return "The room is booked afterwards: this meeting ends by " + ui.MomentIn(l.View.Room, l.Session).At(latest) + " at the latest."
+}
+
+// door says what stands between the person and the meeting. Moderators open
+// both doors; others may have a place inside that is still theirs.
+func (l *Lobby) door() string {
+	switch {
+	case l.View.Me.Role.Moderates(), l.View.Trouble.Code == protocol.CodeLocked: // told beside Join
+		return ""
+	case l.View.Room.Locked:
+		return "The meeting is locked: nobody new is let in at the moment."
+	case l.View.Room.WaitingRoom:
+		return "A moderator lets people in: you may have to wait a little."
+	}
+	return ""
 }
 
 func (l *Lobby) nameField() app.UI {
@@ -233,6 +293,9 @@ func (l *Lobby) trouble() string {
 
 func (l *Lobby) joinButton() app.UI {
 	text := "Join"
+	if l.View.Room.WaitingRoom && !l.View.Me.Role.Moderates() {
+		text = "Ask to join"
+	}
 	joining := l.View.Phase == client.PhaseJoining || l.early.join
 	if joining {
 		text = "Joining…"

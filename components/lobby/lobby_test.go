@@ -12,6 +12,7 @@ import (
 	"overtime/components/ui"
 	"overtime/components/uitest"
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
@@ -169,6 +170,71 @@ func TestARefusalIsToldBesideJoin(t *testing.T) {
 		t.Errorf("%q is not in %q", want, p.Text())
 	}
 	p.Must("join")
+}
+
+func TestWhatStandsAtTheDoorIsTold(t *testing.T) {
+	v := ready()
+	v.Room.WaitingRoom = true
+	_, _, p := mount(t, v)
+	if p.Must("join").Text() != "Ask to join" || !strings.Contains(p.Text(), "A moderator lets people in") {
+		t.Errorf("a waiting room: %q", p.Text())
+	}
+	v.Room.Locked = true
+	if _, _, p = mount(t, v); !strings.Contains(p.Text(), "The meeting is locked: nobody new is let in at the moment.") {
+		t.Errorf("locked: %q", p.Text())
+	}
+	v.Trouble.Code = protocol.CodeLocked
+	if _, _, p = mount(t, v); strings.Count(p.Text(), "The meeting is locked") != 1 || p.Find("join") == nil {
+		t.Errorf("refused because of that: %q", p.Text())
+	}
+	v.Trouble.Code, v.Me.Role = "", meeting.RoleModerator
+	if _, _, p = mount(t, v); p.Must("join").Text() != "Join" || strings.Contains(p.Text(), "locked") {
+		t.Errorf("to a moderator: %q", p.Text())
+	}
+}
+
+func TestAServerThatIsAwayIsTold(t *testing.T) {
+	for _, phase := range []client.Phase{client.PhaseOpening, client.PhaseLobby, client.PhaseWaiting} {
+		v := ready()
+		v.Phase, v.Link = phase, client.LinkReconnecting
+		if _, _, p := mount(t, v); !strings.Contains(p.Text(), "The server cannot be reached. Trying again…") {
+			t.Errorf("%s: %q", phase, p.Text())
+		}
+	}
+}
+
+func TestWaiting(t *testing.T) {
+	v := ready()
+	v.Phase = client.PhaseWaiting
+	l, s, p := mount(t, v)
+	for _, want := range []string{"Somebody will let you in soon", "Review", "as Jun"} {
+		if !strings.Contains(p.Must("waiting").Text(), want) {
+			t.Errorf("%q is not in %q", want, p.Text())
+		}
+	}
+	for _, id := range []string{"join", "display-name"} {
+		if p.Find(id) != nil {
+			t.Errorf("%s is offered", id)
+		}
+	}
+	p.Must("mic")
+	p.Must("leave")
+	p.Do(l, func(ctx app.Context) { l.onCamera(ctx, uitest.Event()); l.onLeave(ctx, uitest.Event()) })
+	if want := []string{"ToggleDevice camera", "Leave"}; !slices.Equal(s.Calls, want) {
+		t.Errorf("got %v, want %v", s.Calls, want)
+	}
+}
+
+// The picture of oneself stays when the lobby gives way to the waiting page.
+func TestThePreviewOutlivesTheTurn(t *testing.T) {
+	l, _, p := mount(t, ready())
+	stage := l.Stage.(*uitest.Stage)
+	shown := slices.Clone(stage.Calls)
+	p.Do(l, func(ctx app.Context) { l.View.Phase = client.PhaseWaiting; l.OnUpdate(ctx) })
+	p.Must("waiting")
+	if !slices.Equal(stage.Calls, shown) {
+		t.Errorf("got %v, want %v", stage.Calls, shown)
+	}
 }
 
 func TestNothingIsJoinedWhileItEnds(t *testing.T) {

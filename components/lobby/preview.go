@@ -56,7 +56,7 @@ func (l *Lobby) toggle(id, what string, d client.DeviceView, onClick app.EventHa
 	return app.Button().ID(id).Type("button").
 		Class(ui.Classes("round", ui.When(!on, "off"), ui.When(d.Trouble != client.DeviceFine, "troubled"))).
 		Aria("label", what).Aria("pressed", on).Title(words).
-		DataSet(ui.Key(l.works()), id).OnClick(onClick).Body(ui.Icon(l.icon(id, d)))
+		DataSet(ui.Key(l.steers()), id).OnClick(onClick).Body(ui.Icon(l.icon(id, d)))
 }
 
 // on reports whether a switch is on. Before the program knows, a device counts
@@ -77,8 +77,12 @@ func (l *Lobby) icon(id string, d client.DeviceView) string {
 	return id + "-off"
 }
 
+// steers reports whether the switches work: in the lobby, and while the person
+// waits to come in.
+func (l *Lobby) steers() bool { return l.works() || l.mounted && l.Session != nil && l.waiting() }
+
 func (l *Lobby) onMic(app.Context, app.Event) {
-	if !l.works() {
+	if !l.steers() {
 		l.early.mic = !l.early.mic
 		return
 	}
@@ -86,7 +90,7 @@ func (l *Lobby) onMic(app.Context, app.Event) {
 }
 
 func (l *Lobby) onCamera(app.Context, app.Event) {
-	if !l.works() {
+	if !l.steers() {
 		l.early.camera = !l.early.camera
 		return
 	}

@@ -2,6 +2,8 @@ package room
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -16,6 +18,22 @@ type told struct {
 	toast  int // the last toast's id
 	window meeting.Notice
 	minute time.Time // the end before which one minute was told
+	// waiting are the ids of those who wait and were told of.
+	waiting []string
+}
+
+// knocked are those who wait and were not told of yet.
+func (t *told) knocked(v client.View) []client.Waiter {
+	var fresh []client.Waiter
+	ids := make([]string, 0, len(v.Waiting))
+	for _, w := range v.Waiting {
+		ids = append(ids, w.ID)
+		if !slices.Contains(t.waiting, w.ID) {
+			fresh = append(fresh, w)
+		}
+	}
+	t.waiting = ids
+	return fresh
 }
 
 // toasts are the ones not told yet.
@@ -45,9 +63,16 @@ func (t *told) opened(v client.View) bool {
 func (r *Room) arrive(v client.View) {
 	r.told.window = v.Notice
 	r.told.toasts(v)
+	var words []string
 	if v.Notice.Window != meeting.NoWindow {
-		words, more := r.opening(v)
-		r.say(words + " " + more)
+		left, more := r.opening(v)
+		words = append(words, left, more)
+	}
+	if fresh := r.told.knocked(v); len(fresh) > 0 {
+		words = append(words, wanting(fresh)+".")
+	}
+	if len(words) > 0 {
+		r.say(strings.Join(words, " "))
 	}
 }
 
@@ -56,6 +81,9 @@ func (r *Room) arrive(v client.View) {
 func (r *Room) attend(v client.View) {
 	if r.told.opened(v) {
 		r.windowOpened(v)
+	}
+	if fresh := r.told.knocked(v); len(fresh) > 0 {
+		r.somebodyKnocked(v, wanting(fresh))
 	}
 	for _, t := range r.told.toasts(v) {
 		if t.Kind != client.ToastJoined && t.Kind != client.ToastLeft {
@@ -89,6 +117,14 @@ func (r *Room) windowOpened(v client.View) {
 	// for that, so it does where the person allowed them for this site.
 	if r.Page != nil && r.Page.Hidden() {
 		r.Page.Notify(fmt.Sprintf("%s: %s left", name(v), ui.Minutes(n.MinutesLeft)), more)
+	}
+}
+
+// somebodyKnocked tells a moderator, also one who looks elsewhere.
+func (r *Room) somebodyKnocked(v client.View, words string) {
+	r.say(words + ".")
+	if r.Page != nil && r.Page.Hidden() {
+		r.Page.Notify(name(v), words)
 	}
 }
 

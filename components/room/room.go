@@ -28,6 +28,7 @@ type Room struct {
 
 	story   bool // the session's story is open; then ending is not, and the other way round
 	ending  bool // the question before End for all is open
+	people  panel
 	unhook  []func()
 	told    told
 	spoken  string   // what the polite live region says
@@ -49,6 +50,7 @@ func (r *Room) OnMount(ctx app.Context) {
 
 // OnUpdate tells what changed.
 func (r *Room) OnUpdate(ctx app.Context) {
+	r.people.keep(r.View.Tiles)
 	r.attend(r.View)
 	r.follow(ctx)
 }
@@ -77,15 +79,17 @@ func (r *Room) Render() app.UI {
 	return app.Div().Class("room").Body(
 		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.spoken),
 		r.topBar(),
-		app.Main().Class("stage-area").Body(
-			&Stage{Tiles: r.View.Tiles, Session: r.Session, Pictures: r.Stage},
+		app.Main().Class(ui.Classes("stage-area", ui.When(r.people.open, "with-people"))).Body(
+			&Stage{Tiles: r.View.Tiles, Session: r.Session, Pictures: r.Stage, Beside: r.people.open},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				&Banner{View: r.View, Session: r.Session},
+				r.knock(),
 				app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
 					Attr("role", "dialog").Aria("label", "How this meeting goes").Body(r.storyOf()...),
 				r.toasts(),
 				&EndDialog{Open: r.ending, Waiting: r.View.EndingForAll, Away: r.away(), Session: r.Session, Room: closer{r}},
+				r.peoplePanel(),
 			),
 			r.soundButton(),
 		),
@@ -110,6 +114,11 @@ func (r *Room) onEscape(app.Context) {
 	case r.story:
 		r.story = false
 		ui.FocusOn(idStoryButton)
+	case r.people.asks():
+		r.people = panel{open: true}
+		ui.FocusOn(idPeopleTitle)
+	case r.people.open:
+		r.closePeople()
 	}
 }
 

@@ -20,8 +20,11 @@ type Stage struct {
 	Tiles    []client.Tile
 	Session  ui.Session
 	Pictures client.Stage
+	// Beside: something else stands beside the stage and takes of its width.
+	Beside bool
 
-	width, height int // CSS pixels
+	beside        bool // when it was last measured
+	width, height int  // CSS pixels
 }
 
 // OnMount measures the stage.
@@ -29,6 +32,18 @@ func (s *Stage) OnMount(app.Context) { s.measure() }
 
 // OnResize measures it again.
 func (s *Stage) OnResize(app.Context) { s.measure() }
+
+// OnUpdate measures it once what is beside it has come or gone.
+func (s *Stage) OnUpdate(ctx app.Context) {
+	if s.beside == s.Beside {
+		return
+	}
+	s.beside = s.Beside
+	ctx.Defer(func(app.Context) {
+		s.measure()
+		s.Update()
+	})
+}
 
 // measure tells the session, which asks the server for pictures that fit.
 func (s *Stage) measure() {

@@ -11,24 +11,33 @@ import (
 // topBar has the meeting's name, the clock, and who is here.
 func (r *Room) topBar() app.UI {
 	v := r.View
-	people := 0
-	for _, t := range v.Tiles {
-		if !t.Empty {
-			people++
-		}
-	}
 	return app.Header().Class("top-bar").Body(
-		app.Div().Class("top-name").Body(ui.Mark(), app.H1().ID(idTitle).TabIndex(-1).Title(name(v)).Text(name(v))),
+		app.Div().Class("top-name").Body(ui.Mark(), app.H1().ID(idTitle).TabIndex(-1).Title(name(v)).Text(name(v)),
+			app.Span().Class(ui.Classes("locked-chip", ui.When(!v.Room.Locked, "absent"))).Title("Nobody new can come in").
+				DataSet("testid", "locked").Body(ui.Icon("lock"), app.Span().Class("locked-words").Text("Locked"))),
 		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),
 			Session: r.Session, Open: r.story, Room: storyToggle{r}},
 		app.Div().Class("top-side").Body(
-			app.Span().Class("chip-still people-count").Title(ui.People(people)+" here").Body(
-				ui.Icon("people"),
-				app.Span().Class("figures").Aria("hidden", "true").Text(people),
-				app.Span().Class("unseen").Text(ui.People(people)+" here"),
-			),
+			r.peopleButton(),
 			r.inviteButton(),
 		),
+	)
+}
+
+// peopleButton counts the people here, and with a mark those who wait.
+func (r *Room) peopleButton() app.UI {
+	here, waiting := r.present(), len(r.View.Waiting)
+	words := ui.People(here) + " here"
+	if waiting > 0 {
+		words += ", " + ui.People(waiting) + " waiting to come in"
+	}
+	return app.Button().ID(idPeopleButton).Type("button").Class("chip-button people-button").
+		Aria("label", words).Title(words).Aria("expanded", r.people.open).Aria("controls", "people").
+		DataSet("testid", "people-open").OnClick(r.onPeople).Body(
+		ui.Icon("people"),
+		app.Span().Class("figures").Text(here),
+		app.Span().Class(ui.Classes("badge figures", ui.When(waiting == 0, "absent"))).
+			DataSet("testid", "people-waiting").Text(waiting),
 	)
 }
 

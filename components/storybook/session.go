@@ -3,6 +3,7 @@
 package storybook
 
 import (
+	"slices"
 	"time"
 
 	"overtime/components"
@@ -46,8 +47,27 @@ func (s *session) Join()               { s.change(func(v *client.View) { v.Phase
 func (s *session) DismissToast(int)    { s.change(func(v *client.View) { v.Toasts = nil }) }
 func (s *session) Rejoin()             {}
 func (s *session) CopyGuestsLink()     {}
+func (s *session) RenewLink()          { s.change(func(v *client.View) { v.RenewingLink = true }) }
+func (s *session) SetLocked(lock bool) { s.change(func(v *client.View) { v.Room.Locked = lock }) }
+func (s *session) Admit(id string)     { s.answer(id) }
+func (s *session) Deny(id string)      { s.answer(id) }
 func (s *session) Resize(int, int)     {}
 func (s *session) Close()              {}
+func (s *session) answer(id string) {
+	s.change(func(v *client.View) {
+		v.Waiting = slices.DeleteFunc(slices.Clone(v.Waiting), func(w client.Waiter) bool { return w.ID == id })
+	})
+}
+func (s *session) Remove(id string) {
+	s.change(func(v *client.View) {
+		v.Tiles = slices.Clone(v.Tiles)
+		for i, t := range v.Tiles {
+			if t.ID == id {
+				v.Tiles[i] = client.Tile{Empty: true}
+			}
+		}
+	})
+}
 func (s *session) ToggleDevice(of client.DeviceKind) {
 	s.change(func(v *client.View) {
 		if of == client.CameraDevice {

@@ -31,7 +31,16 @@ var stories = map[string]story{
 	}), start},
 	"lobby-not-joined": {lobby(func(v *client.View) { v.Trouble.Code = protocol.CodeBadRequest }), start},
 	"lobby-ending":     {lobby(func(v *client.View) { v.Session, v.People = hour(false), 1 }), at(60, 0)},
-	"joining":          {lobby(func(v *client.View) { v.Phase = client.PhaseJoining }), start},
+	"lobby-door":       {lobby(func(v *client.View) { v.Room.WaitingRoom = true }), start},
+	"lobby-locked":     {lobby(func(v *client.View) { v.Session, v.People, v.Room.Locked = hour(false), 3, true }), at(37, 20)},
+	"lobby-shut": {lobby(func(v *client.View) {
+		v.Session, v.People, v.Room.Locked, v.Trouble.Code = hour(false), 3, true, protocol.CodeLocked
+	}), at(37, 20)},
+	"lobby-away":   {lobby(func(v *client.View) { v.Link = client.LinkReconnecting }), start},
+	"opening-away": {client.View{Phase: client.PhaseOpening, Link: client.LinkReconnecting}, start},
+	"waiting":      {lobby(func(v *client.View) { v.Phase = client.PhaseWaiting }), start},
+	"waiting-away": {lobby(func(v *client.View) { v.Phase, v.Link = client.PhaseWaiting, client.LinkReconnecting }), start},
+	"joining":      {lobby(func(v *client.View) { v.Phase = client.PhaseJoining }), start},
 
 	"room-calm": {inRoom(func(v *client.View) {
 		v.Session = hour(true)
@@ -52,6 +61,30 @@ var stories = map[string]story{
 	"room-viewer": {inRoom(func(v *client.View) {
 		v.Notice, v.Me.Role = notice(meeting.FirstWindow, 30), meeting.RoleViewer
 	}), at(51, 0)},
+	"room-knock": {inRoom(func(v *client.View) { v.Waiting = waiters(1) }), at(12, 0)},
+	"room-knocks": {inRoom(func(v *client.View) {
+		v.Waiting, v.Notice = waiters(3), notice(meeting.FirstWindow, 30)
+	}), at(50, 19)},
+	"room-locked": {inRoom(func(v *client.View) {
+		v.Room.Locked = true
+		v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastLocked}, {ID: 2, Kind: client.ToastRemoved, By: "Sam O’Neill"},
+			{ID: 3, Kind: client.ToastBooked, EndsAt: at(90, 0)}, {ID: 4, Kind: client.ToastRenewed}}
+	}), at(12, 0)},
+	"room-people": {inRoom(func(v *client.View) {
+		v.Waiting, v.Room.Locked = waiters(2), true
+		v.Waiting[1].Answering = true
+		v.Tiles[2].Reconnecting, v.Tiles[3].Role, v.Tiles[4].Removing = true, meeting.RoleModerator, true
+	}), at(12, 0)},
+	"room-people-window": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FinalWindow, 30) }), at(56, 12)},
+	"room-people-many":   {inRoom(func(v *client.View) { v.Tiles = tiles(40) }), at(12, 0)},
+	"room-people-guest": {inRoom(func(v *client.View) {
+		v.Me.Role, v.Tiles[0].Role = meeting.RoleParticipant, meeting.RoleParticipant
+	}), at(12, 0)},
+	"room-portal": {inRoom(func(v *client.View) {
+		v.Session = hour(true)
+		v.Session.Story[1].By = ""
+		v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, Minutes: 15, EndsAt: at(75, 0)}}
+	}), at(52, 20)},
 	"room-zero": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FinalWindow, 30) }), at(60, 2)},
 	"room-troubles": {inRoom(func(v *client.View) {
 		v.Link, v.SoundBlocked = client.LinkReconnecting, true
@@ -69,6 +102,10 @@ var stories = map[string]story{
 	"left":            {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
 	"closed-link":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
 	"closed-replaced": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
+	"closed-denied":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeDenied}}, start},
+	"closed-removed":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
+	"closed-locked":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
+	"closed-expired":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},
 	"closed-full":     {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
 	"closed-timeup": {func() client.View {
 		v := inRoom(nil)

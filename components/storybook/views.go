@@ -3,6 +3,7 @@
 package storybook
 
 import (
+	"fmt"
 	"time"
 
 	"overtime/internal/client"
@@ -51,6 +52,16 @@ func tiles(n int) []client.Tile {
 	out := []client.Tile{{ID: "me", Name: "Eli Novak", Self: true, Microphone: true, Role: meeting.RoleModerator}}
 	for i := range n {
 		out = append(out, client.Tile{ID: names[i%len(names)], Name: names[i%len(names)], Microphone: i != 3, Speaking: i == 1})
+	}
+	return out
+}
+
+// waiters are n people to be let in.
+func waiters(n int) []client.Waiter {
+	var out []client.Waiter
+	for i := range n {
+		name := []string{"Cem Aydın", "Dr. Margarethe von Hohenzollern-Sigmaringen", "Ida"}[i]
+		out = append(out, client.Waiter{ID: fmt.Sprint("w", i), Name: name})
 	}
 	return out
 }

@@ -66,11 +66,11 @@ func Lasted(d, minute time.Duration) string {
 	return Minutes(n)
 }
 
-// Somebody is a name, or who it is that has none: the portal that owns the
-// room acts without one.
+// Somebody is a name, or who it is that has none: the service that made the
+// meeting and acts through the API.
 func Somebody(name string) string {
 	if name == "" {
-		return "The organiser"
+		return "The service that arranged it"
 	}
 	return name
 }

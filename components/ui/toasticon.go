@@ -9,8 +9,16 @@ func ToastIcon(kind client.ToastKind) string {
 		return "clock"
 	case client.ToastRefused:
 		return "warning"
-	case client.ToastJoined, client.ToastLeft:
+	case client.ToastJoined, client.ToastLeft, client.ToastRemoved:
 		return "people"
+	case client.ToastLocked:
+		return "lock"
+	case client.ToastUnlocked:
+		return "unlock"
+	case client.ToastBooked:
+		return "clock"
+	case client.ToastRenewed:
+		return "link"
 	}
 	return "check"
 }

@@ -34,12 +34,14 @@ var refusals = map[protocol.Code]string{
 	protocol.CodeBadMinutes:  "An extension is 10 to 30 minutes. Choose one of the lengths offered.",
 	protocol.CodeNoTimeLeft:  "The room is booked afterwards, so this meeting cannot be longer.",
 	protocol.CodeTooMany:     "That was too much at once. Wait a moment, then try again.",
-	protocol.CodeUnavailable: "The server could not do that just now. Look at the clock, then try again.",
-	client.TroubleUnanswered: "No answer came, so it may have been done or not. Look at the clock, then try again.",
+	protocol.CodeUnavailable: "The server could not do that just now. See whether it was done, then try again.",
+	client.TroubleUnanswered: "No answer came, so it may have been done or not. See which, then try again.",
 	protocol.CodeInternal:    "The server made a mistake. Try again.",
 	client.TroubleCopy:       "The browser did not allow copying. Allow the clipboard for this page, then try again.",
 	client.TroubleOffline:    "The server cannot be reached, so that was not done. Try again once you are connected.",
 	protocol.CodeBadRequest:  "The server did not accept that. Reload the page if it happens again.",
+	protocol.CodeNotFound:    "That person is no longer there.",
+	protocol.CodeLocked:      "The meeting is locked. Ask a moderator to let people in again, then join.",
 }
 
 // Closing is what a page says about a meeting that this tab cannot be in.
@@ -63,16 +65,22 @@ func Closed(t client.Trouble, now Moment) Closing {
 var closings = map[protocol.Code]Closing{
 	client.TroubleIncomplete: {"This link is incomplete",
 		"The part after the # is missing. Open the link you were sent, whole; a copied address bar does not have it.", false},
-	client.TroubleRemoved: {"You were removed",
-		"A moderator removed you from the meeting. Speak to them if you think it was a mistake.", false},
+	protocol.CodeRemoved: {"You were removed",
+		"You cannot come back to this meeting. If you think it was a mistake, speak to whoever invited you.", false},
+	protocol.CodeDenied: {"You were not let in",
+		"A moderator turned you away for now. If they expect you, tell them, then ask again.", true},
+	protocol.CodeLocked: {"The meeting is locked",
+		"Nobody new is let in at the moment. Ask a moderator to open it again, then try again.", true},
+	protocol.CodeNotFound: {"There is nobody by that name",
+		"Whoever it was about is no longer there.", true},
 	client.TroubleOffline: {"The server cannot be reached",
 		"Check your connection, then try again. Your place in the meeting is kept for a while.", true},
 	client.TroubleTimeUp: {"Time is up",
 		"The meeting's scheduled end has passed and the server cannot be reached. If it was extended, you can still come back.", true},
 	protocol.CodeBadToken: {"This link does not work",
-		"It is damaged, or made for something else. Copy it again, whole, or ask for a new one.", false},
-	protocol.CodeExpiredToken: {"This link has expired",
-		"Ask whoever invited you for a new link.", false},
+		"It is damaged, was replaced by a new one, or is for something else. Copy it again, whole, or ask for a new link.", false},
+	protocol.CodeExpiredToken: {"This link no longer works",
+		"Its time has passed, or it was replaced by a new one. Ask whoever invited you for the new link.", false},
 	protocol.CodeRoomFull: {"The meeting is full",
 		"As many people are inside as the room takes. Try again when somebody has left.", true},
 	protocol.CodeReplaced: {"You joined somewhere else",
@@ -80,7 +88,7 @@ var closings = map[protocol.Code]Closing{
 	protocol.CodeTooLate: {"This room's time has passed",
 		"It was booked until a time that has passed. Ask for a new meeting.", false},
 	protocol.CodeOver: {"The meeting is over",
-		"It has ended for everyone. Start a new one if you need more time.", false},
+		"It has ended for everyone.", false},
 	protocol.CodeTooMany: {"Too many tries",
 		"The server asks you to slow down. Wait a minute, then try again.", true},
 	protocol.CodeUnavailable: {"The server is busy",
@@ -117,11 +125,7 @@ func Ended(e protocol.Ending, now Moment) (title, text string) {
 		}
 		return "The meeting was ended", fmt.Sprintf("%s ended it for everyone at %s.", by, at)
 	case meeting.ReasonEndedByAPI:
-		by := "The service that arranged it"
-		if e.By != "" {
-			by = e.By
-		}
-		return "The meeting was closed", fmt.Sprintf("%s closed it at %s.", by, at)
+		return "The meeting was closed", fmt.Sprintf("%s closed it at %s.", Somebody(e.By), at)
 	}
 	return "The meeting is over", fmt.Sprintf("It ended at %s.", at)
 }
@@ -196,6 +200,19 @@ func Toast(t client.Toast, now Moment) string {
 		return t.By + " joined"
 	case client.ToastLeft:
 		return t.By + " left"
+	case client.ToastRemoved:
+		return t.By + " was removed"
+	case client.ToastLocked:
+		return "The meeting is locked: nobody new can come in"
+	case client.ToastUnlocked:
+		return "The meeting is open again: people can come in"
+	case client.ToastBooked:
+		if t.EndsAt.IsZero() {
+			return "Nothing is booked after this meeting any more"
+		}
+		return "This room is booked until " + now.At(t.EndsAt)
+	case client.ToastRenewed:
+		return "There is a new guests’ link. Earlier ones no longer work."
 	case client.ToastBack:
 		return "You are connected again"
 	case client.ToastCopied:

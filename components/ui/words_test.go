@@ -13,15 +13,12 @@ import (
 
 var now = time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
 
-// codes are all that a Trouble can carry.
-var codes = []protocol.Code{
-	protocol.CodeOver, protocol.CodeForbidden, protocol.CodeAlreadyExtended, protocol.CodeNoWindow,
-	protocol.CodeBadMinutes, protocol.CodeNoTimeLeft, protocol.CodeTooLate, protocol.CodeBadRequest,
-	protocol.CodeBadMessage, protocol.CodeUnknownType, protocol.CodeNotJoined, protocol.CodeBadToken,
-	protocol.CodeExpiredToken, protocol.CodeRoomFull, protocol.CodeTooMany, protocol.CodeUnavailable,
-	protocol.CodeInternal, protocol.CodeReplaced, protocol.CodeBadOffer,
-	client.TroubleIncomplete, client.TroubleRemoved, client.TroubleOffline, client.TroubleTimeUp,
-}
+// codes are all that can keep a tab out of a meeting; refusals also those of
+// what a person asked for in it.
+var (
+	codes    = append(protocol.Codes(), client.TroubleIncomplete, client.TroubleOffline, client.TroubleTimeUp)
+	refusals = append(codes, client.TroubleUnanswered, client.TroubleCopy)
+)
 
 func TestEveryCodeHasAClosingSentence(t *testing.T) {
 	unknown := ui.Closed(client.Trouble{Code: "no such code"}, ui.Moment{Now: now, Minute: time.Minute})
@@ -38,7 +35,7 @@ func TestEveryCodeHasAClosingSentence(t *testing.T) {
 
 func TestEveryCodeHasARefusalSentence(t *testing.T) {
 	unknown := ui.Refusal(client.Trouble{Code: "no such code"}, ui.Moment{Now: now, Minute: time.Minute})
-	for _, code := range codes {
+	for _, code := range refusals {
 		got := ui.Refusal(client.Trouble{Code: code, By: "Asha", Minutes: 15, EndsAt: now, OpensAt: now}, ui.Moment{Now: now, Minute: time.Minute})
 		if got == unknown || !sentence(got) {
 			t.Errorf("%s: %q says nothing of its own", code, got)
@@ -84,11 +81,17 @@ func TestEveryDeviceTroubleHasItsSentence(t *testing.T) {
 func TestEveryToastHasItsWords(t *testing.T) {
 	for toast, want := range map[client.Toast]string{
 		{Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: now}:                              "Asha extended by 15 minutes, now ends at 15:00",
-		{Kind: client.ToastExtended, Minutes: 10, EndsAt: now}:                                          "The organiser extended by 10 minutes, now ends at 15:00",
+		{Kind: client.ToastExtended, Minutes: 10, EndsAt: now}:                                          "The service that arranged it extended by 10 minutes, now ends at 15:00",
 		{Kind: client.ToastRefused, Trouble: client.Trouble{Code: protocol.CodeNoTimeLeft}}:             "The room is booked afterwards, so this meeting cannot be longer.",
 		{Kind: client.ToastRefused, Trouble: client.Trouble{Code: protocol.CodeNoWindow, OpensAt: now}}: "The meeting cannot be extended yet. It can from 15:00 on.",
 		{Kind: client.ToastJoined, By: "Noor"}:                                                          "Noor joined",
 		{Kind: client.ToastLeft, By: "Noor"}:                                                            "Noor left",
+		{Kind: client.ToastRemoved, By: "Noor"}:                                                         "Noor was removed",
+		{Kind: client.ToastLocked}:                                                                      "The meeting is locked: nobody new can come in",
+		{Kind: client.ToastUnlocked}:                                                                    "The meeting is open again: people can come in",
+		{Kind: client.ToastBooked, EndsAt: now}:                                                         "This room is booked until 15:00",
+		{Kind: client.ToastBooked}:                                                                      "Nothing is booked after this meeting any more",
+		{Kind: client.ToastRenewed}:                                                                     "There is a new guests’ link. Earlier ones no longer work.",
 		{Kind: client.ToastBack}:                                                                        "You are connected again",
 		{Kind: client.ToastCopied}:                                                                      "The guests’ link is copied",
 	} {

@@ -62,6 +62,11 @@ func (s *Session) Extend(minutes int)  { s.called("Extend %d", minutes) }
 func (s *Session) HideNotice()         { s.called("HideNotice") }
 func (s *Session) End(reason string)   { s.called("End %s", reason) }
 func (s *Session) CopyGuestsLink()     { s.called("CopyGuestsLink") }
+func (s *Session) Remove(id string)    { s.called("Remove %s", id) }
+func (s *Session) Admit(id string)     { s.called("Admit %s", id) }
+func (s *Session) Deny(id string)      { s.called("Deny %s", id) }
+func (s *Session) SetLocked(lock bool) { s.called("SetLocked %t", lock) }
+func (s *Session) RenewLink()          { s.called("RenewLink") }
 func (s *Session) DismissToast(id int) { s.called("DismissToast %d", id) }
 func (s *Session) Resize(w, h int)     { s.called("Resize %d %d", w, h) }
 func (s *Session) Close()              { s.called("Close") }

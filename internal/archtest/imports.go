@@ -57,6 +57,10 @@ var layers = []layer{
 		pkg:    "overtime/internal/config",
 		reason: "what a flag does belongs to the package it is for",
 	},
+	{
+		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
+		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's or a backup's",
+	},
 }
 
 // owner says who alone may import a library.

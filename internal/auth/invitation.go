@@ -1,21 +1,22 @@
 package auth
 
 import (
-	"time"
+	"github.com/golang-jwt/jwt/v5"
 
 	"overtime/internal/meeting"
 )
 
-// invitationLife is how long after a room was made its invitations let people
-// join: long enough for any meeting planned ahead, and for its extensions.
-const invitationLife = 60 * 24 * time.Hour
-
 // Invitation is the link that lets anybody join the room in a role, as a path
-// on this server; who asks again gets the same. The token is in the fragment,
-// which stays out of logs.
+// on this server; who asks again gets the same, until the room's links are
+// renewed or the key changes. It holds as long as the room does, which decides
+// at each admission. The token is in the fragment, which stays out of logs.
 func (k *Keyring) Invitation(room meeting.Room, role meeting.Role) (path string, err error) {
-	token, err := k.Ticket(Ticket{
-		Room: room.ID, Role: role, IssuedAt: room.CreatedAt, ExpiresAt: room.CreatedAt.Add(invitationLife),
+	made := jwt.NewNumericDate(room.CreatedAt)
+	token, err := k.sign(claims{
+		Room: room.ID, Role: role, Link: room.Links,
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: issuer, Audience: jwt.ClaimStrings{audienceInvite}, IssuedAt: made, NotBefore: made,
+		},
 	})
 	if err != nil {
 		return "", err

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"cmp"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,24 +17,28 @@ import (
 
 const (
 	issuer = "overtime"
-	// The audiences keep a ticket from serving as a resume secret and the
-	// other way round.
-	audienceJoin   = "overtime/join"
-	audienceResume = "overtime/resume"
+	// The audiences keep each kind of token from serving as another.
+	audienceJoin   = "overtime/join"   // personal tickets
+	audienceInvite = "overtime/invite" // invitations
+	audienceResume = "overtime/resume" // resume secrets
 
 	// leeway forgives clocks of machines that make tokens for us.
 	leeway = 30 * time.Second
 	// MinSecret is the least length of a key, in bytes (RFC 7518, 3.2).
 	MinSecret = 32
+	// maxKeys is how many keys are active while one is replaced: the one that
+	// signs, and the one before it.
+	maxKeys = 2
 )
 
-// Key is one HS256 key. Its ID stands in the header of every token it signs.
+// Key is one HS256 key, and good for no other algorithm. Its ID stands in the
+// header of every token it signs.
 type Key struct {
 	ID     string
 	Secret []byte
 }
 
-// Keyring signs with its first key and checks with any. It is safe for
+// Keyring signs with its first key and checks with both. It is safe for
 // concurrent use.
 type Keyring struct {
 	keys []Key
@@ -40,10 +46,13 @@ type Keyring struct {
 	Now func() time.Time
 }
 
-// NewKeyring refuses keys that are missing, nameless or too short.
+// NewKeyring refuses keys that are missing, nameless, too short or too many.
 func NewKeyring(keys ...Key) (*Keyring, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("auth: a keyring needs a key")
+	}
+	if len(keys) > maxKeys {
+		return nil, fmt.Errorf("auth: a keyring holds %d keys at most, not %d", maxKeys, len(keys))
 	}
 	for i, k := range keys {
 		if k.ID == "" || len(k.Secret) < MinSecret {
@@ -60,40 +69,84 @@ type claims struct {
 	Room    string       `json:"room"`
 	Role    meeting.Role `json:"role"`
 	Name    string       `json:"name,omitempty"`
+	Link    int          `json:"link,omitempty"`        // invitations only
 	Session int          `json:"session,omitempty"`     // resume only
 	Person  string       `json:"participant,omitempty"` // resume only
 	jwt.RegisteredClaims
 }
 
-// Ticket makes a join token of t.
+// Ticket makes a personal join token of t, which must say until when; what
+// lives longer than MaxTicketLife is refused. An ID or Sub that is left out is
+// made, so that a token is never two people and whoever is removed stays out.
 func (k *Keyring) Ticket(t Ticket) (string, error) {
 	if t.IssuedAt.IsZero() {
 		t.IssuedAt = k.Now()
 	}
-	return k.sign(claims{
+	life := t.ExpiresAt.Sub(t.IssuedAt)
+	switch {
+	case t.Invite || t.Link != 0:
+		return "", errors.New("auth: a personal ticket is no invitation")
+	case t.ExpiresAt.IsZero() || life <= 0 || life > MaxTicketLife:
+		return "", fmt.Errorf("auth: a ticket lives up to %v, not %v", MaxTicketLife, life)
+	}
+	token, err := k.sign(claims{
 		Room: t.Room, Role: t.Role, Name: t.Name,
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: issuer, Audience: jwt.ClaimStrings{audienceJoin}, Subject: t.Sub,
+			Issuer: issuer, Audience: jwt.ClaimStrings{audienceJoin},
+			Subject: cmp.Or(t.Sub, "guest-"+rand.Text()), ID: cmp.Or(t.ID, rand.Text()),
 			IssuedAt: jwt.NewNumericDate(t.IssuedAt), NotBefore: jwt.NewNumericDate(t.IssuedAt),
 			ExpiresAt: jwt.NewNumericDate(t.ExpiresAt),
 		},
 	})
+	if len(token) > protocol.MaxToken {
+		return "", fmt.Errorf("auth: a ticket of %d bytes is more than anybody reads; its name or sub is too long", len(token))
+	}
+	return token, err
 }
 
-// CheckTicket reads a join token. The error is ErrInvalid, or ErrExpired
-// together with what the token said.
+// CheckTicket reads a join token of either kind. The error is ErrInvalid, or
+// ErrExpired together with what the token said.
 func (k *Keyring) CheckTicket(token string) (Ticket, error) {
-	c, err := k.parse(token, audienceJoin, jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+	c, err := k.parse(token, []string{audienceJoin, audienceInvite}, jwt.WithIssuedAt(), jwt.WithNotBeforeRequired())
 	if err != nil && !errors.Is(err, ErrExpired) {
 		return Ticket{}, err
 	}
-	if !validRoom(c.Room) || !c.Role.Joins() || c.IssuedAt == nil {
+	if !validID(c.Room, maxRoom) || !c.Role.Joins() || c.IssuedAt == nil || len(c.Audience) != 1 || c.Link < 0 {
 		return Ticket{}, ErrInvalid
 	}
-	return Ticket{
-		Room: c.Room, Role: c.Role, Name: meeting.Clean(c.Name), Sub: c.Subject,
-		IssuedAt: c.IssuedAt.Time, ExpiresAt: c.ExpiresAt.Time,
-	}, err
+	t := Ticket{
+		ID: c.ID, Room: c.Room, Role: c.Role, Name: meeting.Clean(c.Name), Sub: c.Subject, Link: c.Link,
+		IssuedAt: c.IssuedAt.Time, Invite: c.Audience[0] == audienceInvite || c.isOldLink(),
+	}
+	switch {
+	case c.Audience[0] == audienceInvite:
+		if c.ExpiresAt != nil {
+			return Ticket{}, ErrInvalid
+		}
+		return t, nil
+	case c.life() <= 0, c.Link != 0, !t.Invite && c.life() > MaxTicketLife:
+		return Ticket{}, ErrInvalid
+	}
+	t.ExpiresAt = c.ExpiresAt.Time
+	return t, err
+}
+
+// oldLinkLife is how long the links of earlier versions hold, which had the
+// audience of a ticket.
+const oldLinkLife = 60 * 24 * time.Hour
+
+// isOldLink reports whether c is of a link that an earlier version gave out:
+// for nobody in particular, and for exactly that long.
+func (c claims) isOldLink() bool {
+	return c.ID == "" && c.Subject == "" && c.Name == "" && c.life() == oldLinkLife
+}
+
+// life is from when a token was made to when it expires; 0 if it never does.
+func (c claims) life() time.Duration {
+	if c.ExpiresAt == nil {
+		return 0
+	}
+	return c.ExpiresAt.Sub(c.IssuedAt.Time)
 }
 
 // Resume makes the resume secret of p.
@@ -109,8 +162,8 @@ func (k *Keyring) Resume(p Place) (string, error) {
 
 // CheckResume reads a resume secret. The error is ErrInvalid.
 func (k *Keyring) CheckResume(secret string) (Place, error) {
-	c, err := k.parse(secret, audienceResume)
-	if err != nil || !validRoom(c.Room) || c.Person == "" || !c.Role.Joins() {
+	c, err := k.parse(secret, []string{audienceResume})
+	if err != nil || !validID(c.Room, maxRoom) || c.Person == "" || !c.Role.Joins() {
 		return Place{}, ErrInvalid
 	}
 	return Place{
@@ -122,10 +175,11 @@ func (k *Keyring) CheckResume(secret string) (Place, error) {
 // maxRoom bounds a room's id, in bytes.
 const maxRoom = 64
 
-// validRoom reports whether id can name a room: it becomes a part of the bus's
-// subjects and of the store's keys, where dots and stars mean something.
-func validRoom(id string) bool {
-	return id != "" && len(id) <= maxRoom && !strings.ContainsFunc(id, func(c rune) bool {
+// validID reports whether id can name a room or an API key. The id of a room
+// becomes a part of the bus's subjects and of the store's keys, where dots and
+// stars mean something.
+func validID(id string, longest int) bool {
+	return id != "" && len(id) <= longest && !strings.ContainsFunc(id, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-'
 	})
 }
@@ -140,15 +194,16 @@ func (k *Keyring) sign(c claims) (string, error) {
 	return signed, nil
 }
 
-// parse is the one place where a JWT is read: one algorithm, our issuer, one
-// audience, a key that the header names among ours and nothing else from it.
-func (k *Keyring) parse(token, audience string, more ...jwt.ParserOption) (claims, error) {
+// parse is the one place where a JWT is read: one algorithm, our issuer, one of
+// the audiences, a key that the header names among ours and nothing else from
+// it, so that a token brings neither its algorithm nor its key.
+func (k *Keyring) parse(token string, audiences []string, more ...jwt.ParserOption) (claims, error) {
 	if len(token) > protocol.MaxToken {
 		return claims{}, ErrInvalid
 	}
 	options := append([]jwt.ParserOption{
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
-		jwt.WithIssuer(issuer), jwt.WithAudience(audience),
+		jwt.WithIssuer(issuer), jwt.WithAudience(audiences...),
 		jwt.WithLeeway(leeway), jwt.WithStrictDecoding(), jwt.WithTimeFunc(k.Now),
 	}, more...)
 	var c claims

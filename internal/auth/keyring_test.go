@@ -1,7 +1,11 @@
 package auth_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +17,8 @@ import (
 func TestTicket(t *testing.T) {
 	k := mustKeyring(t, key)
 	want := auth.Ticket{
-		Room: "aaa", Role: meeting.RoleModerator, Name: "Ada", Sub: "user-7", IssuedAt: now, ExpiresAt: now.Add(time.Hour),
+		ID: "t1", Room: "aaa", Role: meeting.RoleModerator, Name: "Ada", Sub: "user-7",
+		IssuedAt: now, ExpiresAt: now.Add(auth.MaxTicketLife),
 	}
 	token, err := k.Ticket(want)
 	if err != nil {
@@ -32,10 +37,61 @@ func TestTicket(t *testing.T) {
 	}
 }
 
+// TestTicketClaims: every claim is there, whatever was left out.
+func TestTicketClaims(t *testing.T) {
+	k := mustKeyring(t, key)
+	subs, ids := map[any]bool{}, map[any]bool{}
+	for range 3 {
+		token, err := k.Ticket(auth.Ticket{Room: "aaa", Role: meeting.RoleViewer, ExpiresAt: now.Add(time.Minute)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c object
+		if err := json.Unmarshal(text, &c); err != nil {
+			t.Fatal(err)
+		}
+		if names := slices.Sorted(maps.Keys(c)); !slices.Equal(names, []string{"aud", "exp", "iat", "iss", "jti", "nbf", "role", "room", "sub"}) {
+			t.Errorf("claims %v", names)
+		}
+		got, err := k.CheckTicket(token)
+		if err != nil || got.ID != c["jti"] || got.Sub != c["sub"] || got.ID == "" || got.Sub == "" || got.Invite {
+			t.Errorf("read %+v, %v of %v", got, err, c)
+		}
+		subs[got.Sub], ids[got.ID] = true, true
+	}
+	if len(subs) != 3 || len(ids) != 3 {
+		t.Errorf("three tickets are %v, for %v", ids, subs)
+	}
+}
+
+// TestTicketRefused is what no ticket may be.
+func TestTicketRefused(t *testing.T) {
+	k := mustKeyring(t, key)
+	for name, ticket := range map[string]auth.Ticket{
+		"NoExpiry":     {},
+		"TooLong":      {ExpiresAt: now.Add(auth.MaxTicketLife + time.Millisecond)},
+		"TooLongSince": {IssuedAt: now.Add(-time.Minute), ExpiresAt: now.Add(auth.MaxTicketLife)},
+		"NoTime":       {ExpiresAt: now},
+		"Backwards":    {ExpiresAt: now.Add(-time.Minute)},
+		"Invite":       {ExpiresAt: now.Add(time.Minute), Invite: true},
+		"Link":         {ExpiresAt: now.Add(time.Minute), Link: 1},
+		"LongSub":      {ExpiresAt: now.Add(time.Minute), Sub: strings.Repeat("x", 4<<10)},
+	} {
+		ticket.Room, ticket.Role = "aaa", meeting.RoleParticipant
+		if token, err := k.Ticket(ticket); err == nil || token != "" {
+			t.Errorf("%s: made %q, %v", name, token, err)
+		}
+	}
+}
+
 // TestTicketName: a name from a token is cleaned like one that was typed.
 func TestTicketName(t *testing.T) {
 	k := mustKeyring(t, key)
-	token, err := k.Ticket(auth.Ticket{Room: "aaa", Role: meeting.RoleViewer, Name: " A\u202ed\na\x00 ", ExpiresAt: now.Add(time.Hour)})
+	token, err := k.Ticket(auth.Ticket{Room: "aaa", Role: meeting.RoleViewer, Name: " A\u202ed\na\x00 ", ExpiresAt: now.Add(auth.MaxTicketLife)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +114,7 @@ func TestExpired(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			token := signed(header, claims.with(object{
-				"iat": now.Add(-c.ago - time.Hour).Unix(), "nbf": now.Add(-c.ago - time.Hour).Unix(), "exp": now.Add(-c.ago).Unix(),
+				"iat": now.Add(-c.ago - time.Minute).Unix(), "nbf": now.Add(-c.ago - time.Minute).Unix(), "exp": now.Add(-c.ago).Unix(),
 			}), key.Secret)
 			ticket, err := k.CheckTicket(token)
 			if !errors.Is(err, c.want) || ticket.Room != "aaa" || ticket.Role != meeting.RoleParticipant {
@@ -90,7 +146,7 @@ func TestResume(t *testing.T) {
 func TestRotation(t *testing.T) {
 	old, young := key, auth.Key{ID: "k2", Secret: []byte(strings.Repeat("newer!", 6))}
 	before, during, after := mustKeyring(t, old), mustKeyring(t, young, old), mustKeyring(t, young)
-	ticket := auth.Ticket{Room: "aaa", Role: meeting.RoleParticipant, ExpiresAt: now.Add(time.Hour)}
+	ticket := auth.Ticket{Room: "aaa", Role: meeting.RoleParticipant, ExpiresAt: now.Add(auth.MaxTicketLife)}
 	first, err := before.Ticket(ticket)
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +177,7 @@ func TestNewKeyring(t *testing.T) {
 	for name, keys := range map[string][]auth.Key{
 		"None": nil, "Nameless": {{Secret: key.Secret}}, "Short": {{ID: "k", Secret: key.Secret[:31]}},
 		"SecondShort": {key, {ID: "k2"}}, "SameName": {key, {ID: key.ID, Secret: []byte(strings.Repeat("newer!", 6))}},
+		"Three": {key, {ID: "k2", Secret: []byte(strings.Repeat("newer!", 6))}, {ID: "k3", Secret: []byte(strings.Repeat("newest", 6))}},
 	} {
 		if k, err := auth.NewKeyring(keys...); err == nil {
 			t.Errorf("%s: made %v", name, k)
@@ -133,13 +190,13 @@ func FuzzCheckTicket(f *testing.F) {
 	k := mustKeyring(f, key)
 	good := signed(header, claims, key.Secret)
 	for _, token := range []string{
-		good, "", "..", signed(header, claims.with(expired), key.Secret), good + ".", strings.Repeat(".", 100),
+		good, "", "..", signed(header, claims.with(expired), key.Secret), signed(header, claims.with(invited), key.Secret), good + ".", strings.Repeat(".", 100),
 		object{"alg": "none"}.part() + "." + claims.part() + ".", signed(header, object{}, key.Secret),
 	} {
 		f.Add(token)
 	}
 	genuine := map[string]bool{}
-	for _, c := range []object{claims, claims.with(expired), {}} {
+	for _, c := range []object{claims, claims.with(expired), claims.with(invited), {}} {
 		token := signed(header, c, key.Secret)
 		genuine[token[:strings.LastIndex(token, ".")]] = true
 	}

@@ -7,17 +7,31 @@ import (
 	"overtime/internal/meeting"
 )
 
+// MaxTicketLife is the longest that a personal ticket lets its holder join,
+// counted from when it was made. What lives longer is an invitation.
+const MaxTicketLife = 15 * time.Minute
+
 // Ticket is what a join token says: this room, this role, perhaps this person.
+// It is personal (see Keyring.Ticket) or an invitation (Keyring.Invitation).
 type Ticket struct {
+	// ID names this token and no other; empty for an invitation, which is the
+	// same token for everybody.
+	ID   string
 	Room string
 	Role meeting.Role
-	// Name as others will read it; empty for an invitation, whose holder
-	// types one.
+	// Name as others will read it; empty where its holder types one, as all
+	// holders of an invitation do.
 	Name string
 	// Sub is the person; empty for an invitation, for whose holders the
 	// server makes one at each admission.
 	Sub string
+	// Invite marks an invitation. Link is how often the room's links had been
+	// renewed when it was made (see meeting.Room); the room knows whether that
+	// still lets anybody in.
+	Invite bool
+	Link   int
 	// IssuedAt and ExpiresAt bound joining only; neither ever ends a session.
+	// An invitation has no ExpiresAt: it holds as long as its room.
 	IssuedAt, ExpiresAt time.Time
 }
 

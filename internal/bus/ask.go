@@ -23,6 +23,8 @@ type Ask struct {
 	Entry *Entry `json:"entry,omitempty"`
 	// Gone says that the connection has ended without a leave.
 	Gone bool `json:"gone,omitempty"`
+	// Command is what a portal asks, in place of all the above; see Call.
+	Command json.RawMessage `json:"command,omitempty"`
 }
 
 // Entry is a verified identity.
@@ -35,6 +37,13 @@ type Entry struct {
 	// Participant and Session are set by a resume secret.
 	Participant string `json:"participant,omitempty"`
 	Session     int    `json:"session,omitempty"`
+	// Ticket is the token's id; empty for an invitation, which has the count of
+	// renewals that its link is of instead.
+	Ticket string `json:"ticket,omitempty"`
+	Invite bool   `json:"invite,omitempty"`
+	Link   int    `json:"link,omitempty"`
+	// Address is the network's, for the audit.
+	Address string `json:"address,omitempty"`
 }
 
 // Kind says what an edge does with a delivery, apart from writing its frame.

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
 	"go.uber.org/goleak"
 
 	"overtime/internal/bus"
@@ -75,21 +78,67 @@ func TestDurable(t *testing.T) {
 	if c := b.Server().JetStreamConfig(); c.MaxStore < 1<<40 {
 		t.Errorf("the store ends at %d bytes, by what was free at the start", c.MaxStore)
 	}
-	if addr := b.Server().Addr(); addr != (net.Addr)(nil) {
-		t.Errorf("listens at %v", addr)
-	}
 	if err := b.Healthy(); err != nil {
 		t.Error(err)
 	}
-	v, err := b.Server().Varz(&server.VarzOptions{})
-	if err != nil || v.Connections != 1 {
-		t.Errorf("connections %d, %v", v.Connections, err)
+	for name, srv := range map[string]*server.Server{"store": b.Server(), "carrier": b.Carrier()} {
+		if addr := srv.Addr(); addr != (net.Addr)(nil) {
+			t.Errorf("the %s listens at %v", name, addr)
+		}
+		v, err := srv.Varz(&server.VarzOptions{})
+		if err != nil || v.Connections != 1 {
+			t.Errorf("the %s has %d connections, %v", name, v.Connections, err)
+		}
+	}
+	if b.Carrier().JetStreamEnabled() {
+		t.Error("what carries messages keeps streams too")
 	}
 }
 
+// TestNotDurable: streams that would lose what was acknowledged are refused.
+func TestNotDurable(t *testing.T) {
+	t.Run("Stream", func(t *testing.T) {
+		cfg := bus.Config{Folder: t.TempDir(), Name: "node", Logger: slog.New(slog.DiscardHandler)}
+		b, err := bus.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = b.JetStream().CreateStream(t.Context(), jetstream.StreamConfig{Name: "LATER", PersistMode: jetstream.AsyncPersistMode})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Close()
+		if b, err = bus.Open(cfg); err == nil {
+			b.Close()
+			t.Fatal("opened on a stream that is written later")
+		}
+		if !strings.Contains(err.Error(), "the stream LATER does not write through to the disk") {
+			t.Error(err)
+		}
+	})
+	t.Run("Server", func(t *testing.T) {
+		srv, err := server.NewServer(&server.Options{DontListen: true, NoSigs: true, JetStream: true, StoreDir: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv.Start()
+		defer srv.WaitForShutdown()
+		defer srv.Shutdown()
+		if err := bus.Durable(srv); err == nil || !strings.Contains(err.Error(), "does not write through") {
+			t.Errorf("a server that syncs every two minutes: %v", err)
+		}
+	})
+}
+
 func TestOpenNeedsFolder(t *testing.T) {
-	if _, err := bus.Open(bus.Config{Logger: slog.New(slog.DiscardHandler)}); err == nil {
-		t.Error("opened without a folder")
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for what, folder := range map[string]string{"no folder": "", "a file": file} {
+		if _, err := bus.Open(bus.Config{Folder: folder, Logger: slog.New(slog.DiscardHandler)}); err == nil {
+			t.Errorf("opened with %s", what)
+		}
 	}
 }
 

@@ -48,7 +48,7 @@ func TestHealth(t *testing.T) {
 		})
 	}
 	t.Run("Off", func(t *testing.T) {
-		disk, broken = bus.Disk{Free: 50 * gib, Total: 500 * gib}, nil
+		disk, broken = bus.Disk{Total: 500 * gib}, nil // so that it is not healed
 		if err := b.Server().DisableJetStream(); err != nil {
 			t.Fatal(err)
 		}

@@ -127,7 +127,9 @@ func (b *Bus) NewLine(room string, f func(Asked)) (*Line, error) {
 			return
 		}
 		asked := Asked{Ask: a, reply: m.Reply}
-		asked.request = strings.TrimPrefix(m.Reply, answerSubject(a.Conn, ""))
+		if a.Conn != "" {
+			asked.request = strings.TrimPrefix(m.Reply, answerSubject(a.Conn, ""))
+		}
 		f(asked)
 	})
 	if err != nil {

@@ -1,6 +1,8 @@
 package client_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,7 +13,8 @@ import (
 
 func TestCloseCodesThatSendAway(t *testing.T) {
 	for code, want := range map[protocol.CloseCode]protocol.Code{
-		protocol.CloseRemoved:    client.TroubleRemoved,
+		protocol.CloseRemoved:    protocol.CodeRemoved,
+		protocol.CloseDenied:     protocol.CodeDenied,
 		protocol.CloseBadMessage: protocol.CodeBadMessage,
 	} {
 		t.Run(string(want), func(t *testing.T) {
@@ -29,6 +32,31 @@ func TestCloseCodesThatSendAway(t *testing.T) {
 				w.session.Rejoin()
 				w.settle()
 				w.phase(client.PhaseLobby)
+			})
+		})
+	}
+}
+
+// TestNoCloseIsWithoutWords: after every close the server can make, the person
+// reads that this tab tries to come back, or a page that says why it does not.
+// (Package ui has words for every code.)
+func TestNoCloseIsWithoutWords(t *testing.T) {
+	for _, code := range append(protocol.CloseCodes(), 1006, 1011) {
+		t.Run(strconv.Itoa(int(code)), func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.enter()
+				w.server.with(func() { w.server.dead = true })
+				w.server.last().end(code)
+				w.pass(time.Second)
+				v := w.view()
+				tries := v.Link == client.LinkReconnecting && len(w.server.dialed()) > 1
+				told := v.Phase == client.PhaseClosed && slices.Contains(protocol.Codes(), v.Trouble.Code)
+				if tries == told {
+					t.Errorf("phase %q, trouble %q, link %q, %d dials", v.Phase, v.Trouble.Code, v.Link, len(w.server.dialed()))
+				}
+				if code.Retry() && !tries {
+					t.Error("it does not try to come back")
+				}
 			})
 		})
 	}
@@ -123,7 +151,7 @@ func TestRemovedByAnEvent(t *testing.T) {
 		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
 		w.settle()
 		w.phase(client.PhaseClosed)
-		w.trouble(client.TroubleRemoved)
+		w.trouble(protocol.CodeRemoved)
 	})
 }
 

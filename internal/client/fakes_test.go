@@ -22,7 +22,8 @@ type tab struct {
 	store    map[string]string // the tab's storage; nil: refused
 	local    map[string]string // the browser's storage; nil: refused
 	hooks    map[*func()]string
-	blocked  bool // sound
+	blocked  bool          // sound
+	frozen   chan struct{} // until closed, nothing in the page runs
 
 	trouble  map[client.DeviceKind]client.DeviceTrouble
 	odd      error // what Capture fails with instead of a DeviceError
@@ -196,10 +197,16 @@ type stage struct {
 	tab *tab
 }
 
+// SoundBlocked is asked by the session's loop after all that it does, so this is
+// where a frozen page holds it.
 func (s stage) SoundBlocked() bool {
 	s.tab.mu.Lock()
-	defer s.tab.mu.Unlock()
-	return s.tab.blocked
+	blocked, frozen := s.tab.blocked, s.tab.frozen
+	s.tab.mu.Unlock()
+	if frozen != nil {
+		<-frozen
+	}
+	return blocked
 }
 func (s stage) OnSoundBlocked(f func()) (stop func()) { return s.tab.on("sound", f) }
 

@@ -30,7 +30,7 @@ func (s *Session) ChooseDevice(kind DeviceKind, id string) {
 // Join enters the room from the lobby.
 func (s *Session) Join() { s.post(s.join) }
 
-// Leave gives up one's place; the session goes on.
+// Leave gives up one's place, or waiting for one; the session goes on.
 func (s *Session) Leave() { s.post(s.leave) }
 
 // Rejoin goes back to the lobby of a meeting that was left or could not be
@@ -46,6 +46,21 @@ func (s *Session) HideNotice() { s.post(s.hideNotice) }
 
 // End ends the session for all.
 func (s *Session) End(reason string) { s.post(func() { s.endForAll(reason) }) }
+
+// Remove takes a participant out of the session.
+func (s *Session) Remove(id string) { s.post(func() { s.remove(id) }) }
+
+// Admit lets somebody in who waits.
+func (s *Session) Admit(id string) { s.post(func() { s.answer(id, protocol.Admit{Waiting: id}) }) }
+
+// Deny turns somebody away who waits.
+func (s *Session) Deny(id string) { s.post(func() { s.answer(id, protocol.Deny{Waiting: id}) }) }
+
+// SetLocked lets nobody new in, or lets people in again.
+func (s *Session) SetLocked(locked bool) { s.post(func() { s.setLocked(locked) }) }
+
+// RenewLink makes a new guests' link.
+func (s *Session) RenewLink() { s.post(s.renewLink) }
 
 // CopyGuestsLink puts the guests' link on the clipboard.
 func (s *Session) CopyGuestsLink() {

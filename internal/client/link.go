@@ -33,23 +33,38 @@ var backOff = []time.Duration{
 	0, 300 * time.Millisecond, 1200 * time.Millisecond, 2700 * time.Millisecond, 4800 * time.Millisecond, 7 * time.Second,
 }
 
+// lateTries is how often a connection is tried in a row once the scheduled end
+// has passed, which takes some five minutes. Until then it is tried for ever:
+// who comes back in time has missed nothing.
+const lateTries = 40
+
+// unheardTries is how often in a row a connection that was closed for want of a
+// hello is made again before the token is believed to be bad: a slow machine or
+// network is no reason to turn somebody away.
+const unheardTries = 4
+
 func randomJitter() time.Duration { return rand.N(time.Second) }
 
 // link is the connection to the server. There is one at most, or one attempt
 // at one, or an alarm for the next attempt.
 type link struct {
-	state   Link
-	gen     uint64 // counts connections and attempts; what older ones bring is dropped
-	conn    Conn
-	end     context.CancelFunc // of the attempt or connection
-	out     chan []byte
-	joined  bool          // this connection had its Welcome
-	peeked  bool          // this connection had a RoomState
-	heard   time.Duration // local, of the last frame
-	left    time.Duration // local, of the last frame while in the room, before this connection
-	steady  time.Duration // local, since when the server answers here; 0: not yet
-	attempt int           // failures since a connection was last steady
-	retry   alarm         // for the next attempt, or for giving up on a farewell
+	state    Link
+	gen      uint64 // counts connections and attempts; what older ones bring is dropped
+	conn     Conn
+	end      context.CancelFunc // of the attempt or connection
+	out      chan []byte
+	joined   bool          // this connection had its Welcome
+	peeked   bool          // this connection had a RoomState
+	greeting bool          // a hello over this connection has no answer yet
+	admitted bool          // one was let in while a hello was under way
+	heard    time.Duration // local, of the last frame
+	proven   time.Duration // local, when the last request that was answered was sent
+	left     time.Duration // local, when the server surely had this tab in the room, before this connection
+	steady   time.Duration // local, since when the server answers here; 0: not yet
+	attempt  int           // failures since a connection was last steady
+	late     int           // failures in a row after the scheduled end
+	unheard  int           // connections in a row that were closed for want of a hello
+	retry    alarm         // for the next attempt, or for giving up on a farewell
 
 	notBefore time.Duration // local; the server asked for no attempt before
 	refreshed time.Duration // local, of the last refresh
@@ -125,7 +140,7 @@ func (s *Session) send(f protocol.ClientFrame) {
 
 // hail says what this tab wants of a connection that was just made.
 func (s *Session) hail() {
-	if s.ticket.resume != "" || s.phase == PhaseJoining || s.phase == PhaseRoom {
+	if s.ticket.resume != "" || s.phase == PhaseJoining || s.phase == PhaseWaiting || s.phase == PhaseRoom {
 		s.hello()
 		return
 	}
@@ -147,7 +162,8 @@ func (s *Session) hangUp() {
 		s.link.end()
 	}
 	if s.link.joined {
-		s.link.left = s.link.heard
+		// Not when the last frame was heard: in a page that slept, frames wait.
+		s.link.left = s.link.proven
 	}
 	if s.link.conn != nil {
 		s.link.conn.Close()
@@ -155,6 +171,7 @@ func (s *Session) hangUp() {
 	s.link.conn, s.link.end, s.link.out = nil, nil, nil
 	s.link.joined, s.link.peeked = false, false
 	s.failRequests()
+	s.link.greeting, s.link.admitted = false, false
 }
 
 // unwritten: the writer ended. If that is because the other side closed, the
@@ -191,12 +208,32 @@ func (s *Session) lost(err error) {
 }
 
 func (s *Session) retryLater() {
+	if s.pastEnd() {
+		s.link.late++
+	}
+	if s.link.late > lateTries {
+		s.giveUp()
+		return
+	}
 	delay := backOff[min(s.link.attempt, len(backOff)-1)]
 	if s.link.attempt >= 2 {
 		delay += s.jitter()
 	}
 	s.link.attempt++
 	s.set(&s.link.retry, max(delay, s.link.notBefore-s.local()), s.connect)
+}
+
+// pastEnd reports whether a scheduled end is known and has passed.
+func (s *Session) pastEnd() bool {
+	ends := s.place.session.EndsAt
+	return !ends.IsZero() && !s.Now().Before(ends)
+}
+
+// giveUp offers to try again instead of trying. The secret of the place stays:
+// if the meeting was extended, it still leads back.
+func (s *Session) giveUp() {
+	s.retire(PhaseClosed, Trouble{Code: TroubleTimeUp, EndsAt: s.place.session.EndsAt})
+	s.hangUp()
 }
 
 // sentAway acts on a close code that says not to come back, and reports
@@ -207,8 +244,9 @@ func (s *Session) sentAway(code protocol.CloseCode, peeked bool) bool {
 		return false
 	case code == protocol.CloseOver, code == protocol.CloseNormal:
 		return false // the next answer has the facts; nobody here said goodbye
-	case code == protocol.CloseBadToken && peeked:
-		return false // the server wanted a hello sooner; the token is good
+	case code == protocol.CloseBadToken && (peeked || s.link.unheard < unheardTries):
+		s.link.unheard++
+		return false // a bad token is answered: this server waited in vain for a word
 	case code == protocol.CloseBadToken:
 		s.turnedDown(protocol.Error{Code: protocol.CodeBadToken})
 	case code == protocol.CloseReplaced:
@@ -222,7 +260,9 @@ func (s *Session) sentAway(code protocol.CloseCode, peeked bool) bool {
 func closeTrouble(code protocol.CloseCode) protocol.Code {
 	switch code {
 	case protocol.CloseRemoved:
-		return TroubleRemoved
+		return protocol.CodeRemoved
+	case protocol.CloseDenied:
+		return protocol.CodeDenied
 	default:
 		return protocol.CodeBadMessage
 	}
@@ -251,7 +291,7 @@ func (s *Session) serverAnswered() {
 	if s.link.steady == 0 {
 		s.link.steady = s.local()
 	}
-	s.link.notBefore = 0
+	s.link.notBefore, s.link.late, s.link.unheard = 0, 0, 0
 	s.link.state = LinkGood
 }
 

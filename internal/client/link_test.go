@@ -335,7 +335,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 		w.session.ToggleDevice(client.CameraDevice)
 		w.settle()
 		w.phase(client.PhaseClosed)
-		w.trouble(client.TroubleRemoved)
+		w.trouble(protocol.CodeRemoved)
 	})
 }
 

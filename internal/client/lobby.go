@@ -25,7 +25,7 @@ type lobby struct {
 	role   meeting.Role
 	given  string // the name that the token fixes
 	typed  string
-	again  alarm // for the next peek
+	again  alarm // for the next peek, or for the next hello of who waits
 }
 
 func (l lobby) name() string {
@@ -43,7 +43,7 @@ func (p Phase) final() bool { return p == PhaseEnded || p == PhaseLeft || p == P
 func (s *Session) open() {
 	s.hangUp()
 	s.phase, s.trouble = PhaseOpening, Trouble{}
-	s.link.state, s.link.attempt = LinkGood, 0
+	s.link.state, s.link.attempt, s.link.late, s.link.unheard = LinkGood, 0, 0, 0
 	if s.ticket == (ticket{}) {
 		s.shutOut(Trouble{Code: TroubleIncomplete})
 		return
@@ -90,6 +90,9 @@ func (s *Session) seen(m protocol.RoomState) {
 	}
 	if s.phase == PhaseLobby {
 		s.set(&s.lobby.again, s.peekPause(), s.peek)
+		if s.trouble.Code == protocol.CodeLocked && !m.Room.Locked {
+			s.trouble = Trouble{}
+		}
 	}
 }
 
@@ -124,7 +127,10 @@ func (s *Session) join() {
 }
 
 // hello enters the room, or comes back to the place in it.
-func (s *Session) hello() {
+func (s *Session) hello() { s.helloWithin(answerLimit) }
+
+func (s *Session) helloWithin(limit time.Duration) {
+	s.unset(&s.lobby.again)
 	hello := protocol.Hello{Room: s.room, Sending: s.sources()}
 	if s.ticket.resume != "" {
 		hello.Resume, hello.Name = s.ticket.resume, s.place.you.Name
@@ -132,9 +138,14 @@ func (s *Session) hello() {
 		hello.Token, hello.Name = s.ticket.token, meeting.Clean(s.lobby.name())
 	}
 	s.media.told = hello.Sending
+	s.link.greeting = true
 	var asked *request
-	asked = s.requestWithin(answerLimit, hello, func(f protocol.ServerFrame) {
+	asked = s.requestWithin(limit, hello, func(f protocol.ServerFrame) {
+		s.link.greeting = false
 		switch m := f.Message.(type) {
+		case protocol.Waiting:
+			s.heardTime(asked.sent, m.ServerTime)
+			s.waits(m)
 		case protocol.Welcome:
 			s.heardTime(asked.sent, m.ServerTime)
 			s.welcomed(f, m)
@@ -162,6 +173,8 @@ func (s *Session) turnedDown(e protocol.Error) {
 	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining:
 		s.phase, s.trouble = PhaseLobby, troubleOf(e)
 		s.peek()
+	case e.Code == protocol.CodeLocked:
+		s.roomLocked(troubleOf(e))
 	default:
 		s.shutOut(troubleOf(e))
 	}

@@ -14,6 +14,9 @@ const (
 	mediaPatience = 3 * time.Second
 	// mediaLimit is from an offer to being connected.
 	mediaLimit = 10 * time.Second
+	// placeGone is how long a lost connection takes to cost the place for sure:
+	// the server notices it by a ping every 10 seconds with 10 to answer.
+	placeGone = protocol.PlaceHeld + 20*time.Second
 	// mediaSteady is how long a peer connection must have been connected for
 	// its successor to be made at once.
 	mediaSteady = 5 * time.Second
@@ -63,8 +66,9 @@ func (s *Session) welcomeMedia(m protocol.Media, away time.Duration) {
 		s.remakePeer()
 		return
 	}
-	if away > protocol.PlaceHeld && s.media.state != PeerConnected {
-		s.media.broken = true // the server has let its side go
+	// The server has let its side go, even if this side does not know it yet.
+	if away > placeGone || away > protocol.PlaceHeld && s.media.state != PeerConnected {
+		s.media.broken = true
 	}
 	s.tendMedia()
 }

@@ -48,7 +48,7 @@ func (s *Session) lastMinuteAt() time.Time {
 // timeUp: the end has passed, and the server cannot be asked whether it holds.
 // This side only says so: it never ends a meeting by itself.
 func (s *Session) timeUp() bool {
-	return s.phase == PhaseRoom && s.link.state == LinkReconnecting && !s.Now().Before(s.place.session.EndsAt)
+	return s.phase == PhaseRoom && s.link.state == LinkReconnecting && s.pastEnd()
 }
 
 // awaitMoment wakes the loop when the last minute begins and at the end, so
@@ -71,11 +71,7 @@ func (s *Session) awaitMoment() {
 // extend is a press on Extend. It names the end that the person saw, so that
 // of two people who press at once only one moves it.
 func (s *Session) extend(minutes int) {
-	if s.phase != PhaseRoom || s.notice.extending {
-		return
-	}
-	if s.link.state != LinkGood {
-		s.refused(protocol.Error{Code: TroubleOffline})
+	if s.phase != PhaseRoom || s.notice.extending || s.cannotAsk() {
 		return
 	}
 	window := s.notice.open.EndsAt
@@ -102,18 +98,12 @@ func (s *Session) notExtended(e protocol.Error) {
 
 // endForAll is a press on End for all, already confirmed.
 func (s *Session) endForAll(reason string) {
-	if s.phase != PhaseRoom || s.notice.ending {
-		return
-	}
-	if s.link.state != LinkGood {
-		s.refused(protocol.Error{Code: TroubleOffline})
+	if s.phase != PhaseRoom || s.notice.ending || s.cannotAsk() {
 		return
 	}
 	s.notice.ending = true
 	s.requestLasting(protocol.End{Reason: reason}, func(f protocol.ServerFrame) {
 		s.notice.ending = false
-		if e, no := f.Message.(protocol.Error); no {
-			s.refused(e)
-		}
+		s.refusedIf(f.Message)
 	})
 }

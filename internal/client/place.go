@@ -18,6 +18,7 @@ type place struct {
 	guests   string
 	people   []protocol.Person // in order of arrival
 	speaking []string
+	waiting  []protocol.Waiter // told to moderators only
 
 	// epoch and seq are of the last numbered event that is in here.
 	epoch, seq uint64
@@ -35,7 +36,7 @@ func (s *Session) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
 	}
 	s.place = place{
 		room: w.Room, session: w.Session, you: w.You, guests: s.address(w.Guests),
-		people: w.People, speaking: w.Speaking, epoch: f.Epoch, seq: f.Seq,
+		people: w.People, speaking: w.Speaking, waiting: w.Waiting, epoch: f.Epoch, seq: f.Seq,
 	}
 	s.phase = PhaseRoom
 	s.link.joined = true
@@ -115,6 +116,12 @@ func (s *Session) told(f protocol.ServerFrame) {
 	case protocol.Over:
 		s.over(m.Room, m.Session)
 		return
+	case protocol.Admitted:
+		s.admitted()
+		return
+	case protocol.Error:
+		s.toldWhy(m.Code)
+		return
 	}
 	if !s.link.joined {
 		return // the snapshot to come has it
@@ -129,10 +136,25 @@ func (s *Session) told(f protocol.ServerFrame) {
 	switch m := f.Message.(type) {
 	case protocol.Speaking:
 		s.place.speaking = m.IDs
+	case protocol.PeopleWaiting:
+		s.place.waiting = m.People
+	case protocol.GuestLink:
+		s.place.guests = s.address(m.Guests)
 	case protocol.Seating:
 		s.media.seats = m.Video
 	case protocol.MediaLost:
 		s.mediaLost()
+	}
+}
+
+// toldWhy acts on the server's last word before it closes the connection. The
+// close code says the same; it may get lost, as may the word.
+func (s *Session) toldWhy(code protocol.Code) {
+	switch code {
+	case protocol.CodeRemoved, protocol.CodeDenied:
+		s.shutOut(Trouble{Code: code})
+	case protocol.CodeReplaced:
+		s.replaced()
 	}
 }
 
@@ -163,6 +185,8 @@ func (s *Session) happened(m protocol.ServerMessage) {
 		s.personLeft(m)
 	case protocol.WindowOpened:
 		s.announce(&m.Notice)
+	case protocol.RoomChanged:
+		s.roomChanged(m)
 	case protocol.SessionExtended:
 		s.extended(m.Entry)
 	case protocol.SessionEnded:
@@ -195,7 +219,7 @@ func (s *Session) putPerson(p protocol.Person) {
 func (s *Session) personLeft(m protocol.PersonLeft) {
 	if m.ID == s.place.you.ID {
 		if m.Reason == protocol.LeftRemoved {
-			s.shutOut(Trouble{Code: TroubleRemoved})
+			s.shutOut(Trouble{Code: protocol.CodeRemoved})
 			return
 		}
 		s.refresh() // we are here after all
@@ -210,7 +234,11 @@ func (s *Session) personLeft(m protocol.PersonLeft) {
 	})
 	s.seatPeople()
 	s.show()
-	if name != "" {
+	switch {
+	case name == "":
+	case m.Reason == protocol.LeftRemoved:
+		s.toast(Toast{Kind: ToastRemoved, By: name})
+	default:
 		s.toast(Toast{Kind: ToastLeft, By: name})
 	}
 }
@@ -229,5 +257,6 @@ func (s *Session) leavePlace() {
 	s.place = place{room: s.place.room, session: s.place.session}
 	s.slots = slots{}
 	s.notice = notice{moment: s.notice.moment}
+	s.moderation = moderation{}
 	s.closeMedia()
 }

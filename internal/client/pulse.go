@@ -79,6 +79,10 @@ func (s *Session) woke() {
 	case s.link.conn == nil && s.link.retry.waits():
 		s.connect()
 	case s.link.conn == nil: // an attempt is under way
+	case s.phase == PhaseWaiting: // a new connection would lose its place in the line
+		if s.lobby.again.waits() {
+			s.helloWithin(wakeLimit)
+		}
 	case s.local()-s.link.heard >= silenceLimit:
 		s.lost(nil)
 	case s.link.joined:

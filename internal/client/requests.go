@@ -97,6 +97,7 @@ func (s *Session) resend() {
 func (s *Session) answered(f protocol.ServerFrame) {
 	for _, r := range s.requests.pending {
 		if r.id == f.ID {
+			s.link.proven = r.sent
 			s.settle(r, f)
 			return
 		}

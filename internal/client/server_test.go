@@ -43,6 +43,8 @@ type server struct {
 	you        protocol.Person
 	given      string // the name in the token
 	notice     *meeting.Notice
+	waiting    []protocol.Waiter
+	door       bool // a moderator has to let people in, unless they have a place
 	instance   string
 	over       bool
 }
@@ -94,6 +96,7 @@ type conn struct {
 	once   sync.Once
 	why    *client.Closed // set before gone is closed
 	mute   bool           // guarded by server.mu: neither hears the other any more
+	let    bool           // guarded by server.mu: a moderator let it in
 	mine   bool           // guarded by server.mu: the client closed it
 }
 
@@ -186,7 +189,7 @@ func (v *server) take(c *conn, f protocol.ClientFrame) {
 		}
 	}
 	v.mu.Lock()
-	m := v.reply(f)
+	m := v.reply(c, f)
 	v.mu.Unlock()
 	v.answer(c, f.ID, m)
 	if _, leave := f.Message.(protocol.Leave); leave {
@@ -204,7 +207,7 @@ func (v *server) answer(c *conn, id string, m protocol.ServerMessage) {
 	c.send(f)
 }
 
-func (v *server) reply(f protocol.ClientFrame) protocol.ServerMessage {
+func (v *server) reply(c *conn, f protocol.ClientFrame) protocol.ServerMessage {
 	switch m := f.Message.(type) {
 	case protocol.Peek:
 		if v.over {
@@ -218,6 +221,9 @@ func (v *server) reply(f protocol.ClientFrame) protocol.ServerMessage {
 	case protocol.Hello:
 		if v.over {
 			return protocol.Over{Room: v.room, Session: v.session, ServerTime: v.now()}
+		}
+		if v.door && !c.let && m.Resume == "" {
+			return protocol.Waiting{Room: v.room, ServerTime: v.now()}
 		}
 		return v.welcome(m)
 	case protocol.AskClock:
@@ -237,7 +243,8 @@ func (v *server) welcome(m protocol.Hello) protocol.Welcome {
 		Room: v.room, Session: v.session, ServerTime: v.now(), You: v.you,
 		Resume: "secret", Guests: "/r/room#guest",
 		People: append([]protocol.Person{v.you}, v.people...), Notice: v.notice,
-		Media: protocol.Media{Instance: v.instance, AudioSeats: 3, VideoSeats: 9},
+		Waiting: v.waiting,
+		Media:   protocol.Media{Instance: v.instance, AudioSeats: 3, VideoSeats: 9},
 	}
 }
 
@@ -249,6 +256,13 @@ func (v *server) event(m protocol.ServerMessage) {
 	c := v.conns[len(v.conns)-1]
 	v.mu.Unlock()
 	c.send(f)
+}
+
+// admit lets the newest connection in.
+func (v *server) admit() {
+	c := v.last()
+	v.with(func() { c.let = true })
+	c.send(protocol.ServerFrame{Epoch: 3, Seq: 10, Message: protocol.Admitted{}})
 }
 
 // push sends a frame as it is over the newest connection.

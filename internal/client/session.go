@@ -36,20 +36,21 @@ type Session struct {
 	alarms  map[*alarm]struct{}
 	hooks   []func() // take back what the session asked of the browser
 
-	phase    Phase
-	trouble  Trouble
-	ticket   ticket
-	link     link
-	requests requests
-	clock    clock
-	pulse    pulse
-	lobby    lobby
-	place    place
-	slots    slots
-	notice   notice
-	devices  devices
-	media    media
-	toasts   toasts
+	phase      Phase
+	trouble    Trouble
+	ticket     ticket
+	link       link
+	requests   requests
+	clock      clock
+	pulse      pulse
+	lobby      lobby
+	place      place
+	slots      slots
+	notice     notice
+	moderation moderation
+	devices    devices
+	media      media
+	toasts     toasts
 }
 
 var _ Intents = (*Session)(nil)

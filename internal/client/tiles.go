@@ -73,6 +73,7 @@ func (s *Session) tile(p protocol.Person) Tile {
 		Microphone: p.Sends(protocol.Microphone), Camera: p.Sends(protocol.Camera),
 		Speaking:     slices.Contains(s.place.speaking, p.ID),
 		Reconnecting: p.Reconnecting,
+		Removing:     slices.Contains(s.moderation.removing, p.ID),
 		Seat:         s.seatOf(p.ID),
 	}
 }
@@ -121,6 +122,8 @@ func (s *Session) viewRoom(v *View) {
 	v.Me.ID, v.Me.Name, v.Me.Role = s.place.you.ID, s.place.you.Name, s.place.you.Role
 	v.Tiles = s.tiles()
 	v.Guests = s.place.guests
+	v.Waiting = s.waiters()
+	v.Locking, v.RenewingLink = s.moderation.locking, s.moderation.renewing
 	v.Notice = s.notice.open
 	v.NoticeHidden = s.notice.hidden && !s.lastMinute()
 	v.Extending, v.EndingForAll = s.notice.extending, s.notice.ending

@@ -29,7 +29,8 @@ type shownToast struct {
 
 func (s *Session) toast(t Toast) {
 	last := toastShort
-	if t.Kind == ToastExtended || t.Kind == ToastRefused {
+	switch t.Kind {
+	case ToastExtended, ToastRefused, ToastRenewed, ToastLocked, ToastUnlocked, ToastBooked:
 		last = toastLong
 	}
 	s.toasts.lastID++

@@ -14,6 +14,7 @@ const (
 	PhaseOpening Phase = "opening" // the link is being looked at
 	PhaseLobby   Phase = "lobby"
 	PhaseJoining Phase = "joining" // Join was pressed
+	PhaseWaiting Phase = "waiting" // somebody has to let this person in
 	PhaseRoom    Phase = "room"
 	PhaseEnded   Phase = "ended"  // the session is over; Session.Ending says why
 	PhaseLeft    Phase = "left"   // this person left; the session may go on
@@ -33,8 +34,6 @@ type Trouble struct {
 const (
 	// TroubleIncomplete: the address has no token and the tab remembers none.
 	TroubleIncomplete protocol.Code = "incomplete_link"
-	// TroubleRemoved: a moderator removed this person.
-	TroubleRemoved protocol.Code = "removed"
 	// TroubleOffline: asked for something while the server cannot be reached.
 	TroubleOffline protocol.Code = "offline"
 	// TroubleUnanswered: no answer came, and it may have been done all the same.
@@ -60,7 +59,7 @@ type View struct {
 	// Trouble is why, in PhaseClosed. In PhaseLobby it is why Join was refused,
 	// until something is changed or Join is pressed again. In PhaseRoom it is TroubleTimeUp while the
 	// end has passed and the server cannot be reached to say whether it holds;
-	// reconnecting goes on. Zero otherwise.
+	// reconnecting goes on for some minutes, then PhaseClosed offers to try again. Zero otherwise.
 	Trouble Trouble
 	Link    Link
 	// MediaTrouble: connected to the server, but sound and pictures are not.
@@ -72,6 +71,11 @@ type View struct {
 	Me      Me
 	Tiles   []Tile // stable slots, see Tile
 	Guests  string // the guests' link
+
+	// Waiting are the people a moderator can let in; nobody else learns of them.
+	Waiting []Waiter
+	// Locking, RenewingLink: a press on SetLocked, on RenewLink waits for its answer.
+	Locking, RenewingLink bool
 
 	Microphone DeviceView
 	Camera     DeviceView
@@ -105,6 +109,15 @@ func (v View) MayExtend() bool { return v.Room.ExtendBy.Allows(v.Me.Role) }
 // MayEnd reports whether this person may end the session for all.
 func (v View) MayEnd() bool { return v.Me.Role.Moderates() }
 
+// MayModerate reports whether this person may say who is in the room.
+func (v View) MayModerate() bool { return v.Me.Role.Moderates() }
+
+// Waiter is somebody who waits to be let in.
+type Waiter struct {
+	ID, Name  string
+	Answering bool // a press on Admit or Deny waits for its answer
+}
+
 // Tile is one slot of the stage. A person keeps a slot for as long as they are
 // in the room; a slot that fell free stays in the list, Empty, until somebody
 // takes it (go-app compares children by index, so slots never move). Slot 0 is
@@ -119,6 +132,7 @@ type Tile struct {
 	Camera       bool
 	Speaking     bool
 	Reconnecting bool
+	Removing     bool // a press on Remove waits for its answer
 	// Seat is the mid whose picture shows this person, empty if none does.
 	Seat string
 }
@@ -145,8 +159,13 @@ const (
 	ToastRefused  ToastKind = "refused"  // Trouble
 	ToastJoined   ToastKind = "joined"   // By
 	ToastLeft     ToastKind = "left"     // By
+	ToastRemoved  ToastKind = "removed"  // By: who is no longer there
 	ToastBack     ToastKind = "back"     // the connection is back
 	ToastCopied   ToastKind = "copied"   // the guests' link is on the clipboard
+	ToastRenewed  ToastKind = "renewed"  // there is a new guests' link, as this moderator asked
+	ToastLocked   ToastKind = "locked"   // nobody new is let in
+	ToastUnlocked ToastKind = "unlocked" // people are let in again
+	ToastBooked   ToastKind = "booked"   // EndsAt: the room's latest end; zero: it has none any more
 )
 
 // Toast is one short-lived piece of news.
@@ -167,6 +186,7 @@ type Intents interface {
 	ToggleDevice(kind DeviceKind)
 	ChooseDevice(kind DeviceKind, id string)
 	Join()
+	// Leave gives up one's place, or waiting for one.
 	Leave()
 	// Rejoin goes back into a meeting that was left, or tries again. After
 	// being replaced it takes one's place over.
@@ -178,6 +198,15 @@ type Intents interface {
 	// End ends the session for all.
 	End(reason string)
 	CopyGuestsLink()
+	// Remove takes a participant out of the session.
+	Remove(id string)
+	// Admit and Deny answer somebody of View.Waiting.
+	Admit(id string)
+	Deny(id string)
+	// SetLocked lets nobody new in, or lets people in again.
+	SetLocked(locked bool)
+	// RenewLink makes a new guests' link; those given out so far stop working.
+	RenewLink()
 	DismissToast(id int)
 	// Resize says how large the stage is, in device pixels.
 	Resize(width, height int)

@@ -75,6 +75,17 @@ func (w *world) enter() {
 	w.phase(client.PhaseRoom)
 }
 
+// wait opens the page and asks to be let in.
+func (w *world) wait() {
+	w.Helper()
+	w.server.with(func() { w.server.door = true })
+	w.open()
+	w.session.SetName("Me")
+	w.session.Join()
+	w.settle()
+	w.phase(client.PhaseWaiting)
+}
+
 // pass lets time pass, and everything that is due in it happen.
 func (w *world) pass(d time.Duration) {
 	<-time.After(d)

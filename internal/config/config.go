@@ -1,25 +1,23 @@
-// Package config is what an operator may say at the start: flags, and the same
-// as OVERTIME_… in the environment. A value that cannot be meant stops the
-// start with a sentence that says what to write instead.
+// Package config is what an operator may say: commands, flags, and the server's
+// flags as OVERTIME_… in the environment. A value that cannot be meant stops the
+// start with a sentence that says what to write instead, and repeats no secret.
 //
-// It is called by the server's main. It must not know the packages that the
-// values are for; what a flag does belongs there.
+// It is called by the server's main, and package operator does what its commands
+// say. It must not know the packages that the values are for; what a flag does
+// belongs there.
 package config
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
-
-	"github.com/alecthomas/kong"
 )
 
-// Config is every flag, in the order of the help. The zero value is not valid:
-// defaults come from Parse. A flag is here once what it does is there.
+// Config is every flag of the server, in the order of the help. The zero value
+// is not valid: defaults come from Parse. A flag is here once what it does is
+// there.
 //
 // help is shown by --help and in docs/operating.md; write says what a value
 // looks like, for the sentence about one that is wrong.
@@ -35,85 +33,21 @@ type Config struct {
 	TLSCert   string `name:"tls-cert" placeholder:"FILE" help:"Certificate chain in PEM; with --tls-key, HTTPS is served." write:"the path of a PEM file"`
 	TLSKey    string `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate in PEM." write:"the path of a PEM file"`
 
-	Create string        `name:"create" default:"open" placeholder:"open" help:"Who may create meetings: open lets everybody who can open the home page." write:"open"`
-	Minute time.Duration `name:"minute" default:"1m" placeholder:"DURATION" help:"Length of one minute of a meeting, for trying it out; anything but 1m needs a loopback --addr." write:"a duration from 10ms to 1m, such as 1s"`
+	TrustedProxies []string `name:"trusted-proxies" placeholder:"IP,…" help:"Addresses, or networks such as 10.0.0.0/8, of the proxies whose X-Forwarded-For is believed. May be repeated." write:"addresses or networks, such as 10.0.0.5 or 10.0.0.0/8"`
+
+	APIKeys string        `name:"api-keys" placeholder:"FILE" help:"File with the API keys of portals, one id:secret for each line." write:"the path of a file"`
+	Create  string        `name:"create" placeholder:"open|api" help:"Who may create meetings: everybody who can open the home page, or API keys only; by default open without API keys, and api with them." write:"open or api"`
+	Minute  time.Duration `name:"minute" default:"1m" placeholder:"DURATION" help:"Length of one minute of a meeting, for trying it out; anything but 1m needs a loopback --addr." write:"a duration from 10ms to 1m, such as 1s"`
+
+	Webhooks       string `name:"webhooks" placeholder:"FILE" help:"File with the webhooks that are told what happens, one address and its whsec_ secret for each line." write:"the path of a file"`
+	WebhookPrivate bool   `name:"webhook-private" help:"Let webhooks go to private and loopback addresses." write:"true or false"`
 
 	LogLevel string `name:"log-level" default:"info" placeholder:"LEVEL" help:"Least level that is logged: debug, info, warn or error." write:"debug, info, warn or error"`
-}
 
-// ErrHelp is returned by Parse after it wrote the help that was asked for.
-var ErrHelp = errors.New("help was asked for")
-
-// envPrefix stands before the name of each flag in the environment.
-const envPrefix = "OVERTIME_"
-
-// EnvName is the name of a flag in the environment: --rtc-port is
-// OVERTIME_RTC_PORT.
-func EnvName(flag string) string {
-	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
-// Parse reads the arguments (without the program's name), then the environment
-// for what they leave out, and validates. An empty variable counts as unset. If
-// help was asked for it goes to out and the error is ErrHelp.
-func Parse(args []string, getenv func(string) string, out io.Writer) (Config, error) {
-	var c Config
-	helped := false
-	parser, err := kong.New(&c,
-		kong.Name("overtime"),
-		kong.Description("Video meetings that end on time, unless someone asks for more."),
-		kong.Writers(out, out),
-		kong.Exit(func(int) { helped = true }),
-		kong.Resolvers(environment(getenv)),
-		kong.ValueFormatter(func(v *kong.Value) string {
-			if v.Name == "help" {
-				return v.Help
-			}
-			return kong.DefaultHelpValueFormatter(v) + " [" + EnvName(v.Name) + "]"
-		}),
-	)
-	if err != nil {
-		return Config{}, err // a mistake in the struct; the tests see it
-	}
-	_, err = parser.Parse(args)
-	switch {
-	case helped:
-		return Config{}, ErrHelp
-	case err != nil:
-		return Config{}, explain(err, parser.Model.Flags)
-	}
-	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
-	return c, c.check()
-}
-
-// environment gives kong what the arguments leave out.
-func environment(getenv func(string) string) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv(EnvName(flag.Name)); value != "" && flag.Name != "help" {
-			return value, nil
-		}
-		return nil, nil
-	})
-}
-
-// planned are the flags that documents of ours name and that do nothing yet.
-var planned = []string{"--api-keys", "--embed-origins", "--nats", "--trusted-proxies"}
-
-// explain adds what to write to an error of the parser, which names the flag
-// first.
-func explain(err error, flags []*kong.Flag) error {
-	text := err.Error()
-	for _, flag := range planned {
-		if strings.HasPrefix(text, "unknown flag "+flag) {
-			return fmt.Errorf("%s: this version cannot do that yet; leave it out", flag)
-		}
-	}
-	for _, flag := range flags {
-		if strings.HasPrefix(text, "--"+flag.Name+":") || strings.HasPrefix(text, "--"+flag.Name+"=") {
-			return fmt.Errorf("%s; write %s", text, flag.Tag.Get("write"))
-		}
-	}
-	return fmt.Errorf("%s; overtime --help lists every flag", text)
+	// APIKeyLines is what is in the file of --api-keys, or in OVERTIME_API_KEY;
+	// WebhookLines what is in that of --webhooks.
+	APIKeyLines  Secrets `kong:"-"`
+	WebhookLines Secrets `kong:"-"`
 }
 
 // Level is --log-level for slog.
@@ -140,4 +74,15 @@ func (c Config) Origins() []string {
 		}
 	}
 	return []string{u.Scheme + "://" + host}
+}
+
+// Proxies are the networks of --trusted-proxies.
+func (c Config) Proxies() []netip.Prefix {
+	var networks []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		if network, err := parseNetwork(text); err == nil { // check has seen it
+			networks = append(networks, network)
+		}
+	}
+	return networks
 }

@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -12,9 +13,18 @@ import (
 	"overtime/internal/config"
 )
 
-// parse runs Parse without the environment of the machine.
-func parse(args []string, env map[string]string) (config.Config, error) {
+// command runs Parse without the environment of the machine.
+func command(args []string, env map[string]string) (config.Command, error) {
 	return config.Parse(args, func(name string) string { return env[name] }, &bytes.Buffer{})
+}
+
+// parse is command for the server's.
+func parse(args []string, env map[string]string) (config.Config, error) {
+	c, err := command(args, env)
+	if serve, ok := c.(*config.Config); ok {
+		return *serve, err
+	}
+	return config.Config{}, err
 }
 
 func TestDefaults(t *testing.T) {
@@ -90,7 +100,9 @@ func TestSentences(t *testing.T) {
 	for args, want := range map[string]string{
 		"--adr :1":                "unknown flag --adr, did you mean",
 		"--nats nats://x":         "--nats: this version cannot do that yet; leave it out",
-		"serve":                   "unexpected argument serve; overtime --help lists every flag",
+		"serv":                    "unexpected argument serv; overtime --help lists every command and flag",
+		"serve serve":             "unexpected argument serve",
+		"--embed-origins x":       "--embed-origins: this version cannot do that yet; leave it out",
 		"--addr 8080":             "write host:port or :port, such as :8080",
 		"--addr :http":            "write a number from 0 (any free port) to 65535, such as :8080",
 		"--addr :70000":           "write a number from 0 (any free port) to 65535, such as :8080",
@@ -110,8 +122,16 @@ func TestSentences(t *testing.T) {
 		"--tls-cert a.pem":                            "add --tls-key with the file of its private key",
 		"--tls-key a.pem":                             "add --tls-cert with the file of the chain",
 		"--tls-cert none.pem --tls-key none.pem":      "write the paths of two PEM files",
-		"--create api":                                "has no API keys yet, so nobody could create a meeting; write open",
-		"--create closed":                             "write open",
+		"--create api":                                "there are no API keys, so nobody could create a meeting; add --api-keys FILE, or write open",
+		"--create closed":                             "write open or api",
+		"--api-keys none":                             "--api-keys: the file cannot be read (no such file or directory); write the path",
+		"--webhooks none":                             "--webhooks: the file cannot be read (no such file or directory); write the path",
+		"--webhook-private=perhaps":                   "write true or false",
+		"--trusted-proxies proxy":                     "write such as 10.0.0.5 or 10.0.0.0/8 (names are not looked up)",
+		"--trusted-proxies 10.0.0.0/33":               "write such as 10.0.0.5 or 10.0.0.0/8",
+		"--trusted-proxies 10.0.0.5,0.0.0.0/0":        "write the addresses of your proxies, such as 10.0.0.5",
+		"--trusted-proxies ::/0":                      "write the addresses of your proxies",
+		"--trusted-proxies ::ffff:0.0.0.0/96":         "write the addresses of your proxies",
 		"--minute 1":                                  "write a duration from 10ms to 1m, such as 1s",
 		"--minute 2m":                                 "write a duration from 10ms to 1m, such as 1s",
 		"--minute 1ms":                                "write a duration from 10ms to 1m, such as 1s",
@@ -138,13 +158,25 @@ func TestSentenceForEnvironment(t *testing.T) {
 	}
 }
 
+// TestProxies: networks and addresses, however they are written.
+func TestProxies(t *testing.T) {
+	c, err := parse([]string{"serve", "--trusted-proxies", "10.0.0.5,10.1.2.3/8", "--trusted-proxies", "2001:db8::1,::ffff:192.0.2.0/120,fe80::1%eth0"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "[10.0.0.5/32 10.0.0.0/8 2001:db8::1/128 192.0.2.0/24 fe80::1/128]"
+	if got := fmt.Sprint(c.Proxies()); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestHelp(t *testing.T) {
 	var out bytes.Buffer
 	_, err := config.Parse([]string{"--help"}, func(string) string { return "" }, &out)
 	if !errors.Is(err, config.ErrHelp) {
 		t.Fatalf("got %v", err)
 	}
-	for _, want := range []string{"--rtc-port", "OVERTIME_RTC_PORT"} {
+	for _, want := range []string{"--rtc-port", "OVERTIME_RTC_PORT", "room create"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("help lacks %s:\n%s", want, &out)
 		}

@@ -2,21 +2,34 @@ package config
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// check returns the first thing that cannot be meant, as a sentence that says
-// what to write instead. (A method named Validate would be called by kong, too,
-// which takes its error for one of its own.)
-func (c Config) check() error {
+// complete derives what depends on other things, and returns the first thing
+// that cannot be meant, as a sentence that says what to write instead. (A method
+// named Validate would be called by kong, too, which takes its error for one of
+// its own.)
+func (c *Config) complete(getenv func(string) string) error {
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	if err := c.readSecrets(getenv); err != nil {
+		return err
+	}
+	if c.Create == "" {
+		c.Create = "open"
+		if c.APIKeyLines.From != "" {
+			c.Create = "api"
+		}
+	}
 	for _, check := range []func() error{
-		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS,
+		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS, c.checkProxies,
 		c.checkCreate, c.checkMinute, c.checkLogLevel,
 	} {
 		if err := check(); err != nil {
@@ -38,12 +51,7 @@ func (c Config) checkAddr() error {
 }
 
 // checkData: whether the folder can be written is seen by the one who does.
-func (c Config) checkData() error {
-	if c.Data == "" {
-		return fmt.Errorf("--data is empty; write the path of a folder, such as data")
-	}
-	return nil
-}
+func (c Config) checkData() error { return Folder{Data: c.Data}.checkData() }
 
 func (c Config) checkRTC() error {
 	if !isPort(c.RTCPort) {
@@ -93,15 +101,45 @@ func (c Config) checkTLS() error {
 	return nil
 }
 
-func (c Config) checkCreate() error {
-	switch c.Create {
-	case "open":
-		return nil
-	case "api":
-		return fmt.Errorf("--create api: this version has no API keys yet, so nobody could create a meeting; write open")
-	default:
-		return fmt.Errorf("--create %s: unknown; write open", c.Create)
+func (c Config) checkProxies() error {
+	for _, text := range c.TrustedProxies {
+		network, err := parseNetwork(text)
+		switch {
+		case err != nil:
+			return fmt.Errorf("--trusted-proxies %s: no address and no network; write such as 10.0.0.5 or 10.0.0.0/8 (names are not looked up)", text)
+		case network.Bits() == 0:
+			return fmt.Errorf("--trusted-proxies %s: anybody could say they are somebody else; write the addresses of your proxies, such as 10.0.0.5", text)
+		}
 	}
+	return nil
+}
+
+// parseNetwork reads an address or a network.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if network, err := netip.ParsePrefix(text); err == nil {
+		if network.Addr().Is4In6() { // which would contain no address
+			network = netip.PrefixFrom(network.Addr().Unmap(), max(0, network.Bits()-96))
+		}
+		return network.Masked(), nil
+	}
+	addr, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	addr = addr.Unmap().WithZone("")
+	return netip.PrefixFrom(addr, addr.BitLen()), nil
+}
+
+func (c Config) checkCreate() error {
+	switch {
+	case c.Create == "open":
+		return nil
+	case c.Create != "api":
+		return fmt.Errorf("--create %s: unknown; write open or api", c.Create)
+	case c.APIKeyLines.From == "":
+		return errors.New("--create api: there are no API keys, so nobody could create a meeting; add --api-keys FILE, or write open")
+	}
+	return nil
 }
 
 // checkMinute keeps hurried meetings away from people who did not ask for them.

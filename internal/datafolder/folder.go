@@ -26,7 +26,8 @@ type Secret struct {
 type Identity struct {
 	// Node names this server, for as long as the folder lives.
 	Node string `json:"node"`
-	// Tickets signs the links and places of people; the first one signs.
+	// Tickets signs the links and places of people: the first one signs, the
+	// one before it is still known.
 	Tickets []Secret `json:"ticket_keys"`
 }
 
@@ -65,8 +66,52 @@ func Open(path string) (*Folder, error) {
 	return f, nil
 }
 
+// Holds reports whether there is a server's data at path.
+func Holds(path string) bool {
+	_, err := os.Stat(filepath.Join(path, identityFile))
+	return err == nil
+}
+
+// Fill is Open for a folder that holds nothing yet, or is not there, with the
+// identity that Text gave of another.
+func Fill(path string, identity []byte) (*Folder, error) {
+	if _, err := parseIdentity(identity); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("the data folder %s cannot be read (%w); give --data an empty folder, or a new one", path, err)
+	}
+	for _, e := range entries {
+		if e.Name() != lockFile {
+			return nil, fmt.Errorf("the data folder %s is not empty; give --data an empty folder, or a new one", path)
+		}
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be made (%w); give --data a folder that this user may write", path, err)
+	}
+	if err := writeDurably(path, identityFile, identity); err != nil {
+		return nil, fmt.Errorf("the server's secrets cannot be written: %w", err)
+	}
+	return Open(path)
+}
+
+// Empty takes everything out of the folder again but its lock.
+func (f *Folder) Empty() error {
+	entries, err := os.ReadDir(f.path)
+	for _, e := range entries {
+		if e.Name() != lockFile {
+			err = errors.Join(err, os.RemoveAll(f.Path(e.Name())))
+		}
+	}
+	return err
+}
+
 // Identity is the server's identity. Its slices must not be written to.
 func (f *Folder) Identity() Identity { return f.identity }
+
+// Text is the identity with its secrets, for a backup.
+func (f *Folder) Text() ([]byte, error) { return os.ReadFile(f.Path(identityFile)) }
 
 // Path is a name inside the folder.
 func (f *Folder) Path(name string) string { return filepath.Join(f.path, name) }
@@ -82,10 +127,22 @@ func (f *Folder) loadIdentity() (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("the server's secrets cannot be read: %w", err)
 	}
-	var id Identity
-	if err := json.Unmarshal(text, &id); err != nil || !id.whole() {
+	id, err := parseIdentity(text)
+	if err != nil {
 		return Identity{}, fmt.Errorf("%s is damaged; restore it from a backup, or remove it to make new secrets "+
 			"(all links given out so far then stop working)", f.Path(identityFile))
+	}
+	return id, nil
+}
+
+// errNoIdentity is returned for text that is no whole identity. It says nothing
+// of the text.
+var errNoIdentity = errors.New("the server's secrets are missing or damaged")
+
+func parseIdentity(text []byte) (Identity, error) {
+	var id Identity
+	if err := json.Unmarshal(text, &id); err != nil || !id.whole() {
+		return Identity{}, errNoIdentity
 	}
 	return id, nil
 }
@@ -100,17 +157,35 @@ func (id Identity) whole() bool {
 	return id.Node != "" && len(id.Tickets) > 0
 }
 
-// makeIdentity writes the file whole or not at all.
 func (f *Folder) makeIdentity() (Identity, error) {
-	id := Identity{Node: "n" + name(), Tickets: []Secret{{ID: "t" + name(), Value: random(secretBytes)}}}
+	id := Identity{Node: "n" + name(), Tickets: []Secret{newTicketKey()}}
+	return id, f.saveIdentity(id)
+}
+
+func newTicketKey() Secret { return Secret{ID: "t" + name(), Value: random(secretBytes)} }
+
+// saveIdentity writes the file whole or not at all.
+func (f *Folder) saveIdentity(id Identity) error {
 	text, err := json.MarshalIndent(id, "", "  ")
 	if err != nil {
-		return Identity{}, fmt.Errorf("the server's secrets cannot be made: %w", err)
+		return fmt.Errorf("the server's secrets cannot be made: %w", err)
 	}
 	if err := writeDurably(f.path, identityFile, text); err != nil {
-		return Identity{}, fmt.Errorf("the server's secrets cannot be written: %w", err)
+		return fmt.Errorf("the server's secrets cannot be written: %w", err)
 	}
-	return id, nil
+	return nil
+}
+
+// Rotate makes a new key for tickets, which signs from the next start on. The
+// one that signed so far is kept, to check what people hold; older ones go.
+func (f *Folder) Rotate() error {
+	id := f.identity
+	id.Tickets = []Secret{newTicketKey(), id.Tickets[0]}
+	if err := f.saveIdentity(id); err != nil {
+		return err
+	}
+	f.identity = id
+	return nil
 }
 
 func writeDurably(folder, file string, text []byte) error {

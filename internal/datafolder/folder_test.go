@@ -49,6 +49,83 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// TestRotate: a new key signs, the last one is still known, no older one is.
+func TestRotate(t *testing.T) {
+	path := t.TempDir()
+	f := mustOpen(t, path)
+	node, keys := f.Identity().Node, []datafolder.Secret{f.Identity().Tickets[0]}
+	for range 3 {
+		if err := f.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, f.Identity().Tickets[0])
+	}
+	mustClose(t, f)
+	again := mustOpen(t, path).Identity()
+	if again.Node != node || !reflect.DeepEqual(again.Tickets, []datafolder.Secret{keys[3], keys[2]}) {
+		t.Errorf("rotated to %v of all %v", again, keys)
+	}
+	for i, k := range keys {
+		for _, other := range keys[:i] {
+			if k.ID == other.ID || bytes.Equal(k.Value, other.Value) {
+				t.Errorf("%s was there before", k.ID)
+			}
+		}
+	}
+}
+
+// TestRotateFails: a new key that is not on the disk signs nothing.
+func TestRotateFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data")
+	f := mustOpen(t, path)
+	before := f.Identity()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Rotate(); err == nil || !reflect.DeepEqual(f.Identity(), before) {
+		t.Errorf("%v, and the identity is %v, was %v", err, f.Identity(), before)
+	}
+}
+
+// TestFill: an identity moves to an empty folder, and to no other.
+func TestFill(t *testing.T) {
+	f := mustOpen(t, t.TempDir())
+	text, err := f.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "new")
+	if datafolder.Holds(path) {
+		t.Error("a folder that is not there holds data")
+	}
+	moved, err := datafolder.Fill(path, text)
+	if err != nil || !reflect.DeepEqual(moved.Identity(), f.Identity()) || !datafolder.Holds(path) {
+		t.Fatalf("moved to %v, %v", moved, err)
+	}
+	if other, err := datafolder.Fill(path, text); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("filled twice: %v, %v", other, err)
+	}
+	if err := os.WriteFile(moved.Path("more"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := moved.Empty(); err != nil || datafolder.Holds(path) {
+		t.Errorf("emptied: %v", err)
+	}
+	mustClose(t, moved)
+	again, err := datafolder.Fill(path, text) // with the lock file of before
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustClose(t, again)
+	if bad, err := datafolder.Fill(t.TempDir(), []byte(`{"node":"n1"}`)); err == nil {
+		t.Errorf("filled with half an identity: %v", bad)
+	}
+	info, err := os.Stat(filepath.Join(path, "identity.json"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the secrets have the mode %v, %v", info.Mode(), err)
+	}
+}
+
 // TestModes: nobody else on the machine reads the secrets.
 func TestModes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data")

@@ -35,11 +35,11 @@ func (w *world) dialFrom(t *testing.T, address string) *browser {
 func TestBadNeighbour(t *testing.T) {
 	w := newWorld(t)
 	w.from = office
-	w.limits.UnknownFor = patience
+	w.limits.Socket.UnknownFor = patience
 	w.limits.Unknown = throttle.Connections{All: 30, Each: 20}
 	w.start()
 	w.mustRoom("aaa")
-	_, welcome := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Ada")
+	_, welcome := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
 	var bad []*browser
 	for range 25 {
 		bad = append(bad, w.dial(t))
@@ -54,9 +54,9 @@ func TestBadNeighbour(t *testing.T) {
 	if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
-	w.enter(t, w.ticket("aaa", meeting.RoleParticipant), "Bob")
+	w.enter(t, w.link("aaa", meeting.RoleParticipant), "Bob")
 	elsewhere := w.dialFrom(t, "198.51.100.1")
-	ask[protocol.RoomState](elsewhere, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+	ask[protocol.RoomState](elsewhere, protocol.Peek{Token: w.link("aaa", meeting.RoleParticipant)})
 }
 
 // TestKnownLimit: a valid token opens no endless number of connections.
@@ -66,7 +66,7 @@ func TestKnownLimit(t *testing.T) {
 	w.limits.Known = 1
 	w.start()
 	w.mustRoom("aaa")
-	token := w.ticket("aaa", meeting.RoleParticipant)
+	token := w.link("aaa", meeting.RoleParticipant)
 	first, second := w.dial(t), w.dial(t)
 	ask[protocol.RoomState](first, protocol.Peek{Token: token})
 	ask[protocol.RoomState](second, protocol.Peek{Token: token})
@@ -84,15 +84,15 @@ func TestKnownLimit(t *testing.T) {
 // in the room.
 func TestIdleLobby(t *testing.T) {
 	w := newWorld(t)
-	w.limits.LobbyFor = 20 * time.Millisecond
+	w.limits.Socket.LobbyFor = 20 * time.Millisecond
 	w.start()
 	w.mustRoom("aaa")
 	witness := w.witness(t)
 	idle := w.dial(t)
-	ask[protocol.RoomState](idle, protocol.Peek{Token: w.ticket("aaa", meeting.RoleParticipant)})
+	ask[protocol.RoomState](idle, protocol.Peek{Token: w.link("aaa", meeting.RoleParticipant)})
 	idle.mustClose(protocol.CloseGoingAway)
 	refused := w.dial(t)
-	ask[protocol.Error](refused, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant)}) // without a name
+	ask[protocol.Error](refused, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant)}) // without a name
 	refused.mustClose(protocol.CloseGoingAway)
 	mustBeCalm(t, witness)
 }
@@ -102,7 +102,7 @@ func TestUnknownType(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
 	b := w.witness(t)
-	for range 2 * w.limits.Strikes {
+	for range 2 * w.limits.Socket.Strikes {
 		b.raw(websocket.MessageText, []byte(`{"type":"room.paint","id":"new"}`))
 		f := b.until("an answer", func(f protocol.ServerFrame) bool { return f.ID == "new" })
 		if e, is := f.Message.(protocol.Error); !is || e.Code != protocol.CodeUnknownType {
@@ -116,8 +116,8 @@ func TestUnknownType(t *testing.T) {
 // answered, so that nobody waits for it.
 func TestTooManyNamesTheRequest(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 1}
-	w.limits.Strikes = 3
+	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 1}
+	w.limits.Socket.Strikes = 3
 	w.start()
 	w.mustRoom("aaa")
 	b := w.witness(t)
@@ -133,12 +133,12 @@ func TestTooManyNamesTheRequest(t *testing.T) {
 // goes on.
 func TestStrikesAreForgiven(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Forgive = time.Nanosecond
-	w.limits.Messages.Burst = 1000
+	w.limits.Socket.Forgive = time.Nanosecond
+	w.limits.Socket.Messages.Burst = 1000
 	w.start()
 	w.mustRoom("aaa")
 	b := w.witness(t)
-	for range 10 * w.limits.Strikes {
+	for range 10 * w.limits.Socket.Strikes {
 		b.raw(websocket.MessageText, []byte("no message"))
 		if e := next[protocol.Error](b); e.Code != protocol.CodeBadMessage {
 			t.Errorf("told %+v", e)
@@ -147,23 +147,39 @@ func TestStrikesAreForgiven(t *testing.T) {
 	mustBeCalm(t, b)
 }
 
-// TestOffers have a budget of their own: whoever asks for too many is told, and
-// may go on with everything else.
-func TestOffers(t *testing.T) {
-	w := newWorld(t)
-	w.limits.Offers = throttle.Rate{PerSecond: 1e-6, Burst: 2}
-	w.start()
-	w.mustRoom("aaa")
-	b := w.witness(t)
-	for range 2 {
-		ask[protocol.OK](b, protocol.Offer{SDP: "v=0"})
+// TestOwnBudgets: whoever asks for too many offers or extensions is told, and may
+// go on with everything else. What a tab says of itself has no such budget.
+func TestOwnBudgets(t *testing.T) {
+	for name, c := range map[string]struct {
+		budget func(*throttle.Socket) *throttle.Rate
+		ask    protocol.ClientMessage
+	}{
+		"Offers":  {func(s *throttle.Socket) *throttle.Rate { return &s.Offers }, protocol.Offer{SDP: "v=0"}},
+		"Extends": {func(s *throttle.Socket) *throttle.Rate { return &s.Extends }, protocol.Extend{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 60}
+			*c.budget(&w.limits.Socket) = throttle.Rate{PerSecond: 1e-6, Burst: 2}
+			w.start()
+			w.mustRoom("aaa")
+			b := w.witness(t)
+			refused := func() bool {
+				e, is := b.answer(b.send(c.ask)).Message.(protocol.Error)
+				return is && e.Code == protocol.CodeTooMany
+			}
+			for i := range 2 * w.limits.Socket.Strikes {
+				if got, want := refused(), i >= 2; got != want {
+					t.Errorf("request %d: refused %v, want %v", i, got, want)
+				}
+			}
+			for range 20 {
+				ask[protocol.OK](b, protocol.Sending{})
+				ask[protocol.OK](b, protocol.Show{})
+			}
+			mustBeCalm(t, b)
+		})
 	}
-	for range 2 * w.limits.Strikes {
-		if e := ask[protocol.Error](b, protocol.Offer{SDP: "v=0"}); e.Code != protocol.CodeTooMany {
-			t.Errorf("answered %+v", e)
-		}
-	}
-	mustBeCalm(t, b)
 }
 
 // TestDrainIsBounded: a browser that does not take its leave holds nobody up.

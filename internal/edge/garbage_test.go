@@ -19,7 +19,7 @@ import (
 // to the server.
 func (w *world) witness(t *testing.T) *browser {
 	t.Helper()
-	b, _ := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Witness")
+	b, _ := w.enter(t, w.link("aaa", meeting.RoleModerator), "Witness")
 	return b
 }
 
@@ -81,7 +81,7 @@ func TestTokens(t *testing.T) {
 	w.mustRoom("aaa")
 	w.mustRoom("bbb")
 	witness := w.witness(t)
-	good, other := w.ticket("aaa", meeting.RoleParticipant), w.ticket("bbb", meeting.RoleParticipant)
+	good, other := w.link("aaa", meeting.RoleParticipant), w.link("bbb", meeting.RoleParticipant)
 	_, body, _ := strings.Cut(good, ".")
 	body, _, _ = strings.Cut(body, ".")
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"k1","typ":"JWT"}`)) + "." + body + "."
@@ -94,7 +94,7 @@ func TestTokens(t *testing.T) {
 		"PeekOther":    protocol.Peek{Room: "aaa", Token: other},
 		"PeekNothing":  protocol.Peek{},
 		"AsResume":     protocol.Hello{Resume: good},
-		"ServiceRole":  protocol.Hello{Token: w.ticket("aaa", meeting.RoleService), Name: "Eve"},
+		"ServiceRole":  protocol.Hello{Token: w.link("aaa", meeting.RoleService), Name: "Eve"},
 		"Huge":         protocol.Hello{Token: good + strings.Repeat("A", 8<<10), Name: "Eve"},
 		"ResumeForged": protocol.Hello{Token: good, Resume: "x", Name: "Eve"},
 	} {
@@ -115,9 +115,13 @@ func TestTokens(t *testing.T) {
 		mustBeCalm(t, witness)
 	})
 	t.Run("Expired", func(t *testing.T) {
-		expired := w.ticket("aaa", meeting.RoleParticipant, func(t *auth.Ticket) {
-			t.IssuedAt, t.ExpiresAt = t.IssuedAt.Add(-2*time.Hour), t.IssuedAt.Add(-time.Hour)
+		made := w.clock.Now().Add(-time.Hour)
+		expired, err := w.keys.Ticket(auth.Ticket{
+			Room: "aaa", Role: meeting.RoleParticipant, IssuedAt: made, ExpiresAt: made.Add(auth.MaxTicketLife),
 		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		b := w.dial(t)
 		if e := ask[protocol.Error](b, protocol.Hello{Token: expired, Name: "Eve"}); e.Code != protocol.CodeExpiredToken {
 			t.Errorf("answered %+v", e)
@@ -126,7 +130,7 @@ func TestTokens(t *testing.T) {
 	})
 	t.Run("NoSuchRoom", func(t *testing.T) {
 		b := w.dial(t)
-		if e := ask[protocol.Error](b, protocol.Peek{Token: w.ticket("nope", meeting.RoleModerator)}); e.Code != protocol.CodeBadToken {
+		if e := ask[protocol.Error](b, protocol.Peek{Token: w.link("nope", meeting.RoleModerator)}); e.Code != protocol.CodeBadToken {
 			t.Errorf("answered %+v", e)
 		}
 		mustBeCalm(t, witness)
@@ -136,7 +140,7 @@ func TestTokens(t *testing.T) {
 // TestOrder is what may be said when.
 func TestOrder(t *testing.T) {
 	w := newWorld(t)
-	w.limits.UnknownFor = patience
+	w.limits.Socket.UnknownFor = patience
 	w.start()
 	w.mustRoom("aaa")
 	witness := w.witness(t)
@@ -149,7 +153,7 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	mustBeCalm(t, witness)
-	token := w.ticket("aaa", meeting.RoleParticipant)
+	token := w.link("aaa", meeting.RoleParticipant)
 	b := w.dial(t)
 	if e := ask[protocol.Error](b, protocol.Hello{Token: token}); e.Code != protocol.CodeBadRequest {
 		t.Errorf("without a name: %+v", e)
@@ -169,7 +173,7 @@ func TestOrder(t *testing.T) {
 // TestNoHello closes a connection that never says who it is.
 func TestNoHello(t *testing.T) {
 	w := newWorld(t)
-	w.limits.UnknownFor = time.Millisecond
+	w.limits.Socket.UnknownFor = time.Millisecond
 	w.start()
 	b := w.dial(t)
 	if e := next[protocol.Error](b); e.Code != protocol.CodeNotJoined {

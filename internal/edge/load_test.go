@@ -71,9 +71,9 @@ func busyRoom(t *testing.T, change func(w *world)) (*world, *browser) {
 	t.Helper()
 	w := newWorld(t)
 	w.network = tight
-	w.limits.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
-	w.limits.Queue, w.limits.QueueBytes = 64, 16<<10
-	w.limits.WriteTimeout = patience
+	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.limits.Socket.Queue, w.limits.Socket.QueueBytes = 64, 16<<10
+	w.limits.Socket.WriteTimeout = patience
 	change(w)
 	w.start()
 	w.mustRoom("aaa")
@@ -97,7 +97,7 @@ func chatter(b *browser, stop func() bool) {
 func TestSlowReader(t *testing.T) {
 	w, witness := busyRoom(t, func(*world) {})
 	slow := w.dialTight(t)
-	ask[protocol.Welcome](slow, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant), Name: "Slow"})
+	ask[protocol.Welcome](slow, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Slow"})
 	next[protocol.PersonJoined](witness)
 	chatter(witness, func() bool { return w.logs.says("closing a connection") })
 	slow.mustClose(protocol.CloseSlow)
@@ -112,16 +112,16 @@ func TestSlowReader(t *testing.T) {
 func TestStalled(t *testing.T) {
 	for name, change := range map[string]func(*world){
 		"Write": func(w *world) {
-			w.limits.WriteTimeout = 50 * time.Millisecond
-			w.limits.Queue = 1 << 20
-			w.limits.QueueBytes = 1 << 30
+			w.limits.Socket.WriteTimeout = 50 * time.Millisecond
+			w.limits.Socket.Queue = 1 << 20
+			w.limits.Socket.QueueBytes = 1 << 30
 		},
-		"Ping": func(w *world) { w.limits.Ping, w.limits.PingTimeout = 20*time.Millisecond, time.Second },
+		"Ping": func(w *world) { w.limits.Socket.Ping, w.limits.Socket.PingTimeout = 20*time.Millisecond, time.Second },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, witness := busyRoom(t, change)
 			stalled := w.dialTight(t)
-			ask[protocol.Welcome](stalled, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant), Name: "Stalled"})
+			ask[protocol.Welcome](stalled, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Stalled"})
 			next[protocol.PersonJoined](witness)
 			var lost atomic.Bool
 			chatter(witness, func() bool {
@@ -144,7 +144,7 @@ func TestNobodyHome(t *testing.T) {
 	w.host.Close()
 	w.host = nil
 	b := w.dial(t)
-	if e := ask[protocol.Error](b, protocol.Hello{Token: w.ticket("aaa", meeting.RoleParticipant), Name: "Ada"}); e.Code != protocol.CodeUnavailable {
+	if e := ask[protocol.Error](b, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Ada"}); e.Code != protocol.CodeUnavailable {
 		t.Errorf("answered %+v", e)
 	}
 }
@@ -152,7 +152,7 @@ func TestNobodyHome(t *testing.T) {
 // TestSlowRoom: a room that does not answer in time is answered for, once.
 func TestSlowRoom(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Answer = time.Millisecond
+	w.limits.Socket.Answer = time.Millisecond
 	w.start()
 	w.mustRoom("aaa")
 	asks := make(chan bus.Asked, 8)
@@ -162,7 +162,7 @@ func TestSlowRoom(t *testing.T) {
 	}
 	defer line.Close()
 	b := w.dial(t)
-	token := w.ticket("aaa", meeting.RoleParticipant)
+	token := w.link("aaa", meeting.RoleParticipant)
 	if e := ask[protocol.Error](b, protocol.Peek{Token: token}); e.Code != protocol.CodeUnavailable {
 		t.Errorf("answered %+v", e)
 	}
@@ -178,7 +178,7 @@ func TestSlowRoom(t *testing.T) {
 func TestRestartClose(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
-	ada, welcome := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Ada")
+	ada, welcome := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
 	w.host.Close()
 	w.host = nil
 	ada.send(protocol.AskClock{})
@@ -196,7 +196,7 @@ func TestTwoRooms(t *testing.T) {
 	w.mustRoom("aaa")
 	w.mustRoom("bbb")
 	witness := w.witness(t)
-	eve, _ := w.enter(t, w.ticket("bbb", meeting.RoleModerator), "Eve")
+	eve, _ := w.enter(t, w.link("bbb", meeting.RoleModerator), "Eve")
 	ask[protocol.OK](eve, protocol.Sending{Sources: []protocol.Source{protocol.Camera}})
 	ask[protocol.OK](eve, protocol.End{Reason: "mine"})
 	eve.mustClose(protocol.CloseOver)
@@ -208,7 +208,7 @@ func TestLeave(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
 	witness := w.witness(t)
-	bob, welcome := w.enter(t, w.ticket("aaa", meeting.RoleParticipant), "Bob")
+	bob, welcome := w.enter(t, w.link("aaa", meeting.RoleParticipant), "Bob")
 	next[protocol.PersonJoined](witness)
 	ask[protocol.OK](bob, protocol.Leave{})
 	bob.mustClose(protocol.CloseNormal)
@@ -222,7 +222,7 @@ func TestLeave(t *testing.T) {
 func TestReplaced(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
-	old, welcome := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Ada")
+	old, welcome := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
 	now := w.dial(t)
 	if back := ask[protocol.Welcome](now, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 		t.Errorf("came back as %+v", back.You)

@@ -17,7 +17,7 @@ func TestMeeting(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
 	began := w.clock.Now()
-	moderator, guest := w.ticket("aaa", meeting.RoleModerator), w.ticket("aaa", meeting.RoleParticipant)
+	moderator, guest := w.link("aaa", meeting.RoleModerator), w.link("aaa", meeting.RoleParticipant)
 
 	ada := w.dial(t)
 	state := ask[protocol.RoomState](ada, protocol.Peek{Room: "aaa", Token: moderator})
@@ -113,7 +113,7 @@ func TestRestart(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
 	began := w.clock.Now()
-	ada, before := w.enter(t, w.ticket("aaa", meeting.RoleModerator), "Ada")
+	ada, before := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
 	w.clock.set(began.Add(51 * time.Minute))
 	next[protocol.WindowOpened](ada)
 	ask[protocol.OK](ada, protocol.Extend{Window: before.Session.EndsAt})
@@ -147,7 +147,7 @@ func TestExpiryWhileDown(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
 	end := w.clock.Now().Add(time.Hour)
-	token := w.ticket("aaa", meeting.RoleParticipant)
+	token := w.link("aaa", meeting.RoleParticipant)
 	ada, welcome := w.enter(t, token, "Ada")
 
 	if err := ada.ws.CloseNow(); err != nil {

@@ -55,11 +55,13 @@ type world struct {
 	logs   *logs
 
 	// limits, origins and from are read by start.
-	limits  edge.Limits
+	limits  throttle.Limits
 	origins []string
 	from    func(*http.Request) throttle.Neighbour
-	// network is set to change how the server's connections behave.
+	// network is set to change how the server's connections behave, media to
+	// have others than fakeMedia.
 	network func(net.Conn)
+	media   rooms.Media
 
 	bus   *bus.Bus
 	store *store.Store
@@ -72,7 +74,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		t: t, folder: t.TempDir(), limits: edge.DefaultLimits, logs: newLogs(),
+		t: t, folder: t.TempDir(), limits: throttle.Default, logs: newLogs(), media: fakeMedia{},
 		clock: &clock{t: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)},
 	}
 	keys, err := auth.NewKeyring(auth.Key{ID: "k1", Secret: []byte(strings.Repeat("secret", 6))})
@@ -121,7 +123,7 @@ func (w *world) startHost() {
 	w.t.Helper()
 	var err error
 	w.host, err = rooms.Start(w.t.Context(), rooms.Config{
-		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: fakeMedia{},
+		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: w.media,
 		Logger: slog.New(w.logs), Now: w.clock.Now,
 	})
 	if err != nil {
@@ -167,17 +169,14 @@ func (w *world) mustRoom(id string, how ...func(*meeting.Room)) meeting.Room {
 	return room
 }
 
-// ticket is a token of a room; how changes it.
-func (w *world) ticket(room string, role meeting.Role, how ...func(*auth.Ticket)) string {
+// link is the token of a room's link for a role: anybody's, as often as wanted.
+func (w *world) link(room string, role meeting.Role) string {
 	w.t.Helper()
-	t := auth.Ticket{Room: room, Role: role, IssuedAt: w.clock.Now(), ExpiresAt: w.clock.Now().Add(24 * time.Hour)}
-	for _, f := range how {
-		f(&t)
-	}
-	token, err := w.keys.Ticket(t)
+	path, err := w.keys.Invitation(meeting.Room{ID: room, CreatedAt: w.clock.Now()}, role)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	_, token, _ := strings.Cut(path, "#")
 	return token
 }
 

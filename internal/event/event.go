@@ -56,7 +56,10 @@ type Event struct {
 	At   time.Time       `json:"at"`
 	Room string          `json:"room"`
 	Data json.RawMessage `json:"data,omitempty"` // what portals are told, ready made
-	Who  Who             `json:"who,omitzero"`
+	// Whole is Data with the ledger of the session that ended, for portals; it
+	// is made as the event is passed on. Empty: Data says all.
+	Whole json.RawMessage `json:"-"`
+	Who   Who             `json:"who,omitzero"`
 	// Epoch of the room's owner that raised it.
 	Epoch uint64 `json:"epoch,omitempty"`
 }

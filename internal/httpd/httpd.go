@@ -11,8 +11,11 @@ import (
 
 // Deps is what New needs. Files is required; nil handlers answer 404.
 type Deps struct {
-	Files     fs.FS        // the tree of package web
-	Register  func()       // tells go-app which component is at which path
+	Files    fs.FS  // the tree of package web
+	Register func() // tells go-app which component is at which path
+	// Env is what the server decides about the pages, for their program to
+	// read (app.Getenv). It is public.
+	Env       map[string]string
 	WebSocket http.Handler // GET /ws
 	API       http.Handler // /api/ and all below
 	// Ready says why this process cannot take people now; nil means it can.

@@ -31,6 +31,14 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// TestTheProgramLearnsWhatTheServerDecided: go-app writes the environment into
+// the script that starts the program.
+func TestTheProgramLearnsWhatTheServerDecided(t *testing.T) {
+	if script := get("/app.js").Body.String(); !strings.Contains(script, `"PAGES_SAY":"hello"`) {
+		t.Errorf("it is not in the script:\n%.400s", script)
+	}
+}
+
 // TestPageHasNoCodeInIt: the policy forbids it, so it would not run.
 func TestPageHasNoCodeInIt(t *testing.T) {
 	inline := regexp.MustCompile(`<script[^>]*>\s*[^<\s]|<style|\son\w+=|javascript:`)

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -60,6 +61,7 @@ func newShell(d Deps, lib *library) *shell {
 		Resources:               resources{lib},
 		Version:                 lib.version,
 		WasmContentLengthHeader: sizeHeader,
+		Env:                     maps.Clone(d.Env), // go-app adds to it
 		// A tab left open learns of a new release; nothing reloads by itself.
 		AutoUpdateInterval:    6 * time.Hour,
 		ServiceWorkerTemplate: lib.text("worker.js"),

@@ -70,6 +70,7 @@ var site = sync.OnceValue(func() http.Handler {
 			app.RouteWithRegexpFunc("^/r/[^/]+$", page)
 			app.RouteFunc("/broken", func() app.Composer { panic("a page broke") })
 		},
+		Env:       map[string]string{"PAGES_SAY": "hello"},
 		WebSocket: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "socket") }),
 		API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.Copy(io.Discard, r.Body); err != nil {

@@ -329,3 +329,14 @@ func TestPropertyTwoRacers(t *testing.T) {
 		wantOneGrant(rt, minutes, race(t, minutes, delays))
 	})
 }
+
+// BenchmarkWholeMeeting passes 240 minutes, from wake to wake.
+func BenchmarkWholeMeeting(b *testing.B) {
+	r := roomOf(b, 240)
+	for b.Loop() {
+		s := started(b, r)
+		for now, ok := t0, true; ok; now, ok = s.NextWake(r, now) {
+			s, _ = s.Advance(r, now)
+		}
+	}
+}

@@ -60,3 +60,20 @@ func (c CloseCode) Retry() bool {
 	}
 	return true
 }
+
+// Codes are all of them, in the order above.
+func Codes() []Code {
+	return []Code{
+		CodeOver, CodeForbidden, CodeAlreadyExtended, CodeNoWindow, CodeBadMinutes, CodeNoTimeLeft, CodeTooLate, CodeBadRequest,
+		CodeBadMessage, CodeUnknownType, CodeNotJoined, CodeBadToken, CodeExpiredToken, CodeRoomFull, CodeTooMany,
+		CodeUnavailable, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
+	}
+}
+
+// CloseCodes are all of them, in the order above.
+func CloseCodes() []CloseCode {
+	return []CloseCode{
+		CloseNormal, CloseGoingAway, CloseTooLarge, CloseRestart, CloseBadMessage, CloseBadToken,
+		CloseRemoved, CloseDenied, CloseSlow, CloseReplaced, CloseOver, CloseTooMany,
+	}
+}

@@ -1,6 +1,8 @@
 package protocol_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 
 	"overtime/internal/protocol"
@@ -17,6 +19,31 @@ func TestRetry(t *testing.T) {
 		if got := code.Retry(); got != want {
 			t.Errorf("after %d: come back %v, want %v", code, got, want)
 		}
+	}
+}
+
+// TestListsAreWhole compares both lists with the constants in the sources.
+func TestListsAreWhole(t *testing.T) {
+	var codes, closes []string
+	written, writtenCloses := mustSources(t, ".").codes(t)
+	for _, c := range written {
+		codes = append(codes, c.Value)
+	}
+	for _, c := range writtenCloses {
+		closes = append(closes, c.Value)
+	}
+	var listed, listedCloses []string
+	for _, c := range protocol.Codes() {
+		listed = append(listed, string(c))
+	}
+	for _, c := range protocol.CloseCodes() {
+		listedCloses = append(listedCloses, strconv.Itoa(int(c)))
+	}
+	if !slices.Equal(listed, codes) {
+		t.Errorf("Codes: %v, want %v", listed, codes)
+	}
+	if !slices.Equal(listedCloses, closes) {
+		t.Errorf("CloseCodes: %v, want %v", listedCloses, closes)
 	}
 }
 

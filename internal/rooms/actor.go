@@ -43,10 +43,21 @@ type actor struct {
 	stale    bool            // a write's outcome is unknown: read again
 	advances bool            // an advance waits among the commits
 
-	seq      uint64 // of the last numbered event
-	people   roster
-	gone     map[string]bool // connections that ended while a change waits
-	media    MediaRoom       // nil while nobody is here
+	seq         uint64 // of the last numbered event
+	people      roster
+	owed        []attendance // who came and went, as the record does not say yet
+	settling    bool         // a change for their sake is among the commits
+	settleAgain time.Time    // not before
+	waiting     []*waiter
+	admitted    map[string]bool  // connections that a moderator let in
+	gone        map[string]bool  // connections that ended while a change waits
+	refused     map[string]error // what operations were refused for, by their ids
+
+	passing   bool   // an event is being passed on
+	passed    uint64 // the number of the last event that was
+	passAgain time.Time
+
+	media    MediaRoom // nil while nobody is here
 	speaking []string
 
 	timer     *time.Timer
@@ -65,7 +76,9 @@ func newActor(h *Host, have store.Versioned) *actor {
 		done:      make(chan struct{}),
 		epoch:     have.Epoch,
 		have:      have,
+		admitted:  map[string]bool{},
 		gone:      map[string]bool{},
+		refused:   map[string]error{},
 		timer:     timer,
 		idleSince: h.cfg.Now(),
 	}
@@ -89,6 +102,7 @@ func (a *actor) run(ctx context.Context) {
 	a.ctx = ctx
 	ticks := time.NewTicker(recheck)
 	defer ticks.Stop()
+	a.do(a.restore)
 	a.do(a.tick)
 	for !a.stopping {
 		a.arm()
@@ -194,15 +208,18 @@ func (a *actor) tick() {
 	}
 	a.advance(now)
 	a.dropLost(now)
+	a.settle()
+	a.passOn()
+	a.sweep()
 	a.stopIfIdle(now)
 }
 
 func (a *actor) stopIfIdle(now time.Time) {
-	if a.running() != nil || len(a.people.list) > 0 || len(a.commits) > 0 {
+	if a.running() != nil || len(a.people.list) > 0 || len(a.waiting) > 0 || len(a.commits) > 0 || len(a.have.Outbox) > 0 {
 		a.idleSince = now
 		return
 	}
-	if now.Sub(a.idleSince) >= idle {
+	if now.Sub(a.idleSince) >= idle || !a.have.Deleted.IsZero() {
 		a.stopping = true
 	}
 }

@@ -20,7 +20,7 @@ func (a *actor) advance(now time.Time) {
 		return
 	}
 	a.advances = true
-	a.commit(func(r store.Record) (store.Record, error) {
+	a.commit(doing{at: now}, func(r store.Record) (store.Record, error) {
 		if r.Session == nil {
 			return r, store.ErrUnchanged
 		}
@@ -33,7 +33,7 @@ func (a *actor) advance(now time.Time) {
 	}, func(err error) {
 		a.advances = false
 		if err != nil {
-			a.log.Warn("the session could not be advanced yet", "error", err)
+			a.unsaved("the session could not be advanced yet", err)
 			a.endUnsaved(now, err)
 		}
 	})
@@ -52,38 +52,87 @@ func (a *actor) endUnsaved(now time.Time, err error) {
 	a.farewell(over)
 }
 
-// announce publishes what the ledger gained. It is the only place from which
-// events about the time line leave, but for endUnsaved.
-func (a *actor) announce(before, after *meeting.Session) {
-	if before == nil || after == nil || before.Number != after.Number {
-		return // a session that begins has nobody to tell; the welcome says it all
+// announce publishes what the ledger gained, and the room's settings if they
+// changed. It is the only place from which events about the time line leave,
+// but for endUnsaved.
+func (a *actor) announce(before, after store.Record) {
+	if before.Session != nil && after.Session != nil && before.Session.Number == after.Session.Number {
+		a.announceStory(*after.Session, after.Session.Ledger[len(before.Session.Ledger):])
+	} // a session that begins has nobody to tell; the welcome says it all
+	a.dismiss(before, after)
+	if wireRoom(before.Room) != wireRoom(after.Room) {
+		a.publish(protocol.RoomChanged{Room: wireRoom(after.Room), Notice: a.notice()})
 	}
-	for _, e := range after.Ledger[len(before.Ledger):] {
+	if before.Room.Links != after.Room.Links {
+		a.pushGuestLink()
+	}
+}
+
+func (a *actor) announceStory(s meeting.Session, gained []meeting.Entry) {
+	for _, e := range gained {
 		switch e.Kind {
 		case meeting.EntryWindowOpened:
-			if n, ok := after.NoticeAt(a.have.Room, a.now()); ok {
+			if n, ok := s.NoticeAt(a.have.Room, a.now()); ok {
 				a.publish(protocol.WindowOpened{Notice: n})
 			}
 		case meeting.EntryExtended:
 			a.publish(protocol.SessionExtended{Entry: storyEntry(e)})
 		case meeting.EntryEnded:
-			a.ended(*after)
+			a.ended(s)
 		}
 	}
 }
 
-// ended tells everyone, lets go of them and keeps the ledger.
+// notice is of the window that is open now, nil if none is.
+func (a *actor) notice() *meeting.Notice {
+	if s := a.running(); s != nil {
+		if n, ok := s.NoticeAt(a.have.Room, a.now()); ok {
+			return &n
+		}
+	}
+	return nil
+}
+
+// pushGuestLink gives the new link to everyone who may invite others.
+func (a *actor) pushGuestLink() {
+	for _, p := range a.people.list {
+		link, err := a.guestLink(p)
+		switch {
+		case err != nil:
+			a.log.Error("no guests' link could be made", "error", err)
+		case link != "":
+			a.push(p, protocol.GuestLink{Guests: link})
+		}
+	}
+}
+
+// guestLink is what somebody may give to guests; empty for viewers, who would
+// come back as more than one.
+func (a *actor) guestLink(p *person) (string, error) {
+	if p.role == meeting.RoleViewer {
+		return "", nil
+	}
+	return a.host.cfg.Secrets.Invitation(a.have.Room, meeting.RoleParticipant)
+}
+
+// ended tells everyone and lets go of them.
 func (a *actor) ended(s meeting.Session) {
 	a.log.Info("session ended", "session", s.Number, "reason", s.Ending.Reason)
 	a.farewell(s)
-	a.host.group.Go(func() { a.host.saveLedger(a.id, s) })
 }
 
 // farewell is the last that people hear.
 func (a *actor) farewell(s meeting.Session) {
 	last := a.delivery(bus.KindEvent, "", protocol.SessionEnded{Session: wireSession(s)})
 	a.line.Publish(closing(last, protocol.CloseOver))
-	a.people = roster{}
+	a.people, a.owed = roster{}, nil
+	if !a.have.Room.Reusable { // else the next session may let them in
+		over := protocol.Over{Room: wireRoom(a.have.Room), Session: wireSession(s), ServerTime: a.now()}
+		for _, w := range a.waiting {
+			a.line.Push(w.conn, closing(a.delivery(bus.KindPush, "", over), protocol.CloseOver))
+		}
+		a.waiting = nil
+	}
 	if a.media != nil {
 		a.media.Close()
 		a.media = nil

@@ -17,6 +17,9 @@ type request struct {
 	bus.Asked
 	id  string    // the client's
 	now time.Time // its arrival
+	// sure: a write has shown since that the room is still this actor's, or the
+	// store could not say.
+	sure bool
 }
 
 // handle answers one ask. Identity and role come from the entry that the edge
@@ -28,6 +31,9 @@ func (a *actor) handle(q bus.Asked, now time.Time) {
 		return
 	case a.stopping:
 		a.line.Answer(q, bus.Delivery{Kind: bus.KindNobody})
+		return
+	case q.Command != nil:
+		a.command(q, now)
 		return
 	}
 	f, err := protocol.DecodeClient(q.Frame)
@@ -61,6 +67,16 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 		a.extend(r, p, m)
 	case protocol.End:
 		a.end(r, p, m)
+	case protocol.Remove:
+		a.remove(r, p, m)
+	case protocol.Admit:
+		a.letIn(r, p, m.Waiting)
+	case protocol.Deny:
+		a.turnAway(r, p, m.Waiting)
+	case protocol.Lock:
+		a.lock(r, p, m)
+	case protocol.RenewLink:
+		a.renewLink(r, p)
 	case protocol.AskClock:
 		a.ok(r, protocol.OK{Clock: &protocol.Clock{Now: a.now()}})
 	case protocol.Offer:
@@ -79,7 +95,7 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 // hears of it from announce.
 func (a *actor) extend(r request, p *person, m protocol.Extend) {
 	by := p.actor()
-	a.once(r, p, func(rec store.Record) (store.Record, store.Op, error) {
+	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
 		s, grant, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
 		switch {
 		case m.Window.IsZero() && !comesFirst(err):
@@ -109,47 +125,12 @@ func comesFirst(err error) bool {
 
 func (a *actor) end(r request, p *person, m protocol.End) {
 	by := p.actor()
-	a.once(r, p, func(rec store.Record) (store.Record, store.Op, error) {
+	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
 		s, err := rec.Session.End(r.now, by, m.Reason)
 		rec.Session = &s
 		return rec, store.Op{}, err
 	})
 }
-
-// once carries out an operation on the session, saves it and answers. One that
-// was carried out before, under the same id of the same person, is answered
-// the same and changes nothing.
-func (a *actor) once(r request, p *person, change func(store.Record) (store.Record, store.Op, error)) {
-	if r.id == "" {
-		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "give the request an id, so that it can be asked again"})
-		return
-	}
-	var op store.Op
-	id := p.sub + "/" + r.id
-	a.commit(func(rec store.Record) (next store.Record, err error) {
-		if rec.Session == nil {
-			return rec, errNoSession
-		}
-		var done bool
-		if op, done = rec.Done(id); done {
-			return rec, store.ErrUnchanged
-		}
-		if next, op, err = change(rec); err != nil {
-			return rec, err
-		}
-		op.ID = id
-		return next.With(op), nil
-	}, func(err error) {
-		if err != nil {
-			a.refuse(r, err)
-			return
-		}
-		a.ok(r, protocol.OK{Grant: op.Grant})
-	})
-}
-
-// errNoSession cannot happen to somebody who is in the room.
-var errNoSession = errors.New("rooms: no session")
 
 // sending notes which sources are on, and tells everyone.
 func (a *actor) sending(r request, p *person, m protocol.Sending) {
@@ -217,6 +198,12 @@ func (a *actor) wireError(err error) protocol.Error {
 		}
 	case errors.As(err, &decode):
 		return protocol.Error{Code: decode.Code, Message: decode.Message}
+	case errors.Is(err, store.ErrTooLarge):
+		a.log.Error("the room's record is full")
+		return protocol.Error{Code: protocol.CodeUnavailable, Message: "this meeting holds as much as can be kept; start a new one"}
+	case errors.Is(err, store.ErrBroken):
+		a.log.Debug("the store is broken", "error", err) // the bus says so, once for all rooms
+		return errCannotSave
 	case errors.Is(err, store.ErrUnavailable):
 		a.log.Error("the store is unavailable", "error", err)
 		return protocol.Error{Code: protocol.CodeUnavailable, Message: "it could not be saved just now; try again in a moment"}
@@ -224,6 +211,12 @@ func (a *actor) wireError(err error) protocol.Error {
 		a.log.Error("an ask failed", "error", err)
 		return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
 	}
+}
+
+// errCannotSave is for a store that stays as it is until somebody sees to it.
+var errCannotSave = protocol.Error{
+	Code:    protocol.CodeUnavailable,
+	Message: "the server cannot save anything at the moment; the meeting goes on until its scheduled end. Tell whoever runs the server, then try again",
 }
 
 // knownSources is the set of sources in s, each once, in the wire's order.

@@ -3,6 +3,7 @@ package rooms
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"runtime/debug"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // known. done runs on the actor's goroutine, after have is the new record and
 // before the change's events are published.
 type commit struct {
+	doing  doing
 	change func(store.Record) (store.Record, error)
 	done   func(err error)
 	until  time.Time // the wait for earlier ones counts
@@ -25,12 +27,12 @@ var errFenced = errors.New("rooms: another process has claimed the room")
 // commit queues a change. Changes of a room are written one after the other,
 // beside the actor's goroutine, so that people and media go on while a write
 // is slow. As long as one waits, the session does not end.
-func (a *actor) commit(change func(store.Record) (store.Record, error), done func(err error)) {
+func (a *actor) commit(d doing, change func(store.Record) (store.Record, error), done func(err error)) {
 	if a.stopping {
 		done(errFenced)
 		return
 	}
-	a.commits = append(a.commits, commit{change: change, done: done, until: time.Now().Add(commitTimeout)})
+	a.commits = append(a.commits, commit{doing: d, change: change, done: done, until: time.Now().Add(commitTimeout)})
 	a.write()
 }
 
@@ -40,13 +42,33 @@ func (a *actor) afterCommits(r request, f func()) {
 		f()
 		return
 	}
-	unchanged := func(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
-	a.commit(unchanged, func(err error) {
+	a.commit(doing{}, unchanged, func(err error) {
 		if errors.Is(err, errFenced) {
 			a.refuse(r, err)
 			return
 		}
 		f()
+	})
+}
+
+func unchanged(r store.Record) (store.Record, error) { return r, store.ErrUnchanged }
+
+// same writes the record as it is. That fails on one that has moved on, and is
+// then asked with the new one: so it shows whether the room is still this
+// actor's, which no read of its own memory does.
+func same(r store.Record) (store.Record, error) { return r, nil }
+
+// makeSure runs f once this actor knows that it still has the room, or that the
+// store cannot say. Of a room that it has lost it must not tell people that
+// they have no business there any more.
+func (a *actor) makeSure(r request, f func(request)) {
+	r.sure = true
+	a.commit(doing{}, same, func(err error) {
+		if errors.Is(err, errFenced) {
+			a.refuse(r, err)
+			return
+		}
+		f(r)
 	})
 }
 
@@ -56,18 +78,27 @@ func (a *actor) write() {
 		return
 	}
 	a.writing = true
-	c, have, owner, epoch := a.commits[0], a.have, a.host.owner, a.epoch
+	c, have, owner, epoch, passed := a.commits[0], a.have, a.host.owner, a.epoch, a.passed
+	owed := a.owed
 	guarded := func(r store.Record) (store.Record, error) {
 		if r.Owner != owner || r.Epoch != epoch {
 			return r, errFenced
 		}
-		return c.change(r)
+		settled := paid(r, owed)
+		next, err := c.change(settled)
+		switch {
+		case err == nil:
+			return tellAll(settled, next.PassedOn(passed), c.doing), nil
+		case errors.Is(err, store.ErrUnchanged) && settled.Events != r.Events:
+			return settled.PassedOn(passed), nil
+		}
+		return r, err
 	}
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
 		defer cancel()
 		now, err := a.change(ctx, have, guarded)
-		a.post(func() { a.written(now, err) })
+		a.post(func() { a.written(now, err, len(owed)) })
 	})
 }
 
@@ -90,21 +121,27 @@ func (a *actor) mistake(v any) error {
 	return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
 }
 
-// written takes the outcome of the first commit and starts the next.
-func (a *actor) written(now store.Versioned, err error) {
+// written takes the outcome of the first commit, with which so much of what is
+// owed was paid, and starts the next.
+func (a *actor) written(now store.Versioned, err error, paid int) {
 	done := a.commits[0].done
 	a.commits, a.writing = a.commits[1:], false
 	if errors.Is(err, errFenced) {
 		a.fenced(done)
 		return
 	}
-	a.stale = errors.Is(err, store.ErrUnavailable)
 	before := a.have
+	// What neither wrote nor read anything knows no more than before.
+	a.stale = errors.Is(err, store.ErrUnavailable) || a.stale && now.Write == before.Write
 	if !a.stale {
 		a.have = now
 	}
+	if err == nil {
+		a.owed = a.owed[min(paid, len(a.owed)):]
+	}
 	done(err)
-	a.announce(before.Session, a.have.Session)
+	a.announce(before.Record, a.have.Record)
+	a.passOn()
 	if len(a.commits) == 0 {
 		clear(a.gone) // no hello waits any more
 	}
@@ -118,15 +155,21 @@ func (a *actor) reload() {
 		return // whose read will tell
 	}
 	a.stale = false
-	a.commit(func(r store.Record) (store.Record, error) {
-		// Writing the same again fails on a record that has moved on, and is
-		// then asked with the new one.
-		return r, nil
-	}, func(err error) {
+	a.commit(doing{}, same, func(err error) {
 		if err != nil {
-			a.log.Warn("the store cannot be reached", "error", err)
+			a.unsaved("the store cannot be reached", err)
 		}
 	})
+}
+
+// unsaved logs what is tried again and again; that the store is broken is said
+// by the bus, once for all rooms.
+func (a *actor) unsaved(what string, err error) {
+	level := slog.LevelWarn
+	if errors.Is(err, store.ErrBroken) {
+		level = slog.LevelDebug
+	}
+	a.log.Log(a.ctx, level, what, "error", err)
 }
 
 // fenced ends an actor that lost its room: nothing that waits is carried out,

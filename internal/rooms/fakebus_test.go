@@ -20,6 +20,8 @@ type fakeBus struct {
 	open  func(room string) error
 	lines map[string]*fakeLine
 	tabs  map[string]*tab // by connection
+	// answers are those to commands.
+	answers []bus.Delivery
 	// closing, if set, runs while a line closes, still listening.
 	closing func()
 }
@@ -60,7 +62,13 @@ type fakeLine struct {
 }
 
 func (l *fakeLine) Answer(to bus.Asked, d bus.Delivery) {
-	if !to.Gone {
+	switch {
+	case to.Gone:
+	case to.Command != nil:
+		l.bus.mu.Lock()
+		defer l.bus.mu.Unlock()
+		l.bus.answers = append(l.bus.answers, d)
+	default:
 		l.deliver(to.Conn, d)
 	}
 }

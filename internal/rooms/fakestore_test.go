@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ type fakeStore struct {
 
 	delay  time.Duration // of each write
 	down   bool          // writes fail when their time is over
+	broken bool          // writes are given up soon
 	forget int           // so many writes are made and then not acknowledged
 	fail   int           // so many ledgers are not kept
 	panics bool          // the next change is a mistake of ours
@@ -64,6 +66,10 @@ func (s *fakeStore) Change(
 		default:
 			return have, err
 		}
+		if s.isBroken() {
+			<-time.After(500 * time.Millisecond)
+			return have, errors.Join(store.ErrUnavailable, store.ErrBroken)
+		}
 		if !s.wait(ctx) {
 			return have, store.ErrUnavailable
 		}
@@ -73,6 +79,12 @@ func (s *fakeStore) Change(
 		}
 		have = store.Versioned{Record: now}
 	}
+}
+
+func (s *fakeStore) isBroken() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken
 }
 
 // wait is the time that a write takes; false if it is never made.
@@ -124,6 +136,14 @@ func (s *fakeStore) SaveLedger(_ context.Context, room string, session meeting.S
 	}
 	s.ledgers[fmt.Sprintf("%s.%d", room, session.Number)] = session
 	return nil
+}
+
+func (s *fakeStore) Ledger(_ context.Context, room string, number int) (meeting.Session, error) {
+	l, there := s.ledger(fmt.Sprintf("%s.%d", room, number))
+	if !there {
+		return l, store.ErrNotFound
+	}
+	return l, nil
 }
 
 func (s *fakeStore) ledger(key string) (meeting.Session, bool) {

@@ -8,6 +8,7 @@ import (
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
@@ -20,13 +21,18 @@ func (a *actor) peek(r request) {
 		a.afterCommits(r, func() { a.peek(r) })
 		return
 	}
+	if a.unsure(r) {
+		a.makeSure(r, a.peek)
+		return
+	}
 	s := a.have.Session
 	over := s != nil && s.Over(r.now)
+	no, code := a.turnsAway(r.Entry)
 	switch {
-	case over && !a.have.Room.Reusable:
+	case over && !a.have.Room.Reusable && a.have.Deleted.IsZero():
 		a.over(r)
-	case r.Entry.Expired:
-		a.refuse(r, errExpired)
+	case no.Code != "":
+		a.turnAwayWith(r, no, code)
 	default:
 		state := protocol.RoomState{
 			Room: wireRoom(a.have.Room), People: len(a.people.list), ServerTime: a.now(),
@@ -47,9 +53,53 @@ func (a *actor) undecided(now time.Time) bool {
 	return s != nil && s.Over(now) && len(a.commits) > 0
 }
 
-var errExpired = protocol.Error{
-	Code: protocol.CodeExpiredToken, Message: "this link has expired; ask whoever sent it for a new one",
+// unsure reports that whoever asks might be told to go for want of what another
+// process knows, if that has the room now: that the end was moved, or that there
+// is a session in which they have a place.
+func (a *actor) unsure(r request) bool {
+	s, e := a.have.Session, r.Entry
+	due := a.running() != nil && s.Over(r.now)
+	news := e.Participant != "" && (s == nil || s.Number < e.Session)
+	return (due || news) && !r.sure && !a.stale
 }
+
+var (
+	errExpired  = protocol.Error{Code: protocol.CodeExpiredToken, Message: "this link has expired; ask whoever sent it for a new one"}
+	errGoneRoom = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
+	errOldLink  = protocol.Error{Code: protocol.CodeBadToken, Message: "this link was replaced by a new one; ask for that"}
+	errLocked   = protocol.Error{Code: protocol.CodeLocked, Message: "this meeting is locked; ask somebody inside to unlock it, then try again"}
+)
+
+// turnsAway says why somebody may not be in this room, whatever goes on in it;
+// no code is that they may. What they hold is good for nothing here if the
+// connection is to close.
+func (a *actor) turnsAway(e *bus.Entry) (no protocol.Error, code protocol.CloseCode) {
+	gone := a.have.Removed
+	switch {
+	case !a.have.Deleted.IsZero():
+		return errGoneRoom, protocol.CloseBadToken
+	case e.Expired:
+		return errExpired, 0
+	case a.running() == nil: // a session that is to begin knows of nobody removed
+	case e.Sub != "" && slices.Contains(gone, e.Sub), e.Ticket != "" && slices.Contains(gone, ticketMark+e.Ticket):
+		return errRemoved, protocol.CloseRemoved
+	}
+	// A link that was renewed is the guests'; a moderator renews it.
+	if e.Invite && !e.Role.Moderates() && e.Link != a.have.Room.Links {
+		return errOldLink, protocol.CloseBadToken
+	}
+	return protocol.Error{}, 0
+}
+
+// turnAwayWith refuses, closes if there is a code, and notes it for the audit.
+func (a *actor) turnAwayWith(r request, no protocol.Error, code protocol.CloseCode) {
+	a.line.Answer(r.Asked, a.last(r, no, code))
+	e := r.Entry
+	a.noteRefusal(event.Who{Sub: e.Sub, Name: e.Name, Role: e.Role, Ticket: e.Ticket, Address: e.Address}, no)
+}
+
+// hasPlace reports whether a place is held for the holder of a token.
+func (a *actor) hasPlace(e *bus.Entry, over bool) bool { return !over && a.placeOf(e) != nil }
 
 // hello lets somebody in, to a new place or back to their own. The first
 // admission starts the session.
@@ -58,16 +108,25 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.afterCommits(r, func() { a.hello(r, m) })
 		return
 	}
+	if a.unsure(r) {
+		a.makeSure(r, func(r request) { a.hello(r, m) })
+		return
+	}
 	s, e := a.have.Session, r.Entry
 	over := s != nil && s.Over(r.now)
 	back := e.Participant != ""
+	no, code := a.turnsAway(e)
 	switch {
-	case over && (back || !a.have.Room.Reusable):
+	case over && (back || !a.have.Room.Reusable) && a.have.Deleted.IsZero():
 		a.over(r)
-	case e.Expired:
-		a.refuse(r, errExpired)
+	case no.Code != "":
+		a.turnAwayWith(r, no, code)
 	case back && (s == nil || s.Number != e.Session):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
+	case !back && !a.hasPlace(e, over) && a.have.Room.Locked && !e.Role.Moderates():
+		a.turnAwayWith(r, errLocked, 0)
+	case !back && !a.hasPlace(e, over) && a.mustWait(r):
+		a.wait(r, m)
 	case over && s.Ending == nil:
 		a.startAfterEnd(r, m)
 	case s == nil || over:
@@ -97,12 +156,16 @@ func (a *actor) start(r request, m protocol.Hello) {
 		a.refuse(r, err)
 		return
 	}
-	by := p.actor().Person
-	a.commit(func(rec store.Record) (store.Record, error) {
+	by, d := p.actor().Person, doing{who: p.who(), at: r.now}
+	a.commit(d, func(rec store.Record) (store.Record, error) {
 		number := 1
 		if old := rec.Session; old != nil {
 			if !old.Over(r.now) {
 				return rec, store.ErrUnchanged // somebody else was first
+			}
+			// Its end may still have to be passed on, with its ledger.
+			if err := a.host.cfg.Store.SaveLedger(a.ctx, a.id, *old); err != nil {
+				return rec, err
 			}
 			number = old.Number + 1
 		}
@@ -112,6 +175,7 @@ func (a *actor) start(r request, m protocol.Hello) {
 		}
 		s, _ = s.Advance(rec.Room, r.now) // a short session starts with its window open
 		rec.Session = &s
+		rec.People = []store.Place{p.place()}
 		return rec, nil
 	}, func(err error) {
 		if err != nil {
@@ -146,14 +210,16 @@ func (a *actor) admit(r request, m protocol.Hello, p *person) {
 			return
 		}
 	}
-	if len(a.people.list) >= a.host.cfg.MaxPeople {
+	if len(a.people.list) >= a.have.Room.Capacity {
 		a.refuse(r, protocol.Error{Code: protocol.CodeRoomFull, Message: "this meeting is full; try again when somebody has left"})
 		return
 	}
 	p.conn = r.Conn
 	a.seat(p)
 	a.people.add(p)
+	delete(a.admitted, r.Conn)
 	a.publish(protocol.PersonJoined{Person: p.wire()})
+	a.attend(attendance{place: p.place(), doing: cameIn(p)})
 	a.welcome(r, p)
 }
 
@@ -181,7 +247,7 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 			p.name = r.Entry.Name
 		}
 	}
-	p.conn, p.lostAt = r.Conn, time.Time{}
+	p.conn, p.lostAt, p.address = r.Conn, time.Time{}, r.Entry.Address
 	p.sending = knownSources(m.Sending)
 	p.peer.Sending(p.sending)
 	a.publish(protocol.PersonChanged{Person: p.wire()})
@@ -194,7 +260,8 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 // newcomer is the person an entry and a hello describe, without a place yet.
 func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
 	e := r.Entry
-	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role, sending: knownSources(m.Sending)}
+	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role, sending: knownSources(m.Sending),
+		joined: r.now, ticket: e.Ticket, address: e.Address}
 	if p.id == "" {
 		p.id = "p_" + rand.Text()[:12]
 	}
@@ -222,15 +289,16 @@ func (a *actor) welcome(r request, p *person) {
 		You: p.wire(), People: a.people.wire(), Speaking: slices.Clone(a.speaking),
 		Media: protocol.Media{Instance: a.host.cfg.Media.Instance(), AudioSeats: audio, VideoSeats: video},
 	}
-	if n, ok := s.NoticeAt(a.have.Room, a.now()); ok {
-		w.Notice = &n
-	}
+	w.Notice = a.notice()
 	var err error
 	w.Resume, err = a.host.cfg.Secrets.Resume(auth.Place{
 		Room: a.id, Session: s.Number, Participant: p.id, Sub: p.sub, Name: p.name, Role: p.role,
 	})
-	if err == nil && p.role != meeting.RoleViewer { // who would come back as more than one
-		w.Guests, err = a.host.cfg.Secrets.Invitation(a.have.Room, meeting.RoleParticipant)
+	if err == nil {
+		w.Guests, err = a.guestLink(p)
+	}
+	if p.role.Moderates() {
+		w.Waiting = a.wireWaiting()
 	}
 	if err != nil {
 		a.refuse(r, err)

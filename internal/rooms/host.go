@@ -10,7 +10,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"overtime/internal/bus"
-	"overtime/internal/meeting"
+	"overtime/internal/event"
 	"overtime/internal/store"
 )
 
@@ -21,15 +21,17 @@ type Config struct {
 	Store   Store
 	Secrets Secrets
 	Media   Media
+	News    News // nil: nobody is told
 	Logger  *slog.Logger
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// MaxPeople in one room; 0 is DefaultMaxPeople.
-	MaxPeople int
 }
 
-// DefaultMaxPeople is how many people a room takes.
-const DefaultMaxPeople = 50
+// nobody hears the news of a server without portals and audit.
+type nobody struct{}
+
+func (nobody) Pass(context.Context, event.Event) error { return nil }
+func (nobody) Note(event.Event)                        {}
 
 // Host runs the rooms of one node.
 type Host struct {
@@ -61,8 +63,8 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.MaxPeople == 0 {
-		cfg.MaxPeople = DefaultMaxPeople
+	if cfg.News == nil {
+		cfg.News = nobody{}
 	}
 	h := &Host{
 		cfg:    cfg,
@@ -83,17 +85,13 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 	return h, nil
 }
 
-// resume opens the rooms whose session is unfinished, and keeps ledgers of
-// finished ones that a crash may have left out.
+// resume opens the rooms whose session is unfinished, and those that have still
+// something to tell.
 func (h *Host) resume(ctx context.Context) error {
-	var unfinished, finished []store.Record
+	var unfinished []string
 	err := h.cfg.Store.Each(ctx, func(v store.Versioned) bool {
-		switch s := v.Session; {
-		case s == nil:
-		case s.Ending == nil:
-			unfinished = append(unfinished, v.Record)
-		default:
-			finished = append(finished, v.Record)
+		if v.Session != nil && v.Session.Ending == nil || len(v.Outbox) > 0 {
+			unfinished = append(unfinished, v.Room.ID)
 		}
 		return true
 	})
@@ -105,20 +103,15 @@ func (h *Host) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range unfinished {
-		if err := h.open(r.Room.ID); err != nil {
+	for _, id := range unfinished {
+		if err := h.open(id); err != nil {
 			// It is opened once somebody comes; the others go on.
-			h.cfg.Logger.Error("a session could not be taken up again", "room", r.Room.ID, "error", err)
+			h.cfg.Logger.Error("a session could not be taken up again", "room", id, "error", err)
 		}
 	}
 	if len(unfinished) > 0 {
-		h.cfg.Logger.Info("sessions taken up again", "rooms", len(unfinished))
+		h.cfg.Logger.Info("rooms taken up again", "rooms", len(unfinished))
 	}
-	h.group.Go(func() {
-		for _, r := range finished {
-			h.saveLedger(r.Room.ID, *r.Session)
-		}
-	})
 	return nil
 }
 
@@ -207,6 +200,9 @@ func (h *Host) newActor(room string) (*actor, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, bus.ErrNoRoom
 	}
+	if err == nil && !have.Deleted.IsZero() && len(have.Outbox) == 0 {
+		return nil, bus.ErrNoRoom
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -223,22 +219,6 @@ func (h *Host) newActor(room string) (*actor, error) {
 		return nil, err
 	}
 	return a, nil
-}
-
-// saveLedger keeps a finished session, trying until it is kept or the host
-// stops; the next start tries again.
-func (h *Host) saveLedger(room string, session meeting.Session) {
-	for {
-		err := h.cfg.Store.SaveLedger(h.ctx, room, session)
-		if err == nil || h.ctx.Err() != nil {
-			return
-		}
-		h.cfg.Logger.Warn("a ledger could not be kept yet", "room", room, "error", err)
-		select {
-		case <-h.ctx.Done():
-		case <-time.After(time.Second):
-		}
-	}
 }
 
 // Close stops every actor; sessions go on at the next start.

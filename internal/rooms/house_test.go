@@ -2,10 +2,12 @@ package rooms_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,10 +26,15 @@ type house struct {
 	bus   *fakeBus
 	store *fakeStore
 	media *fakeMedia
+	news  *fakeNews
 	keys  *auth.Keyring
 	host  *rooms.Host
+	now   func() time.Time // the node's clock; nil is the bubble's
 	began time.Time
 	conns int
+	// ahead is how far the actors' clock is before the bubble's. A jump of it
+	// wakes no timer: an actor learns of it by what it is asked, or by its ticker.
+	ahead atomic.Int64
 }
 
 // mostPeople is how many a room of the house takes.
@@ -38,7 +45,7 @@ const mostPeople = 3
 func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, began: time.Now().UTC()}
+		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, news: &fakeNews{}, began: time.Now().UTC()}
 		var err error
 		if h.keys, err = auth.NewKeyring(auth.Key{ID: "k", Secret: []byte(strings.Repeat("secret", 6))}); err != nil {
 			t.Fatal(err)
@@ -52,7 +59,7 @@ func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 
 func (h *house) addRoom(id string, how ...func(*meeting.Room)) {
 	h.t.Helper()
-	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60}
+	room := meeting.Room{ID: id, Name: "Room", CreatedAt: h.began, Duration: 60, Capacity: mostPeople}
 	for _, f := range how {
 		f(&room)
 	}
@@ -71,12 +78,20 @@ func (h *house) start() {
 	h.t.Helper()
 	var err error
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
-		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media,
-		Logger: slog.New(slog.DiscardHandler), MaxPeople: mostPeople,
+		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
+		Logger: slog.New(slog.DiscardHandler), Now: h.clock,
 	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+// clock is the node's.
+func (h *house) clock() time.Time {
+	if h.now != nil {
+		return h.now()
+	}
+	return time.Now().Add(time.Duration(h.ahead.Load()))
 }
 
 // restart is a crash of the process and its next start.
@@ -116,6 +131,15 @@ func (h *house) tab(room string) *tab {
 // returns the request's id. It does not wait for the answer.
 func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string) {
 	h.t.Helper()
+	id, err := h.trySend(c, m, e)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
+}
+
+// trySend is send where the room may not be opened.
+func (h *house) trySend(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string, err error) {
 	h.conns++
 	id = fmt.Sprintf("r%d", h.conns)
 	for range 3 {
@@ -123,14 +147,13 @@ func (h *house) send(c *tab, m protocol.ClientMessage, e *bus.Entry) (id string)
 			line.heard(bus.Asked{Ask: bus.Ask{
 				Conn: c.conn, Frame: protocol.ClientFrame{ID: id, Message: m}.Encode(), Entry: e,
 			}})
-			return id
+			return id, nil
 		}
 		if err := h.bus.open(c.room); err != nil {
-			h.t.Fatal(err)
+			return id, err
 		}
 	}
-	h.t.Fatal("the room does not listen")
-	return ""
+	return id, errors.New("the room does not listen")
 }
 
 // ask sends and waits for what happens at once; the answer must be an M.

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"time"
 
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/store"
 )
 
 // person is somebody's place in the room.
@@ -17,12 +19,27 @@ type person struct {
 	sending []protocol.Source
 	conn    string    // the edge connection, empty while it is lost
 	lostAt  time.Time // when it was lost
+	joined  time.Time
+	ticket  string // the id of the token they came with
+	address string // the network's, for the audit
 	peer    MediaPeer
 	seating protocol.Seating // the last one, for a connection that comes back
 }
 
 func (p *person) actor() meeting.Actor {
 	return meeting.Actor{Person: meeting.Person{Sub: p.sub, Name: p.name}, Role: p.role}
+}
+
+// place is what the record keeps of p.
+func (p *person) place() store.Place {
+	return store.Place{ID: p.id, Sub: p.sub, Name: p.name, Role: p.role, Ticket: p.ticket, JoinedAt: p.joined}
+}
+
+// who is p for the audit.
+func (p *person) who() event.Who {
+	w := whoIs(p.place())
+	w.Address = p.address
+	return w
 }
 
 func (p *person) wire() protocol.Person {
@@ -78,6 +95,8 @@ func (a *actor) leave(r request, p *person) {
 // lost notes that a connection has ended; the place waits for it.
 func (a *actor) lost(conn string, now time.Time) {
 	p := a.people.byConn(conn)
+	delete(a.admitted, conn)
+	a.leaveLine(func(w *waiter) bool { return w.conn == conn })
 	if p == nil { // it left, or another connection has its place, or its hello waits
 		if len(a.commits) > 0 {
 			a.gone[conn] = true
@@ -95,10 +114,18 @@ func (a *actor) dropLost(now time.Time) {
 			a.goodbye(p, protocol.LeftLost)
 		}
 	}
+	a.leaveLine(func(w *waiter) bool { return now.Sub(w.asked) >= waitPatience })
 }
 
-// goodbye takes somebody out of the room and tells the others.
+// goodbye takes somebody out of the room and its record, and tells the others.
 func (a *actor) goodbye(p *person, why protocol.LeftReason) {
+	a.drop(p, why)
+	a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: why}, gone: true})
+}
+
+// drop takes somebody out of the room, whom the record does not have any more
+// or will not have soon, and tells the others.
+func (a *actor) drop(p *person, why protocol.LeftReason) {
 	a.people.remove(p)
 	p.peer.Close()
 	a.publish(protocol.PersonLeft{ID: p.id, Reason: why})

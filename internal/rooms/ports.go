@@ -5,6 +5,7 @@ import (
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
@@ -15,6 +16,7 @@ type Store interface {
 	Load(ctx context.Context, id string) (store.Versioned, error)
 	Change(ctx context.Context, have store.Versioned, change func(store.Record) (store.Record, error)) (store.Versioned, error)
 	SaveLedger(ctx context.Context, room string, session meeting.Session) error
+	Ledger(ctx context.Context, room string, number int) (meeting.Session, error)
 	Each(ctx context.Context, f func(store.Versioned) (more bool)) error
 }
 
@@ -30,6 +32,15 @@ type Line interface {
 	Push(conn string, d bus.Delivery)
 	Publish(d bus.Delivery)
 	Close()
+}
+
+// News takes what happened to portals and to the audit.
+type News interface {
+	// Pass returns once the event is safe with everybody who is to hear of it.
+	// It may be given the same event again.
+	Pass(ctx context.Context, e event.Event) error
+	// Note is for what nobody waits for. It returns at once, and may drop it.
+	Note(e event.Event)
 }
 
 // Secrets makes what people come back and invite others with.

@@ -143,6 +143,23 @@ func TestUnknownOutcome(t *testing.T) {
 	})
 }
 
+// TestUnknownOutcomeStaysSo: an ask that needs no write does not make what is
+// unknown known.
+func TestUnknownOutcomeStaysSo(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		vera, _ := h.enter("aaa", "Vera", meeting.RoleViewer)
+		h.until(51 * time.Minute) // long after the window was written
+		h.store.set(func(s *fakeStore) { s.forget = 1 })
+		h.send(ada, protocol.Extend{Window: w.Session.EndsAt}, nil)
+		h.mustRefuse(protocol.CodeForbidden, vera, protocol.Extend{Window: w.Session.EndsAt}, nil)
+		h.pass(time.Second)
+		if e, _ := events[protocol.SessionExtended](ada); len(e) != 1 {
+			t.Errorf("told %+v", e)
+		}
+	})
+}
+
 // TestRestart takes a session up again after a crash.
 func TestRestart(t *testing.T) {
 	inHouse(t, func(h *house) {

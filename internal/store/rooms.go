@@ -19,6 +19,9 @@ var (
 	ErrExists = errors.New("store: the room exists")
 	// ErrUnavailable wraps what keeps the store from answering.
 	ErrUnavailable = errors.New("store: unavailable")
+	// ErrBroken comes with ErrUnavailable where it is known that nothing can be
+	// saved until somebody has seen to the server.
+	ErrBroken = errors.New("store: nothing can be saved")
 	// ErrDamaged wraps why a record cannot be read.
 	ErrDamaged = errors.New("store: a record cannot be read")
 	// ErrTooLarge is returned for a record that can never be kept.
@@ -42,16 +45,28 @@ const (
 	attemptTimeout = time.Second
 	// retryPause lets a store that refuses catch its breath.
 	retryPause = 50 * time.Millisecond
+	// brokenPause is how long a change waits for a broken store to heal, which
+	// takes a tenth of it. People learn soon that it does not, and nobody asks
+	// again and again in no time.
+	brokenPause = 500 * time.Millisecond
 )
 
-// Buckets opens key-value buckets; jetstream.JetStream is one.
+// Buckets opens key-value buckets and the streams they are made of;
+// jetstream.JetStream is one.
 type Buckets interface {
 	CreateOrUpdateKeyValue(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error)
+	Stream(ctx context.Context, name string) (jetstream.Stream, error)
 }
 
 // Store is the rooms and ledgers. It is safe for concurrent use.
 type Store struct {
 	rooms, ledgers jetstream.KeyValue
+	stream         jetstream.Stream // of the rooms, to ask for their ids
+
+	// Broken says why no write can succeed now, nil if one might; without it a
+	// change finds out by trying until its context ends. It is set before the
+	// store is used.
+	Broken func() error
 }
 
 // Open makes the buckets if need be.
@@ -70,7 +85,11 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: opening the ledgers: %w", err)
 	}
-	return &Store{rooms: rooms, ledgers: ledgers}, nil
+	stream, err := js.Stream(ctx, "KV_"+roomsBucket)
+	if err != nil {
+		return nil, fmt.Errorf("store: opening the rooms: %w", err)
+	}
+	return &Store{rooms: rooms, ledgers: ledgers, stream: stream}, nil
 }
 
 // Versioned is a record with the revision it stands at.
@@ -121,7 +140,8 @@ func (s *Store) versioned(ctx context.Context, entry jetstream.KeyValueEntry) (V
 // If another write came first, the record is read again and change is asked
 // again; its error ends the matter and is returned with the record it saw. A
 // write whose outcome is unknown is looked for before it is tried again, so
-// that it is never made twice. ctx bounds it all; ErrUnavailable then.
+// that it is never made twice. ctx bounds it all; ErrUnavailable then, and as
+// soon as the store is known to be broken.
 func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) (Record, error)) (Versioned, error) {
 	write := nuid.Next()
 	if ctx.Err() != nil { // whoever waited too long for their turn
@@ -136,6 +156,9 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 			return have, err
 		}
 		next.Write = write
+		if err := s.intact(ctx); err != nil {
+			return have, err
+		}
 		written, err := s.write(ctx, have, next)
 		if err == nil {
 			return written, nil
@@ -175,19 +198,17 @@ func sameSession(a, b Record) bool {
 	return a.Session != nil && b.Session != nil && a.Session.Number == b.Session.Number
 }
 
-func (s *Store) update(ctx context.Context, have Versioned, text []byte) (uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
-	return s.rooms.Update(ctx, have.Room.ID, text, have.revision)
-}
-
 // lookAgain reads the record after a write that was refused or whose outcome
 // is unknown. found says that the write is there after all. A mismatch is a
 // clear no; anything else waits until a read answers.
 func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cause error) (now Versioned, found bool, err error) {
 	clear := errors.Is(cause, jetstream.ErrKeyRevisionMismatch)
 	for {
-		if err := pause(ctx, !clear); err != nil {
+		wait := retryPause
+		if clear {
+			wait = 0
+		}
+		if err := pause(ctx, wait); err != nil {
 			return have, false, errors.Join(ErrUnavailable, cause)
 		}
 		now, err := s.Load(ctx, have.Room.ID)
@@ -196,17 +217,34 @@ func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cau
 			return now, now.Write == write, nil
 		case errors.Is(err, ErrUnavailable):
 			clear = false
+			if err := s.intact(ctx); err != nil {
+				return have, false, err
+			}
 		default:
 			return have, false, err
 		}
 	}
 }
 
-func pause(ctx context.Context, wait bool) error {
-	if !wait {
+// intact waits a little for a store that is broken, and says if it stays so.
+func (s *Store) intact(ctx context.Context) error {
+	if s.Broken == nil || s.Broken() == nil {
+		return nil
+	}
+	if err := pause(ctx, brokenPause); err != nil {
+		return errors.Join(ErrUnavailable, err)
+	}
+	if why := s.Broken(); why != nil {
+		return errors.Join(ErrUnavailable, fmt.Errorf("%w: %w", ErrBroken, why))
+	}
+	return nil
+}
+
+func pause(ctx context.Context, wait time.Duration) error {
+	if wait == 0 {
 		return ctx.Err()
 	}
-	t := time.NewTimer(retryPause)
+	t := time.NewTimer(wait)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():

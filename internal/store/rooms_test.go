@@ -247,6 +247,68 @@ func TestUnavailable(t *testing.T) {
 	}
 }
 
+// TestBroken: a change of a store that is known to be broken gives up instead
+// of trying until its time is over, and is made if it heals soon.
+func TestBroken(t *testing.T) {
+	full, timeout := errors.New("the disk is full"), errors.New("timeout")
+	for name, c := range map[string]struct {
+		known  bool // before the write is tried
+		read   bool // reads fail as well
+		heals  bool // while the change waits
+		writes int  // that reach the bucket
+	}{
+		"Known":     {known: true},
+		"FoundOut":  {writes: 1},
+		"NoReads":   {writes: 1, read: true},
+		"HealsSoon": {known: true, heals: true, writes: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, f := mustStore(t)
+			have := mustCreate(t, s, "aaa")
+			broken, writes, asked := c.known, 0, 0
+			s.Broken = func() error {
+				if !broken {
+					return nil
+				}
+				broken = !c.heals // when it is asked again
+				return full
+			}
+			f.set(func(f *faults) {
+				f.update = func(real func() (uint64, error)) (uint64, error) {
+					writes++
+					if c.heals {
+						return real()
+					}
+					broken = true
+					return 0, timeout
+				}
+				if c.read {
+					f.get = func(func() (jetstream.KeyValueEntry, error)) (jetstream.KeyValueEntry, error) { return nil, timeout }
+				}
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			v, err := s.Change(ctx, have, raise(&asked))
+			if writes != c.writes {
+				t.Errorf("%d writes, want %d", writes, c.writes)
+			}
+			if c.heals {
+				if err != nil || v.Epoch != 1 {
+					t.Errorf("got epoch %d, %v", v.Epoch, err)
+				}
+				return
+			}
+			if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, store.ErrBroken) || !errors.Is(err, full) {
+				t.Errorf("gave up with %v", err)
+			}
+			f.set(func(f *faults) { f.update, f.get = nil, nil })
+			if v := mustLoad(t, s, "aaa"); v.Epoch != 0 {
+				t.Errorf("the record has epoch %d", v.Epoch)
+			}
+		})
+	}
+}
+
 // mustDamage overwrites a room by what no server wrote.
 func mustDamage(t *testing.T, js jetstream.JetStream, id string) {
 	t.Helper()

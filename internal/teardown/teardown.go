@@ -29,6 +29,11 @@ func (s *Stack) Push(name string, limit time.Duration, down func(context.Context
 	s.steps = append(s.steps, step{name, limit, down})
 }
 
+// Add is Push for what needs no time to speak of.
+func (s *Stack) Add(name string, down func() error) {
+	s.Push(name, 0, func(context.Context) error { return down() })
+}
+
 func (s step) run(ctx context.Context) error {
 	if s.limit > 0 {
 		var cancel context.CancelFunc

@@ -16,7 +16,7 @@ func TestOrder(t *testing.T) {
 	var s teardown.Stack
 	var went []string
 	for _, name := range []string{"folder", "bus", "rooms"} {
-		s.Push(name, 0, func(context.Context) error {
+		s.Add(name, func() error {
 			went = append(went, name)
 			if name == "folder" {
 				return nil

@@ -10,6 +10,7 @@
 //
 //	Limits    every number, in one place            limits.go
 //	Neighbour whoever shares one limit              neighbour.go
+//	Proxies   who may say for whom they ask         neighbour.go
 //	Buckets   requests in a time, by neighbour      buckets.go
 //	Listener  connections at a time, by neighbour   listener.go
 //	Below     a handler that asks the buckets first requests.go

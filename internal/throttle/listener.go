@@ -11,18 +11,27 @@ import (
 // would keep everybody else waiting.
 type Listener struct {
 	net.Listener
-	limits Connections
-	young  time.Duration
+	proxies Proxies
+	limits  Connections
+	young   time.Duration
 
 	mu   sync.Mutex // guards what follows
 	all  int
 	each map[Neighbour]int
 }
 
-// Listen bounds the connections of l. If young is not zero, a connection counts
-// for that long only.
+// Listen bounds the connections of l, to which no proxy comes. If young is not
+// zero, a connection counts for that long only.
 func Listen(l net.Listener, limits Connections, young time.Duration) *Listener {
 	return &Listener{Listener: l, limits: limits, young: young, each: map[Neighbour]int{}}
+}
+
+// Listen bounds the connections of l. A proxy that is trusted may have all of
+// them: it has limits of its own, and those behind it have theirs.
+func (p Proxies) Listen(l net.Listener, limits Connections) *Listener {
+	listener := Listen(l, limits, 0)
+	listener.proxies = p
+	return listener
 }
 
 // Accept gives the next connection that is within the limits.
@@ -32,7 +41,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if n := At(c.RemoteAddr()); l.enter(n) {
+		if n := l.proxies.At(c.RemoteAddr()); l.enter(n) {
 			return l.counted(c, n), nil
 		}
 		_ = c.Close() // nobody has spoken to it yet
@@ -42,7 +51,11 @@ func (l *Listener) Accept() (net.Conn, error) {
 func (l *Listener) enter(n Neighbour) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.all >= l.limits.All || l.each[n] >= n.Share(l.limits.Each) {
+	each := n.Share(l.limits.Each)
+	if n.crowd && len(l.proxies.networks) > 0 {
+		each = l.limits.All
+	}
+	if l.all >= l.limits.All || l.each[n] >= each {
 		return false
 	}
 	l.all++

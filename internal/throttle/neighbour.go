@@ -4,56 +4,86 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
 )
 
 // Neighbour is whoever shares one limit: an IPv4 address, or the /64 that one
 // subscriber of IPv6 has for himself. The zero value stands for all whose
 // address cannot be told.
-type Neighbour struct{ prefix netip.Prefix }
-
-// From is whose request it is. This is the one place that says so: a list of
-// proxies that are trusted to name the address behind them (--trusted-proxies)
-// comes in here. Until then a proxy's address stands for all behind it.
-func From(r *http.Request) Neighbour { return parse(r.RemoteAddr) }
-
-// At is the neighbour of a connection's far end.
-func At(a net.Addr) Neighbour { return parse(a.String()) }
-
-func parse(hostPort string) Neighbour {
-	to, err := netip.ParseAddrPort(hostPort)
-	if err != nil {
-		return Neighbour{}
-	}
-	return Of(to.Addr())
+type Neighbour struct {
+	prefix netip.Prefix
+	// crowd marks an address that may be a proxy's, with many people behind it.
+	crowd bool
 }
 
 // Of is the neighbour of an address.
-func Of(a netip.Addr) Neighbour {
-	a = a.Unmap().WithZone("")
-	bits := 32
-	if a.Is6() {
-		bits = 64
-	}
-	prefix, err := a.Prefix(bits)
-	if err != nil {
-		return Neighbour{}
-	}
-	return Neighbour{prefix}
-}
+func Of(a netip.Addr) Neighbour { return Proxies{}.of(a) }
 
-// Share is how much of n a neighbour has: loopback and private addresses may be
-// a proxy's, and stand for a crowd until proxies can be named.
+// Share is how much of n a neighbour has.
 func (n Neighbour) Share(of int) int {
-	if n.crowded() {
+	if n.crowd {
 		return of * Crowd
 	}
 	return of
 }
 
-func (n Neighbour) crowded() bool {
-	a := n.prefix.Addr()
-	// The /64 of ::1 begins with ::, which is no address of anybody.
-	return a.IsLoopback() || a.IsPrivate() || a == netip.IPv6Unspecified()
+func (n Neighbour) String() string { return n.prefix.String() }
+
+// Proxies are those that are trusted to say for whom they ask. The zero value
+// trusts none; loopback and private addresses may be a proxy's then, and stand
+// for a crowd. Once proxies are named, they alone do.
+type Proxies struct{ networks []netip.Prefix }
+
+// Trusting are the proxies in some networks.
+func Trusting(networks ...netip.Prefix) Proxies { return Proxies{networks} }
+
+// At is the neighbour of a connection's far end, be it a proxy's.
+func (p Proxies) At(a net.Addr) Neighbour { return p.of(address(a.String())) }
+
+// From is whose request it is: its far end's or, where that is a trusted proxy,
+// the one for whom the proxy says it asks (X-Forwarded-For), and so on. Each
+// proxy adds the address it sees on the right, so that the rightmost which is
+// no trusted proxy's is the last that somebody trusted has seen. What stands
+// further to the left anybody may have written.
+func (p Proxies) From(r *http.Request) Neighbour {
+	from := address(r.RemoteAddr)
+	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, text := range slices.Backward(said) {
+		before := address(strings.TrimSpace(text))
+		if !p.trusted(from) || !before.IsValid() {
+			break
+		}
+		from = before
+	}
+	return p.of(from)
 }
 
-func (n Neighbour) String() string { return n.prefix.String() }
+func (p Proxies) trusted(a netip.Addr) bool {
+	return slices.ContainsFunc(p.networks, func(n netip.Prefix) bool { return n.Contains(a) })
+}
+
+// of is the neighbour of an address. One that is not valid has the zero prefix.
+func (p Proxies) of(a netip.Addr) Neighbour {
+	a = a.Unmap().WithZone("")
+	bits := 32
+	if a.Is6() {
+		bits = 64
+	}
+	prefix, _ := a.Prefix(bits)
+	if len(p.networks) > 0 {
+		return Neighbour{prefix, p.trusted(a)}
+	}
+	return Neighbour{prefix, a.IsLoopback() || a.IsPrivate()}
+}
+
+// address reads an address with or without a port; it is not valid if there is
+// none.
+func address(text string) netip.Addr {
+	at, err := netip.ParseAddrPort(text)
+	a := at.Addr()
+	if err != nil {
+		a, _ = netip.ParseAddr(strings.Trim(text, "[]")) // the zero one is not valid
+	}
+	return a.Unmap().WithZone("")
+}

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// Below lets requests below a path through as long as their neighbour's bucket
-// has something, and all others always. refuse answers the rest.
-func Below(path string, b *Buckets, refuse func(w http.ResponseWriter, wait time.Duration)) func(http.Handler) http.Handler {
+// Below lets requests below a path through as long as the bucket of whoever they
+// are from has something, and all others always. refuse answers the rest.
+func Below(path string, from func(*http.Request) Neighbour, b *Buckets, refuse func(w http.ResponseWriter, wait time.Duration)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasPrefix(r.URL.Path, path) {
-				if wait := b.Take(From(r), time.Now()); wait > 0 {
+				if wait := b.Take(from(r), time.Now()); wait > 0 {
 					refuse(w, wait)
 					return
 				}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,12 +33,15 @@ func TestNeighbours(t *testing.T) {
 		{"[fd00::1]:1", "[fd00::2]:1", true, Crowd},
 		{"@", "", true, 1}, // nobody knows who
 	} {
-		a, b := parse(c.a), parse(c.b)
+		a, b := of(c.a), of(c.b)
 		if (a == b) != c.same || a.Share(1) != c.shareA {
 			t.Errorf("%s and %s: %v, %v, a share of %d", c.a, c.b, a, b, a.Share(1))
 		}
 	}
 }
+
+// of is whose request it is that comes from a far end.
+func of(farEnd string) Neighbour { return Proxies{}.From(&http.Request{RemoteAddr: farEnd}) }
 
 func neighbour(i int) Neighbour { return Of(netip.MustParseAddr(fmt.Sprintf("203.0.113.%d", i))) }
 
@@ -94,7 +98,7 @@ func TestBucketsAreBounded(t *testing.T) {
 
 // TestBelow limits one path of one neighbour.
 func TestBelow(t *testing.T) {
-	limit := Below("/api/", NewBuckets(Rate{PerSecond: 0.001, Burst: 2}), func(w http.ResponseWriter, wait time.Duration) {
+	limit := Below("/api/", Proxies{}.From, NewBuckets(Rate{PerSecond: 0.001, Burst: 2}), func(w http.ResponseWriter, wait time.Duration) {
 		w.Header().Set("Retry-After", RetryAfter(wait))
 		w.WriteHeader(http.StatusTooManyRequests)
 	})
@@ -206,6 +210,37 @@ func TestListener(t *testing.T) {
 		if _, open := <-in; open {
 			t.Error("one more was let in")
 		}
+	})
+}
+
+// TestListenerBehindProxies: a proxy may have all connections, anybody else as
+// few as ever.
+func TestListenerBehindProxies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := door{make(chan net.Conn)}
+		l := Trusting(netip.MustParsePrefix("203.0.113.7/32")).Listen(d, Connections{All: 40, Each: 2})
+		var in atomic.Int32
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for _, err := l.Accept(); err == nil; _, err = l.Accept() {
+				in.Add(1)
+			}
+		}()
+		for _, step := range []struct {
+			from  string
+			calls int
+			want  int32
+		}{{"203.0.113.8:1", 5, 2}, {"10.0.0.1:1", 5, 4}, {"203.0.113.7:1", 50, 40}} {
+			for range step.calls {
+				d.call(step.from)
+			}
+			if synctest.Wait(); in.Load() != step.want {
+				t.Errorf("after %d calls from %s there are %d, want %d", step.calls, step.from, in.Load(), step.want)
+			}
+		}
+		close(d.conns)
+		<-done
 	})
 }
 

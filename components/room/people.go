@@ -1,0 +1,245 @@
+package room
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+)
+
+// DOM ids of the people panel.
+const (
+	idPeopleButton = "people-button"
+	idPeopleTitle  = "people-title"
+	idRenew        = "renew-link"
+	idKeepLink     = "cancel-renew-link"
+)
+
+// panel is what the people panel is at. It stands beside the stage or, on a
+// narrow screen, as a sheet over it; its parts are there while it is open only.
+type panel struct {
+	open   bool
+	remove string // the participant whose removal is asked about
+	renew  bool   // a new guests' link is asked about
+}
+
+// asks reports whether a question waits for its answer.
+func (p panel) asks() bool { return p.remove != "" || p.renew }
+
+// keep drops a question about somebody who is no longer here.
+func (p *panel) keep(tiles []client.Tile) {
+	if !slices.ContainsFunc(tiles, func(t client.Tile) bool { return t.ID == p.remove }) {
+		p.remove = ""
+	}
+}
+
+func (r *Room) onPeople(ctx app.Context, _ app.Event) {
+	if r.people.open && !r.ending { // on a narrow screen the question stands in its place
+		r.closePeople()
+		return
+	}
+	r.openPeople(ctx)
+}
+
+func (r *Room) openPeople(ctx app.Context) {
+	r.people = panel{open: true}
+	r.story, r.ending = false, false
+	ctx.Defer(func(app.Context) { ui.FocusOn(idPeopleTitle) })
+}
+
+func (r *Room) closePeople() {
+	r.people = panel{}
+	ui.FocusOn(idPeopleButton)
+}
+
+// peoplePanel draws the panel.
+func (r *Room) peoplePanel() app.UI {
+	panel := app.Aside().ID("people").Class(ui.Classes("people", ui.When(!r.people.open, "absent"))).
+		Aria("labelledby", idPeopleTitle)
+	if !r.people.open {
+		return panel
+	}
+	return panel.Body(
+		app.Div().Class("people-head").Body(
+			app.H2().ID(idPeopleTitle).TabIndex(-1).Text("People"),
+			app.Span().Class("people-sum figures").Aria("hidden", "true").Text(r.present()),
+			app.Button().Type("button").Class("icon-button").Aria("label", "Close").
+				DataSet("testid", "people-close").OnClick(r.onPeople).Body(ui.Icon("close")),
+		),
+		app.Div().Class("people-lists").Body(r.waitingList(), r.presentList()),
+		app.Div().Class("people-foot").Body(r.lockSetting(), r.linkSetting(), r.copyLink()),
+	)
+}
+
+// present counts the people in the room.
+func (r *Room) present() int {
+	n := 0
+	for _, t := range r.View.Tiles {
+		if !t.Empty {
+			n++
+		}
+	}
+	return n
+}
+
+// waitingList are the people to be let in; only a moderator's View has any.
+func (r *Room) waitingList() app.UI {
+	waiting := r.View.Waiting
+	rows := make([]app.UI, 0, len(waiting))
+	for i, w := range waiting {
+		rows = append(rows, r.waiter(i, w))
+	}
+	return app.Section().Class(ui.Classes("people-waiting", ui.When(len(waiting) == 0, "absent"))).Body(
+		app.H3().Text("Waiting to come in"),
+		app.Ul().Body(rows...),
+	)
+}
+
+func (r *Room) waiter(i int, w client.Waiter) app.UI {
+	waits := w.Answering || r.away()
+	return app.Li().Class("person").DataSet("testid", fmt.Sprintf("waiting-%d", i)).DataSet("name", w.Name).Body(
+		app.Span().Class("person-mark").Aria("hidden", "true").Text(ui.Initials(w.Name)),
+		app.Div().Class("person-words").Body(app.Span().Class("person-name").Title(w.Name).Text(w.Name)),
+		app.Button().Type("button").Class("button small").Aria("label", "Deny "+w.Name).Disabled(waits).
+			DataSet(ui.Key(!waits), fmt.Sprintf("deny-%d", i)).OnClick(r.onAnswer(w.ID, false), "deny", w.ID).Text("Deny"),
+		app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+w.Name).Disabled(waits).
+			DataSet(ui.Key(!waits), fmt.Sprintf("admit-%d", i)).OnClick(r.onAnswer(w.ID, true), "admit", w.ID).Text("Admit"),
+	)
+}
+
+// onAnswer lets somebody in or turns them away; the keyboard, whose button goes
+// away, gets the panel's title, or its button where the panel is closed.
+func (r *Room) onAnswer(id string, admit bool) app.EventHandler {
+	return func(app.Context, app.Event) {
+		if admit {
+			r.Session.Admit(id)
+		} else {
+			r.Session.Deny(id)
+		}
+		if r.people.open {
+			ui.FocusOn(idPeopleTitle)
+		} else {
+			ui.FocusOn(idPeopleButton)
+		}
+	}
+}
+
+// presentList is everyone in the room. Row i is tile i for good, as on the
+// stage: what is pressed never slides under the finger.
+func (r *Room) presentList() app.UI {
+	rows := make([]app.UI, 0, len(r.View.Tiles))
+	for i, t := range r.View.Tiles {
+		rows = append(rows, r.personRow(i, t))
+	}
+	return app.Section().Body(
+		app.H3().Class(ui.When(len(r.View.Waiting) == 0, "absent")).Text("In the meeting"),
+		app.Ul().Aria("label", "In the meeting").Body(rows...),
+	)
+}
+
+func (r *Room) personRow(i int, t client.Tile) app.UI {
+	row := app.Li().Class(ui.Classes("person", ui.When(t.Empty, "absent")))
+	if t.Empty {
+		return row
+	}
+	name := t.Name
+	if t.Self {
+		name += " (you)"
+	}
+	return row.DataSet("testid", fmt.Sprintf("person-%d", i)).DataSet("name", t.Name).Body(
+		app.Span().Class("person-mark", fmt.Sprintf("hue-%d", i%hues)).Aria("hidden", "true").Text(ui.Initials(t.Name)),
+		app.Div().Class("person-words").Body(
+			app.Span().Class("person-name").Title(t.Name).Text(name),
+			app.Span().Class(ui.Classes("person-role", ui.When(about(t) == "", "absent"), ui.When(t.Reconnecting, "away"))).Text(about(t)),
+		),
+		state("camera", "Camera", t.Camera),
+		state("mic", "Microphone", t.Microphone),
+		r.removeButton(i, t),
+		r.removeQuestion(i, t),
+	)
+}
+
+// about is what else there is to say about somebody.
+func about(t client.Tile) string {
+	switch {
+	case t.Removing:
+		return "Removing…"
+	case t.Reconnecting:
+		return "Reconnecting…"
+	case t.Role == meeting.RoleModerator:
+		return "Moderator"
+	case t.Role == meeting.RoleViewer:
+		return "Viewer"
+	}
+	return ""
+}
+
+// state is a device of somebody's, in a picture and in words.
+func state(icon, what string, on bool) app.UI {
+	words := what + " on"
+	if !on {
+		icon, words = icon+"-off", what+" off"
+	}
+	return app.Span().Class(ui.Classes("person-state", ui.When(!on, "off"))).Title(words).Body(
+		ui.Icon(icon), app.Span().Class("unseen").Text(words))
+}
+
+// removable reports whether this person may remove the other.
+func (r *Room) removable(t client.Tile) bool { return r.View.MayModerate() && !t.Self }
+
+// removeButton keeps its room in a moderator's own row, where it is not seen.
+func (r *Room) removeButton(i int, t client.Tile) app.UI {
+	id := fmt.Sprintf("remove-%d", i)
+	waits := t.Removing || r.away() || t.Self
+	return app.Button().ID(id).Type("button").
+		Class(ui.Classes("icon-button", ui.When(!r.View.MayModerate(), "absent"), ui.When(t.Self, "blank"))).
+		Aria("label", "Remove "+t.Name).Title("Remove "+t.Name).Aria("expanded", r.people.remove == t.ID).Disabled(waits).
+		DataSet(ui.Key(!waits), id).OnClick(r.onAskRemove(i, t.ID), t.ID).Body(ui.Icon("person-remove"))
+}
+
+// removeQuestion asks once, in the row itself.
+func (r *Room) removeQuestion(i int, t client.Tile) app.UI {
+	asked := r.removable(t) && r.people.remove == t.ID
+	question := app.Div().Class(ui.Classes("person-ask", ui.When(!asked, "absent")))
+	if !asked {
+		return question
+	}
+	keep := fmt.Sprintf("cancel-remove-%d", i)
+	return question.Attr("role", "group").Aria("label", "Remove "+t.Name).Body(
+		app.P().Class("hint").Text("Remove "+t.Name+" from this meeting? A link can let somebody in again: lock the meeting or make a new link, too."),
+		app.Button().ID(keep).Type("button").Class("button small").DataSet("testid", keep).
+			OnClick(r.onKeep(i), i).Text("Cancel"),
+		app.Button().Type("button").Class("button small danger").Disabled(r.away()).
+			DataSet(ui.Key(!r.away()), fmt.Sprintf("confirm-remove-%d", i)).OnClick(r.onRemove(t.ID), t.ID).Text("Remove"),
+	)
+}
+
+func (r *Room) onAskRemove(i int, id string) app.EventHandler {
+	return func(ctx app.Context, _ app.Event) {
+		if r.people.remove == id {
+			r.people.remove = ""
+			return
+		}
+		r.people.remove, r.people.renew = id, false
+		ctx.Defer(func(app.Context) { ui.FocusOn(fmt.Sprintf("cancel-remove-%d", i)) })
+	}
+}
+
+func (r *Room) onKeep(i int) app.EventHandler {
+	return func(app.Context, app.Event) {
+		r.people.remove = ""
+		ui.FocusOn(fmt.Sprintf("remove-%d", i))
+	}
+}
+
+func (r *Room) onRemove(id string) app.EventHandler {
+	return func(app.Context, app.Event) {
+		r.people.remove = ""
+		r.Session.Remove(id)
+		ui.FocusOn(idPeopleTitle)
+	}
+}

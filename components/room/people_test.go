@@ -1,0 +1,290 @@
+package room
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/uitest"
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+)
+
+// crowd is calm with one more person, and with two who wait.
+func crowd() client.View {
+	v := calm()
+	away := tile("Ben")
+	away.Reconnecting, away.Role, away.Microphone = true, meeting.RoleModerator, true
+	v.Tiles = append(v.Tiles, away)
+	v.Waiting = []client.Waiter{{ID: "w1", Name: "Cem"}, {ID: "w2", Name: "Dee"}}
+	return v
+}
+
+// press runs a handler of the room.
+func (w *world) press(h app.EventHandler) {
+	w.Do(w.room, func(ctx app.Context) { h(ctx, uitest.Event()) })
+}
+
+func TestThePanelOpensAndCloses(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	if w.Find("person-0") != nil || w.Must("people-open").Has("aria-expanded") {
+		t.Error("open before it was pressed")
+	}
+	w.press(w.room.onPeople)
+	if !w.Must("people-open").Has("aria-expanded") {
+		t.Error("the button does not say that it is open")
+	}
+	w.Must("person-0")
+	for _, id := range []string{"time-left", "leave", "end-for-all"} {
+		w.Must(id)
+	}
+	w.press(w.room.onPeople)
+	if w.Find("person-0") != nil {
+		t.Error("it stays open")
+	}
+}
+
+func TestWhoIsListed(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	for id, says := range map[string][]string{
+		"person-0":  {"Eli (you)", "Microphone on"},
+		"person-1":  {"Asha", "Microphone off", "Camera on"},
+		"person-2":  {"Ben", "Reconnecting…"},
+		"waiting-0": {"Cem"},
+		"waiting-1": {"Dee"},
+	} {
+		row := w.Must(id)
+		for _, want := range says {
+			if !strings.Contains(row.Text(), want) {
+				t.Errorf("%s: %q is not in %q", id, want, row.Text())
+			}
+		}
+	}
+	if w.Must("waiting-1").Attr("data-name") != "Dee" {
+		t.Error("the row has not the name")
+	}
+	v := crowd()
+	v.Tiles[2].Reconnecting = false
+	v.Tiles[1] = client.Tile{Empty: true}
+	w.show(v)
+	if w.Find("person-1") != nil || !strings.Contains(w.Must("person-2").Text(), "Moderator") {
+		t.Error("Ben's row moved, or does not say that he moderates")
+	}
+}
+
+func TestWhatAPanelOffersByRole(t *testing.T) {
+	moderators := []string{"admit-0", "deny-1", "remove-1", "remove-2", "lock", "renew-link"}
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	for _, id := range append(moderators, "copy-link") {
+		w.Must(id)
+	}
+	if w.Find("remove-0") != nil {
+		t.Error("one can remove oneself")
+	}
+	v := crowd()
+	v.Me.Role, v.Waiting = meeting.RoleParticipant, nil // the server tells moderators only
+	w = mount(t, v, at(10))
+	w.press(w.room.onPeople)
+	w.Must("copy-link")
+	for _, id := range moderators {
+		if w.Find(id) != nil {
+			t.Errorf("a participant is offered %s", id)
+		}
+	}
+	v.Link, v.Me.Role, v.Waiting = client.LinkReconnecting, meeting.RoleModerator, crowd().Waiting
+	w = mount(t, v, at(10))
+	w.press(w.room.onPeople)
+	for _, id := range moderators {
+		if w.Find(id) != nil {
+			t.Errorf("%s is offered while the server is away", id)
+		}
+	}
+}
+
+func TestRemovingAsksOnce(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	w.press(w.room.onAskRemove(1, "asha"))
+	w.Must("confirm-remove-1")
+	if w.Find("confirm-remove-2") != nil || len(w.s.Calls) != 0 {
+		t.Errorf("asked about somebody else, or did it: %v", w.s.Calls)
+	}
+	w.press(w.room.onKeep(1))
+	if w.Find("confirm-remove-1") != nil {
+		t.Error("the question stays")
+	}
+	w.press(w.room.onAskRemove(2, "ben"))
+	w.press(w.room.onRemove("ben"))
+	if !slices.Equal(w.s.Calls, []string{"Remove ben"}) || w.Find("confirm-remove-2") != nil {
+		t.Errorf("got %v", w.s.Calls)
+	}
+	v := crowd()
+	v.Tiles[2].Removing = true
+	w.show(v)
+	if w.Find("remove-2") != nil || !strings.Contains(w.Must("person-2").Text(), "Removing…") {
+		t.Error("it does not show that it is under way")
+	}
+}
+
+// A slot that somebody else takes does not inherit the question.
+func TestAQuestionGoesWithItsPerson(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	w.press(w.room.onAskRemove(2, "ben"))
+	v := crowd()
+	v.Tiles[2] = tile("Fay")
+	w.show(v)
+	if w.Find("confirm-remove-2") != nil {
+		t.Error("Fay is asked about")
+	}
+	w.show(crowd())
+	if w.Find("confirm-remove-2") != nil {
+		t.Error("Ben is asked about again")
+	}
+}
+
+func TestAnswersNameThePerson(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	w.press(w.room.onAnswer("w2", true))
+	w.press(w.room.onAnswer("w1", false))
+	if want := []string{"Admit w2", "Deny w1"}; !slices.Equal(w.s.Calls, want) {
+		t.Errorf("got %v, want %v", w.s.Calls, want)
+	}
+	v := crowd()
+	v.Waiting[0].Answering = true
+	w.show(v)
+	if w.Find("admit-0") != nil || w.Find("deny-0") != nil {
+		t.Error("a second answer is offered")
+	}
+	w.Must("admit-1")
+}
+
+func TestLocking(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	if w.Must("lock").Has("aria-checked") || w.Find("locked") != nil {
+		t.Error("locked before it was")
+	}
+	w.press(w.room.onLock)
+	v := crowd()
+	v.Room.Locked = true
+	w.show(v)
+	if !w.Must("lock").Has("aria-checked") || w.Must("locked").Text() != "Locked" {
+		t.Error("it does not show")
+	}
+	w.press(w.room.onLock)
+	if want := []string{"SetLocked true", "SetLocked false"}; !slices.Equal(w.s.Calls, want) {
+		t.Errorf("got %v, want %v", w.s.Calls, want)
+	}
+	v.Locking = true
+	w.show(v)
+	if w.Find("lock") != nil {
+		t.Error("a second press is offered")
+	}
+}
+
+func TestANewLinkAsksOnce(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	w.press(w.room.onAskRenew)
+	w.Must("confirm-renew-link")
+	w.press(w.room.onKeepLink)
+	if w.Find("confirm-renew-link") != nil || len(w.s.Calls) != 0 {
+		t.Errorf("the question stays, or it was done: %v", w.s.Calls)
+	}
+	w.press(w.room.onAskRenew)
+	w.press(w.room.onRenew)
+	if !slices.Equal(w.s.Calls, []string{"RenewLink"}) {
+		t.Errorf("got %v", w.s.Calls)
+	}
+	v := crowd()
+	v.RenewingLink = true
+	w.show(v)
+	if w.Find("renew-link") != nil || !strings.Contains(w.Class("people-foot").Text(), "Making it…") {
+		t.Error("it does not show that it is under way")
+	}
+}
+
+func TestEscapeAnswersTheQuestionFirst(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	w.press(w.room.onPeople)
+	w.press(w.room.onAskRemove(1, "asha"))
+	w.Do(w.room, w.room.onEscape)
+	if w.Find("confirm-remove-1") != nil || w.Find("person-1") == nil {
+		t.Error("the question stays, or the panel goes with it")
+	}
+	w.Do(w.room, w.room.onEscape)
+	if w.Find("person-1") != nil {
+		t.Error("the panel stays")
+	}
+}
+
+// What stands beside the stage comes and goes without a picture being made anew.
+func TestThePanelLeavesThePicturesAlone(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	shown := slices.Clone(w.stage.Calls)
+	w.press(w.room.onPeople)
+	w.press(w.room.onPeople)
+	v := crowd()
+	v.Waiting = nil
+	w.show(v)
+	if !slices.Equal(w.stage.Calls, shown) {
+		t.Errorf("got %v, want %v", w.stage.Calls, shown)
+	}
+}
+
+func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
+	w := mount(t, calm(), at(10))
+	w.tab.IsHidden = true
+	if w.Find("knock") != nil || w.Find("people-waiting") != nil {
+		t.Error("nobody waits")
+	}
+	v := calm()
+	v.Waiting = crowd().Waiting[:1]
+	w.show(v)
+	if !strings.HasPrefix(w.Must("knock").Text(), "Cem wants to come in") || w.Must("people-waiting").Text() != "1" {
+		t.Errorf("shows %q", w.Must("knock").Text())
+	}
+	if w.room.spoken != "Cem wants to come in." || !slices.Equal(w.tab.Notes, []string{"Review: Cem wants to come in"}) {
+		t.Errorf("said %q, notified %v", w.room.spoken, w.tab.Notes)
+	}
+	w.Must("knock-admit")
+	w.Must("knock-deny")
+	w.room.say("")
+	w.show(v) // again
+	if w.room.spoken != "" || len(w.tab.Notes) != 1 {
+		t.Error("told twice")
+	}
+	v.Waiting = crowd().Waiting
+	w.show(v)
+	if !strings.HasPrefix(w.Must("knock").Text(), "Cem and Dee want to come in") || w.room.spoken != "Dee wants to come in." {
+		t.Errorf("shows %q, says %q", w.Must("knock").Text(), w.room.spoken)
+	}
+	if w.Find("knock-admit") != nil {
+		t.Error("it is not clear who would be admitted")
+	}
+	w.Must("knock-see")
+	w.press(w.room.onPeople)
+	if w.Find("knock") != nil {
+		t.Error("told beside the panel that shows it")
+	}
+}
+
+func TestWhoComesLearnsWhoWaits(t *testing.T) {
+	w := mount(t, crowd(), at(10))
+	if want := "Cem and Dee want to come in."; w.room.spoken != want {
+		t.Errorf("said %q, want %q", w.room.spoken, want)
+	}
+}
+
+func TestManyWait(t *testing.T) {
+	waiting := append(crowd().Waiting, client.Waiter{ID: "w3", Name: "Ed"})
+	if got, want := wanting(waiting), "Cem and 2 others want to come in"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,201 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	// restoring is a file in the folder while a restore is under way.
+	restoring = "restoring"
+	// chunkSize is how much of a backup is handed over at a time.
+	chunkSize = 16 << 10
+)
+
+// Restore puts back what Snapshot wrote, revisions and all. The streams must be
+// empty: ErrNotEmpty. Everything of the backup is looked at before anything is
+// used: ErrDamaged. It is done before anybody works on the streams. After an
+// error nothing is there; a restore that is cut short by the end of the process
+// is found at the next start.
+func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
+	b.keeper.hands.Lock()
+	defer b.keeper.hands.Unlock()
+	if err := b.keeper.mustBeEmpty(ctx); err != nil {
+		return err
+	}
+	spool, err := os.CreateTemp(b.folder, "restore-*")
+	if err != nil {
+		return fmt.Errorf("bus: putting a backup aside: %w", err)
+	}
+	defer func() { err = errors.Join(err, spool.Close(), os.Remove(spool.Name())) }()
+	m, err := readBackup(r, spool)
+	if err != nil {
+		return err
+	}
+	if _, err := spool.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("bus: reading a backup: %w", err)
+	}
+	if err := mark(b.folder); err != nil {
+		return err
+	}
+	for i, s := range m.Streams {
+		if err := b.keeper.restoreStream(ctx, s, spool); err != nil {
+			err = fmt.Errorf("bus: restoring the stream %s: %w; nothing was restored", s.Config.Name, err)
+			return errors.Join(err, b.takeBack(m.Streams[:i+1]))
+		}
+	}
+	return unmark(b.folder)
+}
+
+// mustBeEmpty passes streams that never held anything, which are made anew.
+func (k *keeper) mustBeEmpty(ctx context.Context) error {
+	streams, err := k.streams(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range streams {
+		if s.State.LastSeq > 0 {
+			return fmt.Errorf("%w (the stream %s holds %d records)", ErrNotEmpty, s.Config.Name, s.State.Msgs)
+		}
+	}
+	return nil
+}
+
+// restoreStream restores one stream from what spool gives next.
+func (k *keeper) restoreStream(ctx context.Context, s keptStream, spool io.Reader) error {
+	if err := k.removeStream(ctx, s.Config.Name); err != nil {
+		return err
+	}
+	var begun server.JSApiStreamRestoreResponse
+	if err := k.ask(ctx, server.JSApiStreamRestoreT, s.Config.Name, server.JSApiStreamRestoreRequest{Config: s.Config}, &begun); err != nil {
+		return err
+	}
+	var done server.JSApiStreamCreateResponse
+	err := k.handAll(ctx, begun.DeliverSubject, io.LimitReader(spool, s.size()), &done)
+	if err != nil {
+		// Unless it has ended by itself it must not go on once it was taken back.
+		return errors.Join(err, k.handEnd(context.Background(), begun.DeliverSubject, &done))
+	}
+	return s.check(done.StreamInfo)
+}
+
+// handAll hands over everything of r, and says that it was all.
+func (k *keeper) handAll(ctx context.Context, subject string, r io.Reader, answer *server.JSApiStreamCreateResponse) error {
+	for chunk := make([]byte, chunkSize); ; {
+		n, err := io.ReadFull(r, chunk)
+		if err == io.EOF {
+			return k.handEnd(ctx, subject, answer)
+		}
+		if err != nil && err != io.ErrUnexpectedEOF {
+			return err
+		}
+		if err := k.hand(ctx, subject, chunk[:n], answer); err != nil {
+			return err
+		}
+	}
+}
+
+func (k *keeper) handEnd(ctx context.Context, subject string, answer *server.JSApiStreamCreateResponse) error {
+	return k.hand(ctx, subject, nil, answer)
+}
+
+// hand hands a chunk over. The answer has something to say if the restore is
+// over, one way or the other.
+func (k *keeper) hand(ctx context.Context, subject string, chunk []byte, answer *server.JSApiStreamCreateResponse) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	msg, err := k.conn.RequestWithContext(ctx, subject, chunk)
+	if err != nil || len(msg.Data) == 0 {
+		return err
+	}
+	if err := json.Unmarshal(msg.Data, answer); err != nil {
+		return err
+	}
+	return answer.ToError()
+}
+
+// size of the stream's parts, in bytes.
+func (s keptStream) size() (n int64) {
+	for _, p := range s.Parts {
+		n += int64(p.Bytes)
+	}
+	return n
+}
+
+// check compares what was restored with what was kept.
+func (s keptStream) check(info *server.StreamInfo) error {
+	if info == nil {
+		return errors.New("it was not confirmed")
+	}
+	expires := s.Config.MaxAge > 0 || s.Config.AllowMsgTTL
+	have := info.State
+	if have.LastSeq != s.LastSequence || have.Msgs > s.Records || !expires && have.Msgs+s.Later < s.Records {
+		return fmt.Errorf("%d records up to %d came back, of %d up to %d", have.Msgs, have.LastSeq, s.Records, s.LastSequence)
+	}
+	return nil
+}
+
+// takeBack removes what was restored before an error.
+func (b *Bus) takeBack(streams []keptStream) error {
+	for _, s := range streams { // also if who asked for the restore has gone
+		if err := b.keeper.removeStream(context.Background(), s.Config.Name); err != nil {
+			return fmt.Errorf("bus: taking back what was restored: %w; remove the folder %s before anything else", err, b.folder)
+		}
+	}
+	return unmark(b.folder)
+}
+
+// removeStream removes a stream, if it is there.
+func (k *keeper) removeStream(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	if err := k.stream.DeleteStream(ctx, name); !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return err
+	}
+	return nil
+}
+
+// mark notes durably that a restore is under way.
+func mark(folder string) error {
+	f, err := os.Create(filepath.Join(folder, restoring))
+	if err == nil {
+		err = errors.Join(f.Sync(), f.Close(), syncFolder(folder))
+	}
+	if err != nil {
+		return fmt.Errorf("bus: noting that a restore begins: %w", err)
+	}
+	return nil
+}
+
+func unmark(folder string) error {
+	if err := errors.Join(os.Remove(filepath.Join(folder, restoring)), syncFolder(folder)); err != nil {
+		return fmt.Errorf("bus: noting that a restore is done: %w", err)
+	}
+	return nil
+}
+
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// mustBeRestored refuses a folder that holds half of a backup.
+func mustBeRestored(folder string) error {
+	_, err := os.Stat(filepath.Join(folder, restoring))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("restoring a backup into %s was cut short; remove that folder and restore the backup again", folder)
+}

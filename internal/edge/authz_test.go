@@ -1,0 +1,349 @@
+package edge_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"reflect"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"overtime/internal/auth"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/throttle"
+)
+
+// This is T23: who may do what, with everything that somebody may hold. Each
+// row is a connection of its own to a room of its own, whose extension window is
+// open and in which a moderator (Host) and a guest (Guest) are.
+
+// scene is the room of one row.
+type scene struct {
+	w           *world
+	id          string
+	host, guest protocol.Welcome
+	hosted      *browser
+}
+
+func (w *world) mustScene(t *testing.T, id string, how ...func(*meeting.Room)) *scene {
+	t.Helper()
+	w.mustRoom(id, append(how, func(r *meeting.Room) { r.Duration = 8 })...)
+	s := &scene{w: w, id: id}
+	s.hosted, s.host = w.enter(t, w.link(id, meeting.RoleModerator), "Host")
+	_, s.guest = w.enter(t, w.link(id, meeting.RoleParticipant), "Guest")
+	return s
+}
+
+// ticket is a portal's token for somebody.
+func (s *scene) ticket(role meeting.Role) string {
+	now := s.w.clock.Now()
+	token, err := s.w.keys.Ticket(auth.Ticket{
+		Room: s.id, Role: role, Sub: meeting.UserSub("7"), Name: "Eve", IssuedAt: now, ExpiresAt: now.Add(auth.MaxTicketLife),
+	})
+	if err != nil {
+		s.w.t.Fatal(err)
+	}
+	return token
+}
+
+// resume is the secret of somebody's place.
+func (s *scene) resume(t *testing.T, role meeting.Role) string {
+	t.Helper()
+	b := s.w.dial(t)
+	return ask[protocol.Welcome](b, protocol.Hello{Token: s.ticket(role)}).Resume
+}
+
+// signed is a token by hand.
+func (s *scene) signed(method jwt.SigningMethod, kid string, key any, change func(jwt.MapClaims)) string {
+	now := s.w.clock.Now()
+	claims := jwt.MapClaims{
+		"iss": "overtime", "aud": "overtime/join", "room": s.id, "role": "moderator", "sub": "u:7", "jti": "t1", "name": "Eve",
+		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(10 * time.Minute).Unix(),
+	}
+	change(claims)
+	token := jwt.NewWithClaims(method, claims)
+	token.Header["kid"] = kid
+	text, err := token.SignedString(key)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// ours is how the world signs.
+const (
+	ourKey    = "k1"
+	ourSecret = "secretsecretsecretsecretsecretsecret"
+)
+
+func (s *scene) claiming(change func(jwt.MapClaims)) string {
+	return s.signed(jwt.SigningMethodHS256, ourKey, []byte(ourSecret), change)
+}
+
+// action is something to do in a room, and who may.
+type action struct {
+	name string
+	ask  func(s *scene) protocol.ClientMessage
+	// done is the answer to who may, empty is ok.
+	done protocol.Code
+	may  string // letters of the roles
+}
+
+var actions = []action{
+	{"extend", func(s *scene) protocol.ClientMessage { return protocol.Extend{Window: s.host.Session.EndsAt} }, "", "mp"},
+	{"extend by moderators", func(s *scene) protocol.ClientMessage { return protocol.Extend{Window: s.host.Session.EndsAt} }, "", "m"},
+	{"end", func(*scene) protocol.ClientMessage { return protocol.End{} }, "", "m"},
+	{"remove", func(s *scene) protocol.ClientMessage { return protocol.Remove{Participant: s.guest.You.ID} }, "", "m"},
+	{"remove a stranger", func(*scene) protocol.ClientMessage { return protocol.Remove{Participant: "p_x"} }, protocol.CodeNotFound, "m"},
+	{"admit", func(*scene) protocol.ClientMessage { return protocol.Admit{Waiting: "w_x"} }, protocol.CodeNotFound, "m"},
+	{"deny", func(*scene) protocol.ClientMessage { return protocol.Deny{Waiting: "w_x"} }, protocol.CodeNotFound, "m"},
+	{"lock", func(*scene) protocol.ClientMessage { return protocol.Lock{Locked: true} }, "", "m"},
+	{"renew the link", func(*scene) protocol.ClientMessage { return protocol.RenewLink{} }, "", "m"},
+	{"ask the time", func(*scene) protocol.ClientMessage { return protocol.AskClock{} }, "", "mpv"},
+	{"send", func(*scene) protocol.ClientMessage { return protocol.Sending{} }, "", "mpv"},
+}
+
+// holdings are what lets somebody in, with the letter of the role it gives.
+var holdings = []struct {
+	name string
+	role string
+	in   func(t *testing.T, s *scene) protocol.Hello
+}{
+	{"a moderators' link", "m", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleModerator), Name: "Eve"}
+	}},
+	{"a guests' link", "p", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+	}},
+	{"a viewers' link", "v", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleViewer), Name: "Eve"}
+	}},
+	{"a moderator's ticket", "m", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.ticket(meeting.RoleModerator)}
+	}},
+	{"a participant's ticket", "p", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
+	}},
+	{"a viewer's ticket", "v", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.ticket(meeting.RoleViewer)}
+	}},
+	{"a moderator's place", "m", func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Resume: s.resume(t, meeting.RoleModerator)}
+	}},
+	{"a participant's place", "p", func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Resume: s.resume(t, meeting.RoleParticipant)}
+	}},
+	{"a viewer's place", "v", func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Resume: s.resume(t, meeting.RoleViewer)}
+	}},
+}
+
+const misused = "a ticket as a resume secret"
+
+// refusals are what lets nobody in.
+var refusals = []struct {
+	name string
+	want protocol.Code // "over" is the message of that name
+	in   func(t *testing.T, s *scene) protocol.Hello
+}{
+	{"nothing", protocol.CodeBadToken, func(*testing.T, *scene) protocol.Hello { return protocol.Hello{} }},
+	{"a ticket of yesterday", protocol.CodeExpiredToken, claimed(func(c jwt.MapClaims) { back(c, 24*time.Hour) })},
+	{"a ticket for tomorrow", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { back(c, -24*time.Hour) })},
+	{"a ticket without an end", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { delete(c, "exp") })},
+	{"a ticket that lives too long", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["exp"] = c["exp"].(int64) + 3600 })},
+	{"a ticket without a beginning", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { delete(c, "nbf") })},
+	{"a ticket of another room", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["room"] = "other" })},
+	{"a ticket of a room by pattern", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["room"] = "*" })},
+	{"another issuer's ticket", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["iss"] = "somebody" })},
+	{"a ticket for another purpose", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["aud"] = "overtime/pay" })},
+	{"a resume secret as a ticket", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.guest.Resume}
+	}},
+	{misused, protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Resume: s.ticket(meeting.RoleModerator)}
+	}},
+	{"the service's role", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["role"] = "service" })},
+	{"a role that is none", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["role"] = "owner" })},
+	{"an unknown key's ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS256, "k9", []byte(ourSecret), as)}
+	}},
+	{"a wrong secret's ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS256, ourKey, []byte("guessed-guessed-guessed-guessed-"), as)}
+	}},
+	{"another algorithm's ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS512, ourKey, []byte(ourSecret), as)}
+	}},
+	{"an unsigned ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodNone, ourKey, jwt.UnsafeAllowNoneSignatureType, as)}
+	}},
+	{"a removed person's ticket", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
+		_, w := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
+		ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
+		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
+	}},
+	{"a removed person's place", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.Remove{Participant: s.guest.You.ID})
+		return protocol.Hello{Resume: s.guest.Resume}
+	}},
+	{"a link that was renewed", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.RenewLink{})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+	}},
+	{"a link of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+	}},
+	{"a ticket of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
+	}},
+	{"a link of a room that is over", protocol.CodeOver, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.End{})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+	}},
+	{"a place of a room that is over", protocol.CodeOver, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.End{})
+		return protocol.Hello{Resume: s.host.Resume}
+	}},
+	{"a link of a room that never was", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.w.link("never", meeting.RoleModerator), Name: "Eve"}
+	}},
+}
+
+func as(jwt.MapClaims) {}
+
+func claimed(change func(jwt.MapClaims)) func(*testing.T, *scene) protocol.Hello {
+	return func(_ *testing.T, s *scene) protocol.Hello { return protocol.Hello{Token: s.claiming(change)} }
+}
+
+// back moves a ticket's times into the past.
+func back(c jwt.MapClaims, by time.Duration) {
+	for _, name := range []string{"iat", "nbf", "exp"} {
+		c[name] = c[name].(int64) - int64(by.Seconds())
+	}
+}
+
+// everybodyApart gives each connection an address of its own: what is tested
+// here is who may, not how often.
+func everybodyApart() func(*http.Request) throttle.Neighbour {
+	var n atomic.Uint32
+	return func(*http.Request) throttle.Neighbour {
+		i := n.Add(1)
+		return throttle.Of(netip.AddrFrom4([4]byte{198, 51, byte(i >> 8), byte(i)}))
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	w := newWorld(t)
+	w.from = everybodyApart()
+	w.start()
+	rows := 0
+	scene := func(t *testing.T, how ...func(*meeting.Room)) *scene {
+		rows++
+		return w.mustScene(t, fmt.Sprintf("room%d", rows), how...)
+	}
+	for _, h := range holdings {
+		for _, a := range actions {
+			t.Run(h.name+"/"+a.name, func(t *testing.T) {
+				s := scene(t, func(r *meeting.Room) {
+					if a.name == "extend by moderators" {
+						r.ExtendBy = meeting.ExtendByModerators
+					}
+				})
+				hello := h.in(t, s)
+				hello.Room = s.id
+				b := w.dial(t)
+				ask[protocol.Welcome](b, hello)
+				before := mustLoad(t, w, s.id)
+				f := b.answer(b.send(a.ask(s)))
+				want := a.done
+				if !contains(a.may, h.role) {
+					want = protocol.CodeForbidden
+				}
+				mustAnswer(t, f.Message, want)
+				if want != "" {
+					mustBeTheSame(t, w, s.id, before.Session, before.Room)
+				}
+			})
+		}
+	}
+	for _, r := range refusals {
+		t.Run(r.name+"/hello", func(t *testing.T) {
+			s := scene(t)
+			hello := r.in(t, s)
+			hello.Room = s.id
+			before := mustLoad(t, w, s.id)
+			b := w.dial(t)
+			mustAnswer(t, b.answer(b.send(hello)).Message, r.want)
+			mustBeTheSame(t, w, s.id, before.Session, before.Room)
+		})
+		t.Run(r.name+"/peek", func(t *testing.T) {
+			s := scene(t)
+			hello := r.in(t, s)
+			if hello.Resume != "" {
+				hello.Token = hello.Resume // which is no token at all
+			}
+			want := r.want
+			switch {
+			case r.name == misused:
+				want = "" // as a ticket it is good
+			case hello.Resume != "":
+				want = protocol.CodeBadToken
+			case want == protocol.CodeLocked:
+				want = "" // the lobby may be looked into
+			}
+			b := w.dial(t)
+			mustAnswer(t, b.answer(b.send(protocol.Peek{Room: s.id, Token: hello.Token})).Message, want)
+		})
+	}
+	for _, a := range actions {
+		t.Run("no hello/"+a.name, func(t *testing.T) {
+			s := scene(t)
+			before := mustLoad(t, w, s.id)
+			b := w.dial(t)
+			mustAnswer(t, b.answer(b.send(a.ask(s))).Message, protocol.CodeNotJoined)
+			mustBeTheSame(t, w, s.id, before.Session, before.Room)
+		})
+	}
+	t.Logf("%d rows", rows)
+	if rows < 120 {
+		t.Errorf("only %d rows", rows)
+	}
+}
+
+func contains(roles, role string) bool {
+	for _, r := range roles {
+		if string(r) == role {
+			return true
+		}
+	}
+	return false
+}
+
+// mustAnswer wants a refusal of that code; empty is anything but a refusal.
+func mustAnswer(t *testing.T, m protocol.ServerMessage, want protocol.Code) {
+	t.Helper()
+	var got protocol.Code
+	switch m := m.(type) {
+	case protocol.Error:
+		got = m.Code
+	case protocol.Over:
+		got = protocol.CodeOver
+	}
+	if got != want {
+		t.Errorf("answered %#v, want %q", m, want)
+	}
+}
+
+// mustBeTheSame wants that a refusal changed nothing.
+func mustBeTheSame(t *testing.T, w *world, id string, session *meeting.Session, room meeting.Room) {
+	t.Helper()
+	now := mustLoad(t, w, id)
+	if !reflect.DeepEqual(now.Session, session) || now.Room != room {
+		t.Errorf("it is\n%+v %+v\nand was\n%+v %+v", now.Session, now.Room, session, room)
+	}
+}

@@ -1,0 +1,104 @@
+package rooms
+
+import (
+	"slices"
+
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+var (
+	errNotModerator = protocol.Error{Code: protocol.CodeForbidden, Message: "only a moderator can do that; ask one of them"}
+	errNobodyThere  = protocol.Error{Code: protocol.CodeNotFound, Message: "nobody of that id is there; they may have left"}
+	errRemoved      = protocol.Error{Code: protocol.CodeRemoved, Message: "you were removed from this meeting"}
+	errManyRemoved  = protocol.Error{Code: protocol.CodeTooMany, Message: "too many people were removed from this meeting; lock it instead"}
+)
+
+// remove takes somebody out of the session, so that they cannot come back.
+func (a *actor) remove(r request, p *person, m protocol.Remove) {
+	a.ask(r, p, protocol.LeftRemoved, func(rec store.Record) (store.Record, store.Op, error) {
+		switch {
+		case rec.Session.Over(r.now):
+			_, err := rec.Session.End(r.now, p.actor(), "")
+			return rec, store.Op{}, err
+		case !p.role.Moderates():
+			return rec, store.Op{}, errNotModerator
+		case m.Participant == p.id:
+			return rec, store.Op{}, protocol.Error{Code: protocol.CodeBadRequest, Message: "leave the meeting instead of removing yourself"}
+		}
+		rec, err := removed(rec, m.Participant)
+		return rec, store.Op{}, err
+	})
+}
+
+// maxRemoved bounds what a record remembers of removed people.
+const maxRemoved = 128
+
+// ticketMark tells a ticket's id from a Sub among those who were removed.
+const ticketMark = "ticket "
+
+// removed is rec without a participant, who is not to come back.
+func removed(rec store.Record, id string) (store.Record, error) {
+	p := placeIn(rec.People, id)
+	switch {
+	case p == nil:
+		return rec, errNobodyThere
+	case len(rec.Removed)+2 > maxRemoved:
+		return rec, errManyRemoved
+	}
+	rec.Removed = append(slices.Clip(rec.Removed), p.Sub)
+	if p.Ticket != "" {
+		rec.Removed = append(rec.Removed, ticketMark+p.Ticket)
+	}
+	rec.People = slices.DeleteFunc(slices.Clone(rec.People), func(o store.Place) bool { return o.ID == id })
+	return rec, nil
+}
+
+// dismiss lets go of whoever has a place here and none in the record any more.
+func (a *actor) dismiss(before, after store.Record) {
+	if len(after.Removed) == len(before.Removed) {
+		return
+	}
+	for _, p := range slices.Clone(a.people.list) {
+		if !slices.Contains(after.Removed, p.sub) {
+			continue
+		}
+		if p.conn != "" {
+			a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", errRemoved), protocol.CloseRemoved))
+		}
+		a.drop(p, protocol.LeftRemoved)
+	}
+}
+
+// lock lets nobody new in, or lets people in again.
+func (a *actor) lock(r request, p *person, m protocol.Lock) {
+	a.setRoom(r, p, func(room meeting.Room) meeting.Room {
+		room.Locked = m.Locked
+		return room
+	})
+}
+
+// renewLink makes the guests' links given out so far useless.
+func (a *actor) renewLink(r request, p *person) {
+	a.setRoom(r, p, func(room meeting.Room) meeting.Room {
+		room.Links++
+		return room
+	})
+}
+
+// setRoom is a moderator's change of the room.
+func (a *actor) setRoom(r request, p *person, change func(meeting.Room) meeting.Room) {
+	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
+		if rec.Session.Over(r.now) {
+			_, err := rec.Session.End(r.now, p.actor(), "")
+			return rec, store.Op{}, err
+		}
+		if !p.role.Moderates() {
+			return rec, store.Op{}, errNotModerator
+		}
+		rec.Room = change(rec.Room)
+		return rec, store.Op{}, nil
+	})
+}

@@ -1,0 +1,128 @@
+package rooms
+
+import (
+	"errors"
+
+	"overtime/internal/control"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+// operation is a change that somebody may ask for more than once, because they
+// did not hear the answer.
+type operation struct {
+	doing
+	// id is a store.OpID; empty is an operation that is not remembered.
+	id     string
+	change func(store.Record) (store.Record, store.Op, error)
+}
+
+// once carries an operation out, saves it and gives the outcome to done. One
+// that was carried out before is answered the same and changes nothing. So is
+// one that was refused; refusals are this process's memory only: they changed
+// nothing, and whoever was answered by an earlier process does not ask again.
+func (a *actor) once(o operation, done func(op store.Op, err error)) {
+	if err := a.refused[o.id]; err != nil {
+		done(store.Op{}, err)
+		return
+	}
+	var op store.Op
+	var refusal error
+	a.commit(o.doing, func(rec store.Record) (next store.Record, err error) {
+		refusal = nil
+		if o.id != "" {
+			var before bool
+			if op, before = rec.Done(o.id); before {
+				return rec, store.ErrUnchanged
+			}
+		}
+		if next, op, err = o.change(rec); err != nil {
+			if needsRoom(err, rec) {
+				refusal = err
+				return same(rec) // which shows whether it is
+			}
+			return rec, err
+		}
+		if o.id != "" {
+			op.ID = o.id
+			next = next.With(op)
+		}
+		return next, nil
+	}, func(err error) {
+		if err == nil {
+			err = refusal
+		}
+		if err != nil {
+			op = store.Op{}
+			a.remember(o, err)
+		}
+		done(op, err)
+	})
+}
+
+// needsRoom reports whether a refusal holds only if the room is still this
+// actor's: another process may have moved the end since.
+func needsRoom(err error, rec store.Record) bool {
+	var refusal *meeting.Refusal
+	var said protocol.Error
+	switch {
+	case errors.As(err, &said):
+		return said.Code == control.CodeNotStarted
+	case !errors.As(err, &refusal):
+		return false
+	}
+	switch refusal.Code {
+	case meeting.CodeOver:
+		return rec.Session.Ending == nil // by the clock only
+	case meeting.CodeNoWindow, meeting.CodeNoTimeLeft, meeting.CodeBadRequest:
+		return true
+	}
+	return false
+}
+
+// maxRefused bounds the refusals that are remembered; then they are forgotten.
+const maxRefused = 256
+
+// remember keeps a refusal of the rules, for whoever asks again, and notes it.
+func (a *actor) remember(o operation, err error) {
+	var refusal *meeting.Refusal
+	var said protocol.Error
+	if !errors.As(err, &refusal) && !errors.As(err, &said) {
+		return // nobody decided: it may be asked again
+	}
+	a.noteRefusal(o.who, err)
+	if o.id == "" {
+		return
+	}
+	if len(a.refused) >= maxRefused {
+		clear(a.refused)
+	}
+	a.refused[o.id] = err
+}
+
+// ask carries out an operation of a person in the running session, and answers.
+func (a *actor) ask(r request, p *person, why protocol.LeftReason, change func(store.Record) (store.Record, store.Op, error)) {
+	if r.id == "" {
+		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "give the request an id, so that it can be asked again"})
+		return
+	}
+	o := operation{doing: doing{who: p.who(), at: r.now, why: why}, id: store.OpID(p.sub, r.id)}
+	o.who.Op = r.id
+	o.change = func(rec store.Record) (store.Record, store.Op, error) {
+		if rec.Session == nil {
+			return rec, store.Op{}, errNoSession
+		}
+		return change(rec)
+	}
+	a.once(o, func(op store.Op, err error) {
+		if err != nil {
+			a.refuse(r, err)
+			return
+		}
+		a.ok(r, protocol.OK{Grant: op.Grant})
+	})
+}
+
+// errNoSession cannot happen to somebody who is in the room.
+var errNoSession = errors.New("rooms: no session")

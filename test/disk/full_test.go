@@ -1,0 +1,245 @@
+package disk_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"overtime/internal/bus"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// story is a meeting of two, in a world whose store fills up.
+type story struct {
+	*world
+	room     made
+	ada, bob *browser
+	ids      map[*browser]string
+	end      time.Time // the scheduled one, as far as it was confirmed
+}
+
+func mustStory(w *world) *story {
+	w.t.Helper()
+	s := &story{world: w, room: w.mustPost()}
+	var first, second protocol.Welcome
+	s.ada, first = w.enter(s.room.Links.Moderator, "Ada")
+	s.bob, second = w.enter(s.room.Links.Guest, "Bob")
+	s.ids = map[*browser]string{s.ada: first.You.ID, s.bob: second.You.ID}
+	s.end = first.Session.EndsAt
+	return s
+}
+
+// extended notes what was confirmed.
+func (s *story) extended(ok protocol.OK) {
+	s.t.Helper()
+	if ok.Grant == nil {
+		s.t.Fatalf("an extension was answered by %+v", ok)
+	}
+	s.end = ok.Grant.EndsAt
+	s.extensions[s.room.ID] = append(s.extensions[s.room.ID], s.end)
+}
+
+// extendUntilRefused extends in each window until it cannot be saved, and
+// returns the request that was refused and how long that took.
+func (s *story) extendUntilRefused() (request string, m protocol.Extend, took time.Duration) {
+	s.t.Helper()
+	for range 1000 {
+		s.clock.set(s.end.Add(-9 * time.Minute))
+		m = protocol.Extend{Window: s.end}
+		began := time.Now()
+		request = s.ada.send(m)
+		switch answer := s.ada.answer(request).(type) {
+		case protocol.OK:
+			s.extended(answer)
+		case protocol.Error:
+			if answer.Code != protocol.CodeUnavailable || !strings.Contains(answer.Message, "Tell whoever runs the server, then try again") {
+				s.t.Fatalf("refused with %+v", answer)
+			}
+			return request, m, time.Since(began)
+		}
+	}
+	s.t.Fatal("every extension was saved")
+	return "", protocol.Extend{}, 0
+}
+
+// mustGoOn has everything done that saves nothing: nobody is disconnected, and
+// whoever has a link can come.
+func (s *story) mustGoOn() {
+	s.t.Helper()
+	for b, other := range map[*browser]*browser{s.ada: s.bob, s.bob: s.ada} {
+		if clock := ask[protocol.OK](b, protocol.AskClock{}).Clock; clock == nil || !clock.Now.Equal(s.clock.Now()) {
+			s.t.Errorf("the clock says %+v", clock)
+		}
+		for _, sends := range [][]protocol.Source{{protocol.Microphone}, {}} {
+			ask[protocol.OK](b, protocol.Sending{Sources: sends})
+			next(other, func(m protocol.PersonChanged) bool {
+				return m.Person.ID == s.ids[b] && len(m.Person.Sending) == len(sends)
+			})
+		}
+	}
+	cem, welcome := s.enter(s.room.Links.Guest, "Cem")
+	if len(welcome.People) != 3 {
+		s.t.Errorf("who came found %+v", welcome.People)
+	}
+	next(s.ada, func(m protocol.PersonJoined) bool { return m.Person.ID == welcome.You.ID })
+	ask[protocol.OK](cem, protocol.Leave{})
+	next(s.bob, func(m protocol.PersonLeft) bool { return m.ID == welcome.You.ID })
+}
+
+// mustTakeNoMore: no meetings are made, and readiness says why.
+func (s *story) mustTakeNoMore(why string) {
+	s.t.Helper()
+	if err := s.bus.Healthy(); err == nil || !strings.Contains(err.Error(), why) {
+		s.t.Errorf("readiness says %v, want %q", err, why)
+	}
+	if status, m := s.post(); status != http.StatusServiceUnavailable || m.Code != protocol.CodeUnavailable {
+		s.t.Errorf("a new room was answered %d %+v", status, m)
+	}
+}
+
+// mustBeWell: what was refused is asked again, and is granted once; new
+// meetings are made.
+func (s *story) mustBeWell(request string, m protocol.Extend) {
+	s.t.Helper()
+	s.ada.again(request, m)
+	answer := s.ada.answer(request)
+	ok, is := answer.(protocol.OK)
+	if !is {
+		s.t.Fatalf("asked again, an extension is answered %+v", answer)
+	}
+	s.extended(ok)
+	for _, b := range []*browser{s.ada, s.bob} {
+		next(b, func(m protocol.SessionExtended) bool { return m.Entry.EndsAt.Equal(s.end) })
+	}
+	s.mustPost()
+}
+
+// mustEnd lets the scheduled end come: people are told and let go.
+func (s *story) mustEnd() {
+	s.t.Helper()
+	s.clock.set(s.end)
+	began := time.Now()
+	for _, b := range []*browser{s.ada, s.bob} {
+		e := next(b, func(protocol.SessionEnded) bool { return true }).Session.Ending
+		if e == nil || *e != (protocol.Ending{Reason: meeting.ReasonExpired, At: s.end}) {
+			s.t.Errorf("told %+v", e)
+		}
+		b.mustClose(protocol.CloseOver)
+	}
+	s.t.Logf("people were told of the end, and let go, %v after it", time.Since(began).Round(time.Millisecond))
+}
+
+// mustRecordEnd waits for the end in the store, which is as scheduled.
+func (s *story) mustRecordEnd() {
+	s.t.Helper()
+	s.mustBecome("the end is not recorded", func() error {
+		v, err := s.store.Load(s.t.Context(), s.room.ID)
+		switch {
+		case err != nil:
+			return err
+		case v.Session.Ending == nil:
+			return errors.New("it runs")
+		case *v.Session.Ending != meeting.Ending{Reason: meeting.ReasonExpired, At: s.end}:
+			s.t.Fatalf("recorded %+v", v.Session.Ending)
+		}
+		_, err = s.store.Ledger(s.t.Context(), s.room.ID, 1)
+		return err
+	})
+}
+
+// TestDiskFull fills the disk under a meeting, makes room, and fills it again
+// across the meeting's end.
+func TestDiskFull(t *testing.T) {
+	disk := mustDisk(t)
+	s := mustStory(mustWorld(t, bus.Config{Folder: disk.data()}))
+	for range 40 {
+		s.mustPost()
+	}
+	disk.fill()
+	request, m, took := s.extendUntilRefused()
+	t.Logf("%d extensions fitted in; the next was refused after %v", len(s.extensions[s.room.ID]), took.Round(time.Millisecond))
+	if took >= 15*time.Second {
+		t.Error("which is as long as a change is tried without knowing better")
+	}
+	if s.bus.Broken() == nil {
+		t.Error("the bus does not know that nothing can be saved")
+	}
+	_, _, took = s.extendUntilRefused()
+	t.Logf("and another after %v", took.Round(time.Millisecond))
+	s.mustGoOn()
+	s.mustTakeNoMore("the store is not well")
+
+	disk.free()
+	t.Logf("healed %v after there was room", s.mustBecome("not healed", s.bus.Healthy).Round(time.Millisecond))
+	s.mustBeWell(request, m)
+	s.mustGoOn()
+	s.mustHave(disk.data())
+
+	disk.fill()
+	s.stuff()
+	s.mustEnd()
+	s.mustTakeNoMore("the store is not well")
+	disk.free()
+	t.Logf("healed %v after there was room", s.mustBecome("not healed", s.bus.Healthy).Round(time.Millisecond))
+	s.mustRecordEnd()
+	s.mustHave(disk.data())
+}
+
+// TestStoreFull fills what the store may hold. Long before that no more
+// meetings are made; those that run are extended until it is full, and are
+// again as soon as something is removed.
+func TestStoreFull(t *testing.T) {
+	roomy := func(string) (bus.Disk, error) { return bus.Disk{Free: 1 << 40, Total: 1 << 40}, nil }
+	folder := t.TempDir()
+	s := mustStory(mustWorld(t, bus.Config{Folder: folder, MaxStore: 128 << 10, Disk: roomy}))
+	s.mustBecome("rooms are made until the store is full", func() error {
+		if status, _ := s.post(); status == http.StatusCreated {
+			return errors.New("another one")
+		}
+		return nil
+	})
+	t.Logf("%d rooms were made before the store was called nearly full", len(s.rooms))
+	s.mustTakeNoMore("the store is nearly full")
+	s.clock.set(s.end.Add(-9 * time.Minute))
+	s.extended(ask[protocol.OK](s.ada, protocol.Extend{Window: s.end}))
+
+	s.stuff()
+	request, m, took := s.extendUntilRefused()
+	t.Logf("refused after %v", took.Round(time.Millisecond))
+	s.mustGoOn()
+	s.mustTakeNoMore("the store is full")
+	s.mustHave(folder)
+
+	s.removeFillers()
+	t.Logf("well %v after something was removed", s.mustBecome("not well", s.bus.Healthy).Round(time.Millisecond))
+	s.mustBeWell(request, m)
+	s.mustHave(folder)
+	s.mustEnd()
+	s.mustRecordEnd()
+}
+
+// removeFillers removes rooms that nobody needs, as whoever cleans up does.
+func (s *story) removeFillers() {
+	s.t.Helper()
+	stream, err := s.bus.JetStream().Stream(s.t.Context(), "KV_rooms")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var left []string
+	for _, id := range s.rooms {
+		if id == s.room.ID {
+			left = append(left, id)
+			continue
+		}
+		if err := stream.Purge(s.t.Context(), jetstream.WithPurgeSubject(fmt.Sprint("$KV.rooms.", id))); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	s.rooms = left
+}
