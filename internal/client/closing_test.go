@@ -145,6 +145,43 @@ func TestClosedAsOverAsksHow(t *testing.T) {
 	})
 }
 
+// tooLate makes the server hang up once before it hears what a connection is
+// for, as it does if a busy or sleeping tab takes more than 5 seconds to say.
+func (w *world) tooLate() {
+	late := true
+	w.server.with(func() {
+		w.server.script = func(c *conn, _ protocol.ClientFrame) (protocol.ServerMessage, bool) {
+			if !late {
+				return nil, false
+			}
+			late = false
+			c.send(protocol.ServerFrame{Message: protocol.Error{Code: protocol.CodeNotJoined}})
+			c.end(protocol.CloseBadToken)
+			return nil, true
+		}
+	})
+}
+
+func TestTooLateToSayHelloIsNoBadLink(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.tooLate()
+		w.open()
+		w.phase(client.PhaseLobby)
+		w.trouble("")
+		equal(t, "dials", len(w.server.dialed()), 2)
+	})
+	bubble(t, func(w *world) {
+		w.enter()
+		w.tooLate()
+		w.server.last().end(1006)
+		w.pass(time.Second)
+		w.phase(client.PhaseRoom)
+		equal(t, "dials", len(w.server.dialed()), 3)
+		hellos := all[protocol.Hello](w.server)
+		equal(t, "resume", hellos[len(hellos)-1].Resume, "secret")
+	})
+}
+
 func TestRemovedByAnEvent(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
