@@ -155,10 +155,10 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	}
 	proxies := throttle.Trusting(cfg.Proxies()...)
 	browsers := edge.New(edge.Config{
-		Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Origins: cfg.Origins(), From: proxies.From, Logger: log,
+		Bus: nats, Secrets: keys, Limits: throttle.Default, Origins: cfg.Origins(), From: proxies.From, Logger: log,
 	})
 	rest := api.New(api.Config{
-		Store: kept, Links: keys, PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
+		Store: kept, Rooms: nats, Links: keys, Keys: portals, Open: cfg.Create == "open", PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
 	})
 	pages := components.Settings{PortalOnly: cfg.Create == "api"}
 	site := httpd.New(httpd.Deps{
@@ -170,7 +170,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	console := httpd.Run(socket, operator.Server{API: rest, URL: n.url, Folder: folder, Snapshot: nats.Snapshot}, "", "", log)
+	console := httpd.Run(socket, operator.Server{API: api.Operator(rest), URL: n.url, Folder: folder, Snapshot: nats.Snapshot}, "", "", log)
 	n.stack.Push("the operator's requests", goodbyes, console.Stop)
 	running := httpd.Run(proxies.Listen(listen, throttle.Default.HTTP.WithinFiles()), site, cfg.TLSCert, cfg.TLSKey, log)
 	n.failed = running.Failed

@@ -10,24 +10,51 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"golang.org/x/time/rate"
 
+	"overtime/internal/auth"
+	"overtime/internal/event"
 	"overtime/internal/meeting"
+	"overtime/internal/store"
 	"overtime/internal/throttle"
 )
 
 // Store is what the API needs of package store.
 type Store interface {
 	Create(ctx context.Context, room meeting.Room) error
+	Load(ctx context.Context, id string) (store.Versioned, error)
+	Rooms(ctx context.Context, after string, limit int) (rooms []store.Versioned, more bool, err error)
+	Ledger(ctx context.Context, room string, number int) (meeting.Session, error)
 }
 
-// Links makes the links into a room.
+// Rooms has the actor of a room carry out a command; see bus.Call.
+type Rooms interface {
+	Call(ctx context.Context, room string, command []byte) (answer []byte, err error)
+}
+
+// Links makes what lets people into a room.
 type Links interface {
 	Invitation(room meeting.Room, role meeting.Role) (path string, err error)
+	Ticket(t auth.Ticket) (token string, err error)
+}
+
+// Keys knows whose an Authorization header is.
+type Keys interface {
+	Check(authorization string) (id string, ok bool)
+}
+
+// News is told of what nobody waits for. It returns at once, and may drop it.
+type News interface {
+	Note(e event.Event)
 }
 
 // Config is what the API runs on.
 type Config struct {
 	Store Store
+	Rooms Rooms
 	Links Links
+	Keys  Keys // nil: nobody has one
+	News  News // nil: nobody is told
+	// Open lets those without a key make rooms too.
+	Open bool
 	// PublicURL is the origin that links name; empty takes the request's own.
 	PublicURL string
 	Minute    time.Duration // how long a minute of new rooms lasts
@@ -44,9 +71,17 @@ type Config struct {
 // api serves the operations.
 type api struct {
 	cfg     Config
-	creates *rate.Limiter     // of everybody together
-	makers  *throttle.Buckets // of each neighbour
+	creates *rate.Limiter     // of everybody without a key together
+	makers  *throttle.Buckets // of each neighbour without a key
+	badKeys *throttle.Buckets // of each neighbour
+	// operations are as they are described, in the order in which people read.
+	operations []*huma.Operation
 }
+
+// nobody hears the news of an API without an audit.
+type nobody struct{}
+
+func (nobody) Note(event.Event) {}
 
 // New makes the handler of everything below /api/.
 func New(cfg Config) http.Handler {
@@ -56,28 +91,37 @@ func New(cfg Config) http.Handler {
 	if cfg.From == nil {
 		cfg.From = throttle.Proxies{}.From
 	}
+	if cfg.Keys == nil {
+		cfg.Keys = (*auth.APIKeys)(nil)
+	}
+	if cfg.News == nil {
+		cfg.News = nobody{}
+	}
 	all := cfg.Limits.CreateAll
 	a := &api{
 		cfg: cfg, creates: rate.NewLimiter(rate.Limit(all.PerSecond), all.Burst),
-		makers: throttle.NewBuckets(cfg.Limits.Create),
+		makers:  throttle.NewBuckets(cfg.Limits.Create),
+		badKeys: throttle.NewBuckets(cfg.Limits.BadTokens),
 	}
 	mux := http.NewServeMux()
-	c := huma.DefaultConfig("Overtime", "1")
-	c.OpenAPIPath = "/api/v1/openapi"
-	c.DocsPath = ""    // the library's page loads a script from elsewhere
-	c.SchemasPath = "" // the description holds them all
-	c.CreateHooks = nil
-	h := humago.New(mux, c)
-	huma.Register(h, huma.Operation{
-		OperationID:   "create-room",
-		Method:        http.MethodPost,
-		Path:          roomsPath,
-		Summary:       "Make a room",
-		Description:   "The session starts when the first person joins; the answer holds a link for moderators and one for guests.",
-		DefaultStatus: http.StatusCreated,
-		MaxBodyBytes:  64 << 10,
-	}, a.makeRoom)
-	mux.HandleFunc(roomsPath, only(http.MethodPost))
+	h := humago.New(mux, a.document())
+	a.register(h)
+	methods := map[string][]string{}
+	for _, op := range a.operations {
+		methods[op.Path] = append(methods[op.Path], op.Method)
+	}
+	for path, all := range methods {
+		mux.HandleFunc(path, only(all))
+	}
+	a.serveDocument(mux, h.OpenAPI())
 	mux.HandleFunc("/api/", notFound)
-	return a.named(mux)
+	return unkept(located(a.named(mux)))
+}
+
+// unkept has nobody on the way keep an answer.
+func unkept(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
 }

@@ -1,7 +1,18 @@
-// Package api is the REST interface under /api/v1: JSON in snake_case with
-// units in the names, errors as problem JSON (RFC 9457) with stable codes, and
-// an OpenAPI description of itself at /api/v1/openapi.json.
+// Package api is the REST interface under /api/v1 by which portals make rooms,
+// let people in and steer sessions: JSON in snake_case with units in the names,
+// errors as problem JSON (RFC 9457) with stable codes, an OpenAPI description of
+// itself at /api/v1/openapi.json and a page made of that at /api/v1/.
 //
-// It is called by httpd. It must not know pages or WebSockets, and asks the
-// rules and the store rather than deciding anything itself.
+// It is called by httpd, and by the operator's socket (see Operator). It must not
+// know WebSockets nor what people see, and decides nothing itself: what changes a
+// room goes to its actor over the bus, what is only read comes from the store.
+//
+// The words, one file each:
+//
+//	caller      whose request it is, and keys            caller.go
+//	room        what a portal sees of a room             room.go
+//	create      making a room, once                      create.go
+//	command     having a room's actor do something       command.go
+//	operations  every operation with its errors          operations.go
+//	fault       every code that an error can have        faults.go
 package api

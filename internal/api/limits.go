@@ -5,14 +5,11 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"overtime/internal/protocol"
-	"overtime/internal/throttle"
 )
 
-// roomsPath is where rooms are made.
-const roomsPath = "/api/v1/rooms"
+// maxBody is the largest body of a request, in bytes.
+const maxBody = 64 << 10
 
 // neighbourKey is where a request's context has its neighbour.
 type neighbourKey struct{}
@@ -24,23 +21,24 @@ func (a *api) named(next http.Handler) http.Handler {
 	})
 }
 
-// makeRoom is createRoom for who has not made too many, and as long as all
-// together have not, while this node can be relied on. A request that does not
-// fit the description never comes here, and does not count.
-func (a *api) makeRoom(ctx context.Context, in *createInput) (*createOutput, error) {
+// mayMake says why no room can be made now. Each node makes them as long as it
+// can be relied on; those without a key have limits of their own, which a
+// portal's rooms do not count against.
+func (a *api) mayMake(ctx context.Context) error {
 	if err := a.ready(ctx); err != nil {
 		a.cfg.Logger.Warn("api: no room was made, because this node is not ready", "reason", err)
-		return nil, problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "no meetings can be made here just now; try again in a while")
+		return refusal(protocol.CodeUnavailable, "no meetings can be made here just now; try again in a while")
 	}
-	who, _ := ctx.Value(neighbourKey{}).(throttle.Neighbour)
-	if wait := a.makers.Take(who, a.cfg.Now()); wait > 0 {
-		p := problem(http.StatusTooManyRequests, protocol.CodeTooMany, "too many meetings are being made from your network; try again in a moment")
-		return nil, huma.ErrorWithHeaders(p, http.Header{retryAfter: {throttle.RetryAfter(wait)}})
+	if callerOf(ctx) != "" {
+		return nil
+	}
+	if wait := a.makers.Take(neighbourOf(ctx), a.cfg.Now()); wait > 0 {
+		return tooMany("too many meetings are being made from your network; try again in a moment", wait)
 	}
 	if !a.creates.Allow() {
-		return nil, problem(http.StatusTooManyRequests, protocol.CodeTooMany, "too many meetings are being made at once; try again in a moment")
+		return tooMany("too many meetings are being made at once; try again in a moment", 0)
 	}
-	return a.createRoom(ctx, in)
+	return nil
 }
 
 func (a *api) ready(ctx context.Context) error {
@@ -50,21 +48,13 @@ func (a *api) ready(ctx context.Context) error {
 	return a.cfg.Ready(ctx)
 }
 
-const retryAfter = "Retry-After"
+func tooMany(detail string, wait time.Duration) *Problem {
+	p := refusal(protocol.CodeTooMany, detail)
+	p.wait = wait
+	return p
+}
 
 // TooMany answers a request that exceeds a limit of its address.
 func TooMany(w http.ResponseWriter, wait time.Duration) {
-	w.Header().Set(retryAfter, throttle.RetryAfter(wait))
-	write(w, problem(http.StatusTooManyRequests, protocol.CodeTooMany, "too many requests from your network; try again in a moment"))
-}
-
-// GetHeaders says when to come back, where nothing better is known.
-func (p *Problem) GetHeaders() http.Header {
-	switch p.Status {
-	case http.StatusTooManyRequests:
-		return http.Header{retryAfter: {"1"}}
-	case http.StatusServiceUnavailable:
-		return http.Header{retryAfter: {"5"}}
-	}
-	return nil
+	write(w, tooMany("too many requests from your network; try again in a moment", wait))
 }

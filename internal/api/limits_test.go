@@ -16,8 +16,7 @@ import (
 
 // makeFrom asks for a room from an address.
 func (s *site) makeFrom(address string) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, rooms, strings.NewReader(`{"duration_minutes":60}`))
-	r.Header.Set("Content-Type", "application/json")
+	r := s.request(http.MethodPost, rooms, `{"duration_minutes":60}`)
 	r.RemoteAddr = address + ":1"
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
@@ -69,8 +68,8 @@ func TestNotReady(t *testing.T) {
 	trouble := errors.New("the disk of the data folder is nearly full")
 	s := mustSite(t, func(c *api.Config) { c.Ready = func(context.Context) error { return trouble } })
 	p := s.mustProblem(503, "unavailable", "POST", rooms, `{"duration_minutes":60}`)
-	if strings.Contains(p["detail"].(string), "disk") || len(s.memory.rooms) > 0 {
-		t.Errorf("told %v, made %v", p, s.memory.rooms)
+	if strings.Contains(p["detail"].(string), "disk") || len(s.memory.rooms()) > 0 {
+		t.Errorf("told %v, made %v", p, s.memory.rooms())
 	}
 	trouble = nil
 	if w := s.makeFrom("203.0.113.7"); w.Code != http.StatusCreated {

@@ -4,28 +4,38 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
-)
-
-// The codes that only REST has.
-const (
-	codeNotFound  protocol.Code = "not_found"  // nothing is at the address
-	codeBadMethod protocol.Code = "bad_method" // the address takes other methods
+	"overtime/internal/throttle"
 )
 
 // Problem is every error's body (RFC 9457), with a stable code and a detail
 // that says what to do.
 type Problem struct {
-	Title  string              `json:"title"`
-	Status int                 `json:"status"`
-	Detail string              `json:"detail"`
-	Code   protocol.Code       `json:"code"`
-	Errors []*huma.ErrorDetail `json:"errors,omitempty"`
+	Title  string        `json:"title" doc:"the status in words"`
+	Status int           `json:"status" doc:"the HTTP status"`
+	Detail string        `json:"detail" doc:"what is wrong and what to do, for people"`
+	Code   protocol.Code `json:"code" doc:"why, for programs; a code never changes its meaning"`
+
+	// The facts that explain some codes.
+	Reason          meeting.Reason  `json:"reason,omitempty" enum:"expired,ended_by_moderator,ended_by_api" doc:"over: why"`
+	EndedAt         time.Time       `json:"ended_at,omitzero" doc:"over: when"`
+	Text            string          `json:"text,omitempty" doc:"over: what was said about it"`
+	By              *control.Person `json:"by,omitempty" doc:"over, already_extended: whose doing it was"`
+	ExtendedMinutes int             `json:"extended_minutes,omitempty" doc:"already_extended: by how much"`
+	EndsAt          time.Time       `json:"ends_at,omitzero" doc:"the scheduled end that holds"`
+	OpensAt         time.Time       `json:"opens_at,omitzero" doc:"no_window: when one opens"`
+
+	Errors []*huma.ErrorDetail `json:"errors,omitempty" doc:"bad_request: each fault of the request"`
+
+	wait time.Duration // before it is worth another try
 }
 
 func (p *Problem) Error() string  { return string(p.Code) + ": " + p.Detail }
@@ -38,19 +48,43 @@ func problem(status int, code protocol.Code, detail string) *Problem {
 	return &Problem{Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
 }
 
+const retryAfter = "Retry-After"
+
+// GetHeaders are the headers that go with some statuses.
+func (p *Problem) GetHeaders() http.Header {
+	switch p.Status {
+	case http.StatusUnauthorized:
+		return http.Header{"Www-Authenticate": {"Bearer"}}
+	case http.StatusTooManyRequests:
+		return http.Header{retryAfter: {throttle.RetryAfter(p.wait)}}
+	case http.StatusServiceUnavailable:
+		return http.Header{retryAfter: {"5"}}
+	}
+	return nil
+}
+
 // explain is err as a problem; what is not meant for callers stays here.
 func (a *api) explain(err error) *Problem {
-	var refusal *meeting.Refusal
+	var known *Problem
+	var no *meeting.Refusal
 	switch {
-	case errors.As(err, &refusal):
-		return problem(http.StatusUnprocessableEntity, protocol.Code(refusal.Code), refusal.Message)
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &no):
+		return refusal(protocol.Code(no.Code), no.Message)
+	case errors.Is(err, store.ErrNotFound):
+		return noRoom()
 	case errors.Is(err, store.ErrUnavailable):
 		a.cfg.Logger.Error("api: the store is unavailable", "error", err)
-		return problem(http.StatusServiceUnavailable, protocol.CodeUnavailable, "it could not be saved just now; try again in a moment")
+		return refusal(protocol.CodeUnavailable, "the store does not answer just now; try again in a moment")
 	default:
 		a.cfg.Logger.Error("api: failed", "error", err)
-		return problem(http.StatusInternalServerError, protocol.CodeInternal, "something went wrong on the server")
+		return refusal(protocol.CodeInternal, "something went wrong on the server")
 	}
+}
+
+func noRoom() *Problem {
+	return refusal(protocol.CodeNotFound, "there is no such room; it may have been deleted")
 }
 
 // The library takes these from its package, so they are set once for the
@@ -66,11 +100,14 @@ func init() {
 // libraryProblem gives the library's own errors (a body that does not fit the
 // description, mostly) a code and puts the first fault into the detail.
 func libraryProblem(status int, message string, errs ...error) huma.StatusError {
-	code := protocol.CodeInternal
-	if status < http.StatusInternalServerError {
-		code = protocol.CodeBadRequest
+	if status >= http.StatusInternalServerError {
+		return problem(status, protocol.CodeInternal, "something went wrong on the server")
 	}
-	p := problem(status, code, message)
+	p := problem(status, protocol.CodeBadRequest, message)
+	if status == http.StatusUnsupportedMediaType {
+		p.Detail = "the body is not sent as JSON; send it with Content-Type: application/json"
+		return p
+	}
 	for _, err := range errs {
 		var detail huma.ErrorDetailer
 		switch {
@@ -90,24 +127,24 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
-	write(w, problem(http.StatusNotFound, codeNotFound, "there is nothing at this address; /api/v1/openapi.json describes what is"))
+	write(w, refusal(protocol.CodeNotFound, "there is nothing at this address; /api/v1/ shows what is"))
 }
 
 // only answers the methods that an address does not have.
-func only(methods string) http.HandlerFunc {
+func only(methods []string) http.HandlerFunc {
+	allow := strings.Join(methods, ", ")
 	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Allow", methods)
-		write(w, problem(http.StatusMethodNotAllowed, codeBadMethod, "this address takes "+methods+" only"))
+		w.Header().Set("Allow", allow)
+		write(w, refusal(codeBadMethod, "this address takes "+allow+" only"))
 	}
 }
 
 func write(w http.ResponseWriter, p *Problem) {
 	h := w.Header()
 	h.Set("Content-Type", p.ContentType(""))
+	h.Set("Cache-Control", "no-store")
 	for name, values := range p.GetHeaders() {
-		if h.Get(name) == "" {
-			h[name] = values
-		}
+		h[name] = values
 	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the caller may be gone

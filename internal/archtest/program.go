@@ -7,7 +7,8 @@ var heavy = []string{
 	"github.com/pion", "github.com/nats-io", "github.com/coder/websocket", "github.com/golang-jwt",
 	"overtime/internal/httpd", "overtime/internal/edge", "overtime/internal/api", "overtime/internal/rooms",
 	"overtime/internal/store", "overtime/internal/bus", "overtime/internal/sfu", "overtime/internal/auth",
-	"overtime/internal/config", "overtime/internal/operator", "overtime/web",
+	"overtime/internal/config", "overtime/internal/operator", "overtime/internal/webhook", "overtime/internal/audit",
+	"overtime/internal/herald", "overtime/web",
 }
 
 // checkProgram finds heavy packages among everything the browser program links.

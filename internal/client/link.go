@@ -38,6 +38,11 @@ var backOff = []time.Duration{
 // who comes back in time has missed nothing.
 const lateTries = 40
 
+// unheardTries is how often in a row a connection that was closed for want of a
+// hello is made again before the token is believed to be bad: a slow machine or
+// network is no reason to turn somebody away.
+const unheardTries = 4
+
 func randomJitter() time.Duration { return rand.N(time.Second) }
 
 // link is the connection to the server. There is one at most, or one attempt
@@ -58,6 +63,7 @@ type link struct {
 	steady   time.Duration // local, since when the server answers here; 0: not yet
 	attempt  int           // failures since a connection was last steady
 	late     int           // failures in a row after the scheduled end
+	unheard  int           // connections in a row that were closed for want of a hello
 	retry    alarm         // for the next attempt, or for giving up on a farewell
 
 	notBefore time.Duration // local; the server asked for no attempt before
@@ -238,8 +244,9 @@ func (s *Session) sentAway(code protocol.CloseCode, peeked bool) bool {
 		return false
 	case code == protocol.CloseOver, code == protocol.CloseNormal:
 		return false // the next answer has the facts; nobody here said goodbye
-	case code == protocol.CloseBadToken && peeked:
-		return false // the server wanted a hello sooner; the token is good
+	case code == protocol.CloseBadToken && (peeked || s.link.unheard < unheardTries):
+		s.link.unheard++
+		return false // a bad token is answered: this server waited in vain for a word
 	case code == protocol.CloseBadToken:
 		s.turnedDown(protocol.Error{Code: protocol.CodeBadToken})
 	case code == protocol.CloseReplaced:
@@ -284,7 +291,7 @@ func (s *Session) serverAnswered() {
 	if s.link.steady == 0 {
 		s.link.steady = s.local()
 	}
-	s.link.notBefore, s.link.late = 0, 0
+	s.link.notBefore, s.link.late, s.link.unheard = 0, 0, 0
 	s.link.state = LinkGood
 }
 

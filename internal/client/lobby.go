@@ -43,7 +43,7 @@ func (p Phase) final() bool { return p == PhaseEnded || p == PhaseLeft || p == P
 func (s *Session) open() {
 	s.hangUp()
 	s.phase, s.trouble = PhaseOpening, Trouble{}
-	s.link.state, s.link.attempt, s.link.late = LinkGood, 0, 0
+	s.link.state, s.link.attempt, s.link.late, s.link.unheard = LinkGood, 0, 0, 0
 	if s.ticket == (ticket{}) {
 		s.shutOut(Trouble{Code: TroubleIncomplete})
 		return

@@ -160,7 +160,7 @@ func TestResumeRefusedFallsBackToTheLobbyOnce(t *testing.T) {
 					}
 				})
 				w.server.last().end(1006)
-				w.pass(time.Second)
+				w.pass(15 * time.Second)
 				w.phase(client.PhaseLobby)
 				equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
 				equal(t, "peers", len(w.tab.openPeers()), 0)
@@ -226,6 +226,26 @@ func TestLobbyOutlivesAServerThatWantedAHello(t *testing.T) {
 		w.phase(client.PhaseLobby)
 		equal(t, "dials", len(w.server.dialed()), 2)
 	})
+}
+
+// A server that closes for want of a hello has not heard this tab in time; one
+// that never does is believed at last.
+func TestSlowHellosAreNoBadTokens(t *testing.T) {
+	for closes, want := range map[int]client.Phase{4: client.PhaseLobby, 5: client.PhaseClosed} {
+		bubble(t, func(w *world) {
+			left := closes
+			w.server.script = func(c *conn, _ protocol.ClientFrame) (protocol.ServerMessage, bool) {
+				if left--; left >= 0 {
+					c.end(protocol.CloseBadToken)
+					return nil, true
+				}
+				return nil, false
+			}
+			w.open()
+			w.pass(20 * time.Second)
+			w.phase(want)
+		})
+	}
 }
 
 func TestJoinWhileTheServerIsAway(t *testing.T) {

@@ -56,7 +56,7 @@ type asking struct {
 func (c *conn) serve(ws *websocket.Conn) {
 	c.ws = ws
 	c.asked = map[string]*asking{}
-	c.reader = newReader(c.edge.cfg.Limits)
+	c.reader = newReader(c.edge.cfg.Limits.Socket)
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	defer c.cancel()
 	wire, err := c.edge.cfg.Bus.NewWire(c.id)
@@ -163,7 +163,7 @@ func (c *conn) write() {
 }
 
 func (c *conn) writeFrame(frame []byte) bool {
-	ctx, cancel := context.WithTimeout(c.ctx, c.edge.cfg.Limits.WriteTimeout)
+	ctx, cancel := context.WithTimeout(c.ctx, c.edge.cfg.Limits.Socket.WriteTimeout)
 	defer cancel()
 	err := c.ws.Write(ctx, websocket.MessageText, frame)
 	if errors.Is(err, context.DeadlineExceeded) { // which has cut the line
@@ -174,7 +174,7 @@ func (c *conn) writeFrame(frame []byte) bool {
 
 // ping notices a browser that is gone without a word.
 func (c *conn) ping() {
-	limits := c.edge.cfg.Limits
+	limits := c.edge.cfg.Limits.Socket
 	ticks := time.NewTicker(limits.Ping)
 	defer ticks.Stop()
 	for {
@@ -205,15 +205,19 @@ func (c *conn) makeRoom() {
 	}
 }
 
-// ask relays one request to the room.
+// ask relays one request to the room. It is called by the reader.
 func (c *conn) ask(f protocol.ClientFrame, e *bus.Entry) {
 	a := bus.Ask{Frame: f.Encode(), Entry: e}
+	if len(a.Frame) > protocol.MaxOffer { // escaped, a character may take six bytes
+		c.strike(protocol.DecodeError{Code: protocol.CodeBadMessage, ID: f.ID, Message: "the message is too large"}, protocol.CloseBadMessage)
+		return
+	}
 	_, hello := f.Message.(protocol.Hello)
 	c.mu.Lock()
 	c.asks++
 	request := strconv.FormatUint(c.asks, 10)
 	w := &asking{id: f.ID, ask: a, hello: hello}
-	w.timer = time.AfterFunc(c.edge.cfg.Limits.Answer, func() { c.unanswered(request, errSlowRoom) })
+	w.timer = time.AfterFunc(c.edge.cfg.Limits.Socket.Answer, func() { c.unanswered(request, errSlowRoom) })
 	c.asked[request] = w
 	c.mu.Unlock()
 	c.send(request, a)
@@ -230,6 +234,8 @@ var (
 	errSlowRoom    = protocol.Error{Code: protocol.CodeUnavailable, Message: "the meeting does not answer; it is not known whether that was done"}
 	errUnavailable = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
 	errTooMany     = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
+	errCrowd       = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming in from your network; you are let in in a moment"}
+	errGuessing    = protocol.Error{Code: protocol.CodeTooMany, Message: "too many links that are not valid came from your network; try again in a minute"}
 	errBadToken    = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
 )
 

@@ -35,7 +35,7 @@ func (w *world) dialFrom(t *testing.T, address string) *browser {
 func TestBadNeighbour(t *testing.T) {
 	w := newWorld(t)
 	w.from = office
-	w.limits.UnknownFor = patience
+	w.limits.Socket.UnknownFor = patience
 	w.limits.Unknown = throttle.Connections{All: 30, Each: 20}
 	w.start()
 	w.mustRoom("aaa")
@@ -84,7 +84,7 @@ func TestKnownLimit(t *testing.T) {
 // in the room.
 func TestIdleLobby(t *testing.T) {
 	w := newWorld(t)
-	w.limits.LobbyFor = 20 * time.Millisecond
+	w.limits.Socket.LobbyFor = 20 * time.Millisecond
 	w.start()
 	w.mustRoom("aaa")
 	witness := w.witness(t)
@@ -102,7 +102,7 @@ func TestUnknownType(t *testing.T) {
 	w := mustWorld(t)
 	w.mustRoom("aaa")
 	b := w.witness(t)
-	for range 2 * w.limits.Strikes {
+	for range 2 * w.limits.Socket.Strikes {
 		b.raw(websocket.MessageText, []byte(`{"type":"room.paint","id":"new"}`))
 		f := b.until("an answer", func(f protocol.ServerFrame) bool { return f.ID == "new" })
 		if e, is := f.Message.(protocol.Error); !is || e.Code != protocol.CodeUnknownType {
@@ -116,8 +116,8 @@ func TestUnknownType(t *testing.T) {
 // answered, so that nobody waits for it.
 func TestTooManyNamesTheRequest(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 1}
-	w.limits.Strikes = 3
+	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 1}
+	w.limits.Socket.Strikes = 3
 	w.start()
 	w.mustRoom("aaa")
 	b := w.witness(t)
@@ -133,12 +133,12 @@ func TestTooManyNamesTheRequest(t *testing.T) {
 // goes on.
 func TestStrikesAreForgiven(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Forgive = time.Nanosecond
-	w.limits.Messages.Burst = 1000
+	w.limits.Socket.Forgive = time.Nanosecond
+	w.limits.Socket.Messages.Burst = 1000
 	w.start()
 	w.mustRoom("aaa")
 	b := w.witness(t)
-	for range 10 * w.limits.Strikes {
+	for range 10 * w.limits.Socket.Strikes {
 		b.raw(websocket.MessageText, []byte("no message"))
 		if e := next[protocol.Error](b); e.Code != protocol.CodeBadMessage {
 			t.Errorf("told %+v", e)
@@ -147,23 +147,39 @@ func TestStrikesAreForgiven(t *testing.T) {
 	mustBeCalm(t, b)
 }
 
-// TestOffers have a budget of their own: whoever asks for too many is told, and
-// may go on with everything else.
-func TestOffers(t *testing.T) {
-	w := newWorld(t)
-	w.limits.Offers = throttle.Rate{PerSecond: 1e-6, Burst: 2}
-	w.start()
-	w.mustRoom("aaa")
-	b := w.witness(t)
-	for range 2 {
-		ask[protocol.OK](b, protocol.Offer{SDP: "v=0"})
+// TestOwnBudgets: whoever asks for too many offers or extensions is told, and may
+// go on with everything else. What a tab says of itself has no such budget.
+func TestOwnBudgets(t *testing.T) {
+	for name, c := range map[string]struct {
+		budget func(*throttle.Socket) *throttle.Rate
+		ask    protocol.ClientMessage
+	}{
+		"Offers":  {func(s *throttle.Socket) *throttle.Rate { return &s.Offers }, protocol.Offer{SDP: "v=0"}},
+		"Extends": {func(s *throttle.Socket) *throttle.Rate { return &s.Extends }, protocol.Extend{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e-6, Burst: 60}
+			*c.budget(&w.limits.Socket) = throttle.Rate{PerSecond: 1e-6, Burst: 2}
+			w.start()
+			w.mustRoom("aaa")
+			b := w.witness(t)
+			refused := func() bool {
+				e, is := b.answer(b.send(c.ask)).Message.(protocol.Error)
+				return is && e.Code == protocol.CodeTooMany
+			}
+			for i := range 2 * w.limits.Socket.Strikes {
+				if got, want := refused(), i >= 2; got != want {
+					t.Errorf("request %d: refused %v, want %v", i, got, want)
+				}
+			}
+			for range 20 {
+				ask[protocol.OK](b, protocol.Sending{})
+				ask[protocol.OK](b, protocol.Show{})
+			}
+			mustBeCalm(t, b)
+		})
 	}
-	for range 2 * w.limits.Strikes {
-		if e := ask[protocol.Error](b, protocol.Offer{SDP: "v=0"}); e.Code != protocol.CodeTooMany {
-			t.Errorf("answered %+v", e)
-		}
-	}
-	mustBeCalm(t, b)
 }
 
 // TestDrainIsBounded: a browser that does not take its leave holds nobody up.

@@ -32,7 +32,7 @@ type Secrets interface {
 type Config struct {
 	Bus     Bus
 	Secrets Secrets
-	Limits  Limits
+	Limits  throttle.Limits
 	// Origins are pages of other hosts that may connect, as scheme://host. A
 	// page of this server always may.
 	Origins []string
@@ -43,8 +43,9 @@ type Config struct {
 
 // Edge serves the WebSockets of one node.
 type Edge struct {
-	cfg  Config
-	gate *gate
+	cfg              Config
+	gate             *gate
+	badTokens, joins *throttle.Buckets // by neighbour
 }
 
 // New makes an edge.
@@ -52,7 +53,10 @@ func New(cfg Config) *Edge {
 	if cfg.From == nil {
 		cfg.From = throttle.Proxies{}.From
 	}
-	return &Edge{cfg: cfg, gate: newGate(cfg.Limits)}
+	return &Edge{
+		cfg: cfg, gate: newGate(cfg.Limits),
+		badTokens: throttle.NewBuckets(cfg.Limits.BadTokens), joins: throttle.NewBuckets(cfg.Limits.Joins),
+	}
 }
 
 // ServeHTTP upgrades to a WebSocket and serves it until its end.
@@ -63,7 +67,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &conn{
 		edge: e, id: nuid.Next(), from: e.cfg.From(r), log: e.cfg.Logger,
-		out:   newQueue(e.cfg.Limits.Queue, e.cfg.Limits.QueueBytes),
+		out:   newQueue(e.cfg.Limits.Socket.Queue, e.cfg.Limits.Socket.QueueBytes),
 		shuts: make(chan protocol.CloseCode, 1),
 	}
 	if !e.admit(c) {

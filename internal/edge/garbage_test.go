@@ -140,7 +140,7 @@ func TestTokens(t *testing.T) {
 // TestOrder is what may be said when.
 func TestOrder(t *testing.T) {
 	w := newWorld(t)
-	w.limits.UnknownFor = patience
+	w.limits.Socket.UnknownFor = patience
 	w.start()
 	w.mustRoom("aaa")
 	witness := w.witness(t)
@@ -173,7 +173,7 @@ func TestOrder(t *testing.T) {
 // TestNoHello closes a connection that never says who it is.
 func TestNoHello(t *testing.T) {
 	w := newWorld(t)
-	w.limits.UnknownFor = time.Millisecond
+	w.limits.Socket.UnknownFor = time.Millisecond
 	w.start()
 	b := w.dial(t)
 	if e := next[protocol.Error](b); e.Code != protocol.CodeNotJoined {

@@ -22,7 +22,7 @@ const (
 // time goes: so somebody who opens many and says nothing keeps nobody out who
 // has something to show, not even next door.
 type gate struct {
-	limits Limits
+	limits throttle.Limits
 	group  sync.WaitGroup // everybody who entered
 
 	mu        sync.Mutex // guards what follows, and every conn's stage
@@ -38,7 +38,7 @@ type neighbourhood struct {
 	known              int // waiting and members
 }
 
-func newGate(l Limits) *gate {
+func newGate(l throttle.Limits) *gate {
 	return &gate{limits: l, all: map[*conn]struct{}{}, by: map[throttle.Neighbour]*neighbourhood{}}
 }
 

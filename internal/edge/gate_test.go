@@ -19,7 +19,7 @@ type gated struct {
 	out   []string
 }
 
-func newGated(t *testing.T, l Limits) *gated {
+func newGated(t *testing.T, l throttle.Limits) *gated {
 	return &gated{gate: newGate(l), t: t, conns: map[string]*conn{}}
 }
 
@@ -55,7 +55,7 @@ func (g *gated) must(what string, got, want bool, out ...string) {
 // TestStrangers: the stranger who has had the longest time makes room, first
 // for one of the same address, and never anybody who has shown something.
 func TestStrangers(t *testing.T) {
-	g := newGated(t, Limits{Unknown: throttle.Connections{All: 4, Each: 2}, Known: 64})
+	g := newGated(t, throttle.Limits{Unknown: throttle.Connections{All: 4, Each: 2}, Known: 64})
 	g.must("first", g.enter("a1", 1), true)
 	g.must("second", g.enter("a2", 1), true)
 	g.must("one too many here", g.enter("a3", 1), true, "a1")
@@ -78,7 +78,7 @@ func TestStrangers(t *testing.T) {
 // cannot take; who waits makes room, who is in a room does not; whoever comes
 // back has twice the room.
 func TestKnown(t *testing.T) {
-	g := newGated(t, Limits{Unknown: throttle.Connections{All: 10, Each: 2}, Known: 2})
+	g := newGated(t, throttle.Limits{Unknown: throttle.Connections{All: 10, Each: 2}, Known: 2})
 	come := func(name string, resume bool) bool { return g.enter(name, 1) && g.show(name, resume) }
 	g.must("first", come("a", false), true)
 	g.must("second", come("b", false), true)
@@ -99,7 +99,7 @@ func TestKnown(t *testing.T) {
 }
 
 func TestShutGate(t *testing.T) {
-	g := newGated(t, DefaultLimits)
+	g := newGated(t, throttle.Default)
 	g.must("before", g.enter("a", 1), true)
 	if all := g.close(); len(all) != 1 {
 		t.Errorf("inside are %v", all)

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"errors"
+	"time"
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
@@ -34,7 +35,13 @@ func (c *conn) take(f protocol.ClientFrame) (known bool) {
 func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 	theirs, entry, err := c.check(token, resume)
 	if err != nil || room != "" && room != theirs || c.room != "" && c.room != theirs {
-		c.closeAnswering(f.ID, errBadToken, protocol.CloseBadToken)
+		c.turnAway(f.ID)
+		return false
+	}
+	_, hello := f.Message.(protocol.Hello)
+	joins := hello && !c.greeted && resume == ""
+	if joins && c.edge.joins.Take(c.from, time.Now()) > 0 {
+		c.closeAnswering(f.ID, errCrowd, protocol.CloseTooMany)
 		return false
 	}
 	if c.room == "" { // other goroutines read it once something was asked
@@ -45,7 +52,7 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 		return false
 	}
 	c.linger()
-	if _, hello := f.Message.(protocol.Hello); hello && !c.greeted {
+	if hello && !c.greeted {
 		c.greeted = true
 		if err := c.wire.Follow(c.room); err != nil {
 			c.log.Error("edge: following a room", "error", err)
@@ -55,6 +62,16 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 	}
 	c.ask(f, &entry)
 	return true
+}
+
+// turnAway refuses a token or secret that is no good. Beyond a neighbour's
+// budget for those the answer tells no more whether one was.
+func (c *conn) turnAway(id string) {
+	if c.edge.badTokens.Take(c.from, time.Now()) > 0 {
+		c.closeAnswering(id, errGuessing, protocol.CloseTooMany)
+		return
+	}
+	c.closeAnswering(id, errBadToken, protocol.CloseBadToken)
 }
 
 func (c *conn) check(token, resume string) (room string, e bus.Entry, err error) {

@@ -71,9 +71,9 @@ func busyRoom(t *testing.T, change func(w *world)) (*world, *browser) {
 	t.Helper()
 	w := newWorld(t)
 	w.network = tight
-	w.limits.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
-	w.limits.Queue, w.limits.QueueBytes = 64, 16<<10
-	w.limits.WriteTimeout = patience
+	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.limits.Socket.Queue, w.limits.Socket.QueueBytes = 64, 16<<10
+	w.limits.Socket.WriteTimeout = patience
 	change(w)
 	w.start()
 	w.mustRoom("aaa")
@@ -112,11 +112,11 @@ func TestSlowReader(t *testing.T) {
 func TestStalled(t *testing.T) {
 	for name, change := range map[string]func(*world){
 		"Write": func(w *world) {
-			w.limits.WriteTimeout = 50 * time.Millisecond
-			w.limits.Queue = 1 << 20
-			w.limits.QueueBytes = 1 << 30
+			w.limits.Socket.WriteTimeout = 50 * time.Millisecond
+			w.limits.Socket.Queue = 1 << 20
+			w.limits.Socket.QueueBytes = 1 << 30
 		},
-		"Ping": func(w *world) { w.limits.Ping, w.limits.PingTimeout = 20*time.Millisecond, time.Second },
+		"Ping": func(w *world) { w.limits.Socket.Ping, w.limits.Socket.PingTimeout = 20*time.Millisecond, time.Second },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, witness := busyRoom(t, change)
@@ -152,7 +152,7 @@ func TestNobodyHome(t *testing.T) {
 // TestSlowRoom: a room that does not answer in time is answered for, once.
 func TestSlowRoom(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Answer = time.Millisecond
+	w.limits.Socket.Answer = time.Millisecond
 	w.start()
 	w.mustRoom("aaa")
 	asks := make(chan bus.Asked, 8)

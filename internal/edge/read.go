@@ -8,29 +8,30 @@ import (
 	"golang.org/x/time/rate"
 
 	"overtime/internal/protocol"
+	"overtime/internal/throttle"
 )
 
 // reader is what only the goroutine that reads uses.
 type reader struct {
-	messages, offers *rate.Limiter
-	strikes          *rate.Limiter // has one for each that is left
-	unknown          *time.Timer   // closes who never says who they are
-	lobby            *time.Timer   // closes who only asked, long ago; nil until then
-	room             string        // whose token was shown first
-	greeted          bool          // a hello was relayed
+	messages, offers, extends *rate.Limiter
+	strikes                   *rate.Limiter // has one for each that is left
+	unknown                   *time.Timer   // closes who never says who they are
+	lobby                     *time.Timer   // closes who only asked, long ago; nil until then
+	room                      string        // whose token was shown first
+	greeted                   bool          // a hello was relayed
 }
 
-func newReader(l Limits) reader {
+func newReader(l throttle.Socket) reader {
+	limiter := func(r throttle.Rate) *rate.Limiter { return rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst) }
 	return reader{
-		messages: rate.NewLimiter(rate.Limit(l.Messages.PerSecond), l.Messages.Burst),
-		offers:   rate.NewLimiter(rate.Limit(l.Offers.PerSecond), l.Offers.Burst),
-		strikes:  rate.NewLimiter(rate.Every(l.Forgive), l.Strikes-1),
+		messages: limiter(l.Messages), offers: limiter(l.Offers), extends: limiter(l.Extends),
+		strikes: rate.NewLimiter(rate.Every(l.Forgive), l.Strikes-1),
 	}
 }
 
 // read takes frames until the connection ends.
 func (c *conn) read() {
-	c.unknown = time.AfterFunc(c.edge.cfg.Limits.UnknownFor, func() {
+	c.unknown = time.AfterFunc(c.edge.cfg.Limits.Socket.UnknownFor, func() {
 		c.close(protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
 	})
 	defer c.unknown.Stop()
@@ -84,13 +85,26 @@ func decode(kind websocket.MessageType, text []byte) (protocol.ClientFrame, *pro
 }
 
 func (c *conn) hearMessage(f protocol.ClientFrame) {
-	if _, offer := f.Message.(protocol.Offer); offer && !c.offers.Allow() {
-		c.say(f.ID, protocol.Error{Code: protocol.CodeTooMany, Message: "too many offers; wait a second"})
+	if own, empty := c.ownBudget(f.Message); own != nil && !own.Allow() {
+		c.say(f.ID, protocol.Error{Code: protocol.CodeTooMany, Message: empty})
 		return
 	}
 	if c.take(f) {
 		c.unknown.Stop()
 	}
+}
+
+// ownBudget is the one that a message has beside that of all messages, nil if
+// it has none, and what is said when it is empty. To ask for too much of these
+// is no violation: somebody pressed twice.
+func (r *reader) ownBudget(m protocol.ClientMessage) (own *rate.Limiter, empty string) {
+	switch m.(type) {
+	case protocol.Offer:
+		return r.offers, "too many offers; wait a second"
+	case protocol.Extend:
+		return r.extends, "too many extensions; wait five seconds"
+	}
+	return nil, ""
 }
 
 // strike answers a violation; after too many in a time the connection is closed.
@@ -106,7 +120,7 @@ func (c *conn) strike(bad protocol.DecodeError, code protocol.CloseCode) {
 // linger gives who shows a token and is not in the room yet some more time. The
 // lobby asks every few seconds, in a hidden tab once a minute.
 func (c *conn) linger() {
-	limit := c.edge.cfg.Limits.LobbyFor
+	limit := c.edge.cfg.Limits.Socket.LobbyFor
 	if c.lobby != nil {
 		c.lobby.Reset(limit)
 		return

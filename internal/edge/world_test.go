@@ -55,11 +55,13 @@ type world struct {
 	logs   *logs
 
 	// limits, origins and from are read by start.
-	limits  edge.Limits
+	limits  throttle.Limits
 	origins []string
 	from    func(*http.Request) throttle.Neighbour
-	// network is set to change how the server's connections behave.
+	// network is set to change how the server's connections behave, media to
+	// have others than fakeMedia.
 	network func(net.Conn)
+	media   rooms.Media
 
 	bus   *bus.Bus
 	store *store.Store
@@ -72,7 +74,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		t: t, folder: t.TempDir(), limits: edge.DefaultLimits, logs: newLogs(),
+		t: t, folder: t.TempDir(), limits: throttle.Default, logs: newLogs(), media: fakeMedia{},
 		clock: &clock{t: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)},
 	}
 	keys, err := auth.NewKeyring(auth.Key{ID: "k1", Secret: []byte(strings.Repeat("secret", 6))})
@@ -121,7 +123,7 @@ func (w *world) startHost() {
 	w.t.Helper()
 	var err error
 	w.host, err = rooms.Start(w.t.Context(), rooms.Config{
-		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: fakeMedia{},
+		Node: "node", Bus: rooms.OverBus(w.bus), Store: w.store, Secrets: w.keys, Media: w.media,
 		Logger: slog.New(w.logs), Now: w.clock.Now,
 	})
 	if err != nil {

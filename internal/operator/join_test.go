@@ -25,6 +25,7 @@ import (
 	"overtime/internal/protocol"
 	"overtime/internal/rooms"
 	"overtime/internal/store"
+	"overtime/internal/throttle"
 )
 
 // site is a server but for its pages and media.
@@ -58,7 +59,7 @@ func mustSite(t *testing.T) site {
 	})
 	must(err)
 	t.Cleanup(host.Close)
-	browsers := edge.New(edge.Config{Bus: nats, Secrets: keys, Limits: edge.DefaultLimits, Logger: log})
+	browsers := edge.New(edge.Config{Bus: nats, Secrets: keys, Limits: throttle.Default, Logger: log})
 	s := httptest.NewServer(browsers)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)

@@ -72,6 +72,9 @@ func DecodeClient(text []byte) (ClientFrame, error) {
 	if len(text) > MaxOffer {
 		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the message is too large"}
 	}
+	if crowded(text) {
+		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the message holds too many values"}
+	}
 	var w clientWire
 	if err := strict(text, &w); err != nil {
 		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: "the frame is not a message: " + reason(err)}

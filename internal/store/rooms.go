@@ -51,14 +51,18 @@ const (
 	brokenPause = 500 * time.Millisecond
 )
 
-// Buckets opens key-value buckets; jetstream.JetStream is one.
+// Buckets opens key-value buckets and the streams they are made of;
+// jetstream.JetStream is one.
 type Buckets interface {
 	CreateOrUpdateKeyValue(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error)
+	Stream(ctx context.Context, name string) (jetstream.Stream, error)
 }
 
 // Store is the rooms and ledgers. It is safe for concurrent use.
 type Store struct {
 	rooms, ledgers jetstream.KeyValue
+	stream         jetstream.Stream // of the rooms, to ask for their ids
+
 	// Broken says why no write can succeed now, nil if one might; without it a
 	// change finds out by trying until its context ends. It is set before the
 	// store is used.
@@ -81,7 +85,11 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: opening the ledgers: %w", err)
 	}
-	return &Store{rooms: rooms, ledgers: ledgers}, nil
+	stream, err := js.Stream(ctx, "KV_"+roomsBucket)
+	if err != nil {
+		return nil, fmt.Errorf("store: opening the rooms: %w", err)
+	}
+	return &Store{rooms: rooms, ledgers: ledgers, stream: stream}, nil
 }
 
 // Versioned is a record with the revision it stands at.

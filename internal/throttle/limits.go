@@ -1,6 +1,9 @@
 package throttle
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // Rate is how often something may be done: PerSecond in the long run, and Burst
 // times at once.
@@ -32,9 +35,18 @@ func (c Connections) within(files uint64) Connections {
 	return c
 }
 
-// Limits are what this node grants to one neighbour and to all of them. A
-// neighbour is one IPv4 address or one IPv6 /64; one that may be a proxy's has
-// Crowd times as much (see Neighbour).
+// Limits are what this node grants: to one neighbour, to all of them, and to one
+// WebSocket. A neighbour is one IPv4 address or one IPv6 /64; one that may be a
+// proxy's has Crowd times as much (see Neighbour).
+//
+// A number that somebody else has to know as well stands where it is at home:
+//
+//	meeting.MaxRoomName, MaxPersonName, MaxEndReason   how long names and texts may be
+//	meeting.DefaultCapacity, MaxCapacity               how many people a room takes
+//	protocol.MaxFrame, MaxOffer, MaxToken, MaxID       how large what a browser sends may be
+//	protocol.PlaceHeld                                 how long a place waits
+//	sfu, offer.go and inbox.go                         what an offer may hold, how many streams a browser may open
+//	httpd, server.go                                   headers, bodies and times of HTTP requests
 type Limits struct {
 	// API is for everything below /api/, of each neighbour. Pages and files
 	// have no such limit: a page load is some 25 of them at once.
@@ -55,6 +67,42 @@ type Limits struct {
 	// a valid token. Resuming ones may be twice as many, because each takes the
 	// place of one that may not have noticed yet that its line is dead.
 	Known int
+	// BadTokens are tokens, secrets and API keys that are no good, of each
+	// neighbour; the API counts for itself.
+	// Beyond it they are turned away as too many, and nothing else is: what is
+	// good never counts here, so nobody keeps the people next door out.
+	BadTokens Rate
+	// Joins is for coming in with a token, of each neighbour: enough for an
+	// office whose meeting begins. Coming back to a place does not count.
+	Joins Rate
+	// Socket is for each WebSocket.
+	Socket Socket
+}
+
+// Socket is what one WebSocket may cost, whoever it belongs to.
+type Socket struct {
+	// UnknownFor is how long it may stay open without showing anything,
+	// LobbyFor how long once it has shown a token, is in no room and asks nothing.
+	UnknownFor, LobbyFor time.Duration
+	// Messages is the budget of its messages, of every type. Offers and Extends
+	// are those of media.offer, which costs some 10 ms of CPU, and of
+	// session.extend, which may cost a synchronous write; both count beside it.
+	Messages, Offers, Extends Rate
+	// Strikes is how many violations (no message, too many messages) close it;
+	// one is forgiven after each Forgive.
+	Strikes int
+	Forgive time.Duration
+	// Queue and QueueBytes bound what waits to be written to it, in frames and
+	// in bytes.
+	Queue, QueueBytes int
+	// WriteTimeout bounds one write to it.
+	WriteTimeout time.Duration
+	// Ping is how often the browser is pinged, PingTimeout how long it may take
+	// to answer; browsers answer without JavaScript, so hidden tabs live. A line
+	// that is dead without a word is noticed within their sum.
+	Ping, PingTimeout time.Duration
+	// Answer is how long a room may take to answer a request.
+	Answer time.Duration
 }
 
 // Default are starting values for a server of one machine.
@@ -66,6 +114,18 @@ var Default = Limits{
 	Media:     Connections{All: 1000, Each: 64},
 	Unknown:   Connections{All: 1000, Each: 20},
 	Known:     64,
+	BadTokens: Rate{PerSecond: 10.0 / 60, Burst: 10},
+	Joins:     Rate{PerSecond: 1, Burst: 20},
+	Socket: Socket{
+		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
+		Messages: Rate{PerSecond: 20, Burst: 60},
+		Offers:   Rate{PerSecond: 1, Burst: 5},
+		Extends:  Rate{PerSecond: 1.0 / 5, Burst: 3},
+		Strikes:  3, Forgive: time.Minute,
+		Queue: 256, QueueBytes: 1 << 20, WriteTimeout: 5 * time.Second,
+		Ping: 10 * time.Second, PingTimeout: 10 * time.Second,
+		Answer: 20 * time.Second,
+	},
 }
 
 // Crowd is how many times as much a neighbour has that may be a proxy with many

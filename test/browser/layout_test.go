@@ -25,15 +25,16 @@ const outOfReach = `(ids => ids.filter(id => {
 
 // escapees is an expression: what sticks out of the room, or out of what holds
 // it, sideways, and whether anything was scrolled that must stand.
-const escapees = `[...document.querySelectorAll('.room button, .room .banner, .room .popover, .room .pill, .room .strip')].filter(e => {
-	const r = e.getBoundingClientRect(), held = e.closest('.banner, .popover');
+const escapees = `[...document.querySelectorAll('.room button, .room .banner, .room .popover, .room .pill, .room .strip, .room .people')].filter(e => {
+	const r = e.getBoundingClientRect(), held = e.closest('.banner, .popover, .people');
 	const outer = held && held !== e ? held.getBoundingClientRect() : { left: 0, right: innerWidth };
 	return r.width > 0 && (r.left < outer.left - 0.5 || r.right > outer.right + 0.5);
 }).map(e => (e.dataset.testid || e.className) + ' sticks out').concat(
 	[...document.querySelectorAll('.room, .stage-area, .over-stage, .stage')].filter(e => e.scrollTop || e.scrollLeft).map(e => e.className + ' is scrolled')).join()`
 
 // TestNothingIsOutOfReach: on every screen the clock, the extension and both
-// ways out can be pressed at once, with the story or the question open or not.
+// ways out can be pressed at once, with the people, the story or the question
+// open or not.
 func TestNothingIsOutOfReach(t *testing.T) {
 	s := startServer(t)
 	c := startChromium(t)
@@ -41,7 +42,7 @@ func TestNothingIsOutOfReach(t *testing.T) {
 	asha := c.open("asha", r.Links.Moderator)
 	asha.join("Asha")
 	asha.sees("extend")
-	always := []string{"time-left", "story-open", "leave", "end-for-all", "extend", "extend-10", "extend-15", "extend-20", "extend-30", "not-now", "mic", "camera", "invite"}
+	always := []string{"time-left", "story-open", "leave", "end-for-all", "extend", "extend-10", "extend-15", "extend-20", "extend-30", "not-now", "mic", "camera", "invite", "people-open"}
 	for _, screen := range screens {
 		size := fmt.Sprintf("%dx%d", screen[0], screen[1])
 		asha.do(chromedp.EmulateViewport(int64(screen[0]), int64(screen[1])))
@@ -58,6 +59,15 @@ func TestNothingIsOutOfReach(t *testing.T) {
 			}
 		}
 		look("calm", always)
+		asha.press("people-open")
+		asha.sees("person-0")
+		look("people", append(slices.Clone(always), "people-close"))
+		asha.run(`document.querySelector('[data-testid="copy-link"]').scrollIntoView()`)
+		if lost := eval[string](asha, outOfReach+`(['copy-link', 'people-close', 'extend', 'time-left', 'leave'])`); lost != "" {
+			t.Errorf("%s: out of reach below the people: %s", size, lost)
+		}
+		asha.press("people-close")
+		asha.seesNot("person-0")
 		asha.press("story-open")
 		asha.until("the story", `!!document.querySelector('.story-popover .extensions')`)
 		// As after nine extensions.

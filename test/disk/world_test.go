@@ -81,7 +81,7 @@ func mustWorld(t *testing.T, cfg bus.Config) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(host.Close)
-	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: edge.DefaultLimits, Logger: log})
+	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: throttle.Default, Logger: log})
 	limits := throttle.Default
 	limits.Create.Burst, limits.CreateAll.Burst = 1<<20, 1<<20
 	mux := http.NewServeMux()

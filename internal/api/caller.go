@@ -1,0 +1,85 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"overtime/internal/event"
+	"overtime/internal/throttle"
+)
+
+type (
+	// callerKey is where a request's context has the id of the key that asks.
+	callerKey struct{}
+	// operatorKey is where it is marked as the operator's.
+	operatorKey struct{}
+)
+
+// operator is the id of whoever asks by the operator's socket.
+const operator = "operator"
+
+// Operator is the API for whoever operates this server, who needs no key: it is
+// for a socket that nobody else can reach.
+func Operator(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), operatorKey{}, true)))
+	})
+}
+
+// callerOf is the id of the key that asks; empty for those without one.
+func callerOf(ctx context.Context) string {
+	key, _ := ctx.Value(callerKey{}).(string)
+	return key
+}
+
+// keyed lets on who shows a key.
+func (a *api) keyed(ctx huma.Context, next func(huma.Context)) { a.admit(ctx, next, false) }
+
+// keyedOrOpen lets on who shows a key, and who shows none if that is allowed.
+func (a *api) keyedOrOpen(ctx huma.Context, next func(huma.Context)) { a.admit(ctx, next, a.cfg.Open) }
+
+func (a *api) admit(ctx huma.Context, next func(huma.Context), open bool) {
+	r, w := humago.Unwrap(ctx)
+	key, no := a.identify(r)
+	if no == nil && key == "" && !open {
+		no = unauthorized("this needs an API key; send it as Authorization: Bearer <id>:<secret>")
+	}
+	if no != nil {
+		write(w, no)
+		return
+	}
+	next(huma.WithValue(ctx, callerKey{}, key))
+}
+
+// identify says whose key a request shows; empty is that it shows none.
+func (a *api) identify(r *http.Request) (key string, no *Problem) {
+	if r.Context().Value(operatorKey{}) != nil {
+		return operator, nil
+	}
+	shown := r.Header.Get("Authorization")
+	if shown == "" {
+		return "", nil
+	}
+	key, ok := a.cfg.Keys.Check(shown)
+	if ok {
+		return key, nil
+	}
+	if wait := a.badKeys.Take(neighbourOf(r.Context()), a.cfg.Now()); wait > 0 {
+		return "", tooMany("too many keys that are no good come from your network; look at yours, and try again in a while", wait)
+	}
+	a.note(r.Context(), event.Event{Kind: event.APIRefused}, refused{Method: r.Method, Path: r.URL.Path})
+	return "", unauthorized("the API key is no good; send it as Authorization: Bearer <id>:<secret>, as it is in the file of --api-keys")
+}
+
+func unauthorized(detail string) *Problem {
+	return problem(http.StatusUnauthorized, codeUnauthorized, detail)
+}
+
+// neighbourOf is whose network a request comes from.
+func neighbourOf(ctx context.Context) throttle.Neighbour {
+	n, _ := ctx.Value(neighbourKey{}).(throttle.Neighbour)
+	return n
+}

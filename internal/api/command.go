@@ -1,0 +1,71 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"overtime/internal/bus"
+	"overtime/internal/control"
+	"overtime/internal/protocol"
+)
+
+// callTimeout is how long a room may take to answer, more than it takes for its
+// changes, and how long a read may take.
+const callTimeout = 20 * time.Second
+
+// do has a room's actor carry out a command. Errors are problems.
+func (a *api) do(ctx context.Context, room string, c control.Command) (control.Answer, error) {
+	if !isRoomID(room) {
+		return control.Answer{}, noRoom()
+	}
+	c.Key = callerOf(ctx)
+	command, err := json.Marshal(c)
+	if err != nil {
+		return control.Answer{}, a.explain(fmt.Errorf("a command does not marshal: %w", err))
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	text, err := a.cfg.Rooms.Call(ctx, room, command)
+	if err != nil {
+		return control.Answer{}, a.unanswered(room, err)
+	}
+	var answer control.Answer
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return control.Answer{}, a.explain(fmt.Errorf("an answer does not unmarshal: %w", err))
+	}
+	if answer.Error != nil {
+		return answer, refusalOf(answer)
+	}
+	return answer, nil
+}
+
+// unanswered is the problem of a command that nobody has answered.
+func (a *api) unanswered(room string, err error) *Problem {
+	switch {
+	case errors.Is(err, bus.ErrNoRoom):
+		return noRoom()
+	case errors.Is(err, bus.ErrUnknown):
+		a.cfg.Logger.Error("api: a room did not answer in time", "room", room, "error", err)
+		return refusal(codeUnknown, "no answer came in time, and it may have been done; repeat the request, with the same Idempotency-Key if it has one")
+	default: // no actor was asked
+		a.cfg.Logger.Error("api: a room could not be opened", "room", room, "error", err)
+		return refusal(protocol.CodeUnavailable, "the room cannot be reached just now, and nothing was done; try again in a moment")
+	}
+}
+
+// refusalOf is an actor's no as a problem.
+func refusalOf(answer control.Answer) *Problem {
+	e := answer.Error
+	if e.Code == protocol.CodeOver {
+		return over("the session has ended; make another room", answer.Ending)
+	}
+	p := refusal(e.Code, e.Message)
+	p.ExtendedMinutes, p.EndsAt, p.OpensAt = e.Minutes, e.EndsAt, e.OpensAt
+	if e.By != "" {
+		p.By = &control.Person{Name: e.By}
+	}
+	return p
+}

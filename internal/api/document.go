@@ -1,0 +1,145 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"overtime/internal/protocol"
+)
+
+// documentPath is where the OpenAPI description is.
+const documentPath = apiPath + "/openapi.json"
+
+const aboutAPI = "Rooms, links, tokens and the time line of Overtime, for portals. " +
+	"A request shows its API key as Authorization: Bearer <id>:<secret>, and sends and gets JSON. " +
+	"Every error is problem JSON (RFC 9457) with a stable code and a detail that says what to do. " +
+	"Instants are RFC 3339 in UTC; fields that are minutes say so. Fields that are not described are refused."
+
+// keyScheme names the API keys in the description.
+const keyScheme = "key"
+
+// document is what the library describes the operations in.
+func (a *api) document() huma.Config {
+	c := huma.DefaultConfig("Overtime", "1")
+	c.Info.Description = aboutAPI
+	c.OpenAPIPath = "" // the library writes it at the first request, whoever else asks
+	c.DocsPath = ""    // the library's page loads a script from elsewhere
+	c.SchemasPath = "" // the description holds them all
+	c.CreateHooks = nil
+	c.RejectUnknownQueryParameters = true
+	c.OnAddOperation = []huma.AddOpFunc{func(_ *huma.OpenAPI, op *huma.Operation) { a.operations = append(a.operations, op) }}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{keyScheme: {
+		Type: "http", Scheme: "bearer", BearerFormat: "<id>:<secret>",
+		Description: "A line of the file that the server was given with --api-keys.",
+	}}
+	return c
+}
+
+// faultsOf are the codes that an operation's errors can have, by status.
+type faultsOf map[int][]protocol.Code
+
+// always are those of every operation with a key.
+var always = faultsOf{
+	http.StatusUnauthorized:        {codeUnauthorized},
+	http.StatusTooManyRequests:     {protocol.CodeTooMany},
+	http.StatusInternalServerError: {protocol.CodeInternal},
+	http.StatusServiceUnavailable:  {protocol.CodeUnavailable},
+}
+
+// example is what an operation's description shows.
+type example struct {
+	in, out any // nil: there is no body
+}
+
+// described is op with its errors and examples. The library adds the schemas of
+// what goes in and out.
+func described(h huma.API, op huma.Operation, faults faultsOf, ex example) huma.Operation {
+	op.MaxBodyBytes = maxBody
+	op.Responses = map[string]*huma.Response{}
+	problems := h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	for _, all := range []faultsOf{faults, always} {
+		for status, codes := range all {
+			op.Responses[strconv.Itoa(status)] = faultResponse(status, codes, problems)
+		}
+	}
+	if ex.in != nil {
+		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: ex.in}}}
+	}
+	if ex.out != nil {
+		op.Responses[strconv.Itoa(op.DefaultStatus)] = &huma.Response{
+			Description: http.StatusText(op.DefaultStatus),
+			Content:     map[string]*huma.MediaType{"application/json": {Example: ex.out}},
+		}
+	}
+	return op
+}
+
+// faultResponse describes the errors of one status.
+func faultResponse(status int, codes []protocol.Code, schema *huma.Schema) *huma.Response {
+	media := &huma.MediaType{Schema: schema, Examples: map[string]*huma.Example{}}
+	var means []string
+	for _, code := range codes {
+		f := faultOf(code)
+		means = append(means, fmt.Sprintf("%s: %s", code, f.Means))
+		media.Examples[string(code)] = &huma.Example{Value: problem(status, code, f.Means)}
+	}
+	return &huma.Response{
+		Description: strings.Join(means, " "),
+		Content:     map[string]*huma.MediaType{(*Problem).ContentType(nil, ""): media},
+	}
+}
+
+// open lets what only answers hold have more fields one day: programs that were
+// made from an older description go on. What requests hold stays as it is.
+func open(doc *huma.OpenAPI, operations []*huma.Operation) {
+	all := doc.Components.Schemas
+	asked := map[string]bool{}
+	var ask func(s *huma.Schema)
+	ask = func(s *huma.Schema) {
+		if s.Ref == "" || asked[s.Ref] {
+			return
+		}
+		asked[s.Ref] = true
+		for _, field := range all.SchemaFromRef(s.Ref).Properties {
+			ask(field)
+		}
+	}
+	for _, op := range operations {
+		if op.RequestBody != nil {
+			ask(op.RequestBody.Content["application/json"].Schema)
+		}
+	}
+	for name, s := range all.Map() {
+		if !asked[schemaPrefix+name] {
+			s.AdditionalProperties = nil
+		}
+	}
+}
+
+// schemaPrefix is what the library refers to schemas by.
+const schemaPrefix = "#/components/schemas/"
+
+// serveDocument serves the description as it is now, for programs and people.
+func (a *api) serveDocument(mux *http.ServeMux, doc *huma.OpenAPI) {
+	open(doc, a.operations)
+	text, err := json.Marshal(doc)
+	if err != nil {
+		panic(fmt.Sprintf("api: the description does not marshal: %v", err))
+	}
+	page := a.page(doc)
+	serve := func(path, kind string, content []byte) {
+		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			_, _ = w.Write(content) // the reader may be gone
+		})
+		mux.HandleFunc(path, only([]string{http.MethodGet}))
+	}
+	serve(documentPath, "application/openapi+json", text)
+	serve(pagePath, "text/html; charset=utf-8", page)
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"overtime/internal/control"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+	"overtime/internal/store"
+)
+
+type (
+	// runningSession is a session and what holds in it at this moment.
+	runningSession struct {
+		control.Session
+		Window     *openWindow `json:"window,omitempty" doc:"the extension window that is open; absent while none is"`
+		ServerTime time.Time   `json:"server_time" doc:"when this was so; ends_at less this is what is left"`
+	}
+	openWindow struct {
+		Name             meeting.Window `json:"name" enum:"first,final"`
+		MinutesLeft      int            `json:"minutes_left" doc:"until the scheduled end, rounded up"`
+		GrantableMinutes int            `json:"grantable_minutes" doc:"the most an extension can be; 0 if latest_end leaves no room for one"`
+	}
+	runningOutput struct{ Body runningSession }
+	sessionOutput struct{ Body control.Session }
+	numberInput   struct {
+		AtRoom
+		Number int `path:"number" minimum:"1" doc:"1 for the room's first session"`
+	}
+)
+
+// readSession is the session that runs, or the last one.
+func (a *api) readSession(ctx context.Context, in *AtRoom) (*runningOutput, error) {
+	rec, err := a.load(ctx, in.Room)
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	s := a.sessionNow(rec.Room, rec.Session)
+	if s == nil {
+		return nil, problem(http.StatusNotFound, control.CodeNotStarted, "no session has begun in this room; one starts when the first person joins")
+	}
+	now := meeting.Instant(a.cfg.Now())
+	out := runningSession{Session: control.SessionOf(*s), ServerTime: now}
+	if n, open := s.NoticeAt(rec.Room, now); open {
+		out.Window = &openWindow{Name: n.Window, MinutesLeft: n.MinutesLeft, GrantableMinutes: n.Grantable}
+	}
+	return &runningOutput{out}, nil
+}
+
+// readLedger is a session by its number, whether or not it has ended.
+func (a *api) readLedger(ctx context.Context, in *numberInput) (*sessionOutput, error) {
+	rec, err := a.load(ctx, in.Room)
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	if s := a.sessionNow(rec.Room, rec.Session); s != nil && s.Number == in.Number {
+		return &sessionOutput{control.SessionOf(*s)}, nil
+	}
+	s, err := a.cfg.Store.Ledger(ctx, in.Room, in.Number)
+	if errors.Is(err, store.ErrNotFound) {
+		err = refusal(protocol.CodeNotFound, "the room has no session of that number")
+	}
+	if err != nil {
+		return nil, a.explain(err)
+	}
+	return &sessionOutput{control.SessionOf(s)}, nil
+}
+
+type (
+	end struct {
+		Reason string `json:"reason,omitempty" maxLength:"200" doc:"what people read about it"`
+		By     string `json:"by,omitempty" maxLength:"64" doc:"a name to show"`
+	}
+	endInput struct {
+		AtRoom
+		Body *end
+	}
+)
+
+// endSession ends the session that runs, for everybody.
+func (a *api) endSession(ctx context.Context, in *endInput) (*sessionOutput, error) {
+	c := control.End{}
+	if in.Body != nil {
+		c = control.End{Text: in.Body.Reason, By: in.Body.By}
+	}
+	answer, err := a.do(ctx, in.Room, control.Command{End: &c})
+	if err != nil {
+		return nil, err
+	}
+	if answer.Session == nil {
+		return nil, a.explain(errors.New("a session that ended is not there"))
+	}
+	return &sessionOutput{control.SessionOf(*answer.Session)}, nil
+}

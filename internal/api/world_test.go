@@ -1,0 +1,208 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"overtime/internal/api"
+	"overtime/internal/auth"
+	"overtime/internal/bus"
+	"overtime/internal/event"
+	"overtime/internal/protocol"
+	actor "overtime/internal/rooms"
+	"overtime/internal/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patience bounds every wait; nothing takes so long.
+const patience = 30 * time.Second
+
+// world is the API over real rooms, a real bus and a real store, on a clock that
+// only moves when it is told to.
+type world struct {
+	t       *testing.T
+	bus     *bus.Bus
+	store   *store.Store
+	tickets *auth.Keyring
+	news    *bulletin
+	url     string
+	conns   int
+
+	mu  sync.Mutex // guards what follows
+	now time.Time
+}
+
+func mustWorld(t *testing.T, began time.Time) *world {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	w := &world{t: t, now: began, news: &bulletin{}}
+	var err error
+	must := func() {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.tickets, err = auth.NewKeyring(auth.Key{ID: "k", Secret: []byte(strings.Repeat("secret", 6))})
+	must()
+	w.tickets.Now = w.clock
+	keys, err := auth.ParseAPIKeys("portal:" + secret)
+	must()
+	w.bus, err = bus.Open(bus.Config{Folder: t.TempDir(), Name: "node", Logger: log})
+	must()
+	t.Cleanup(w.bus.Close)
+	w.store, err = store.Open(t.Context(), w.bus.JetStream())
+	must()
+	host, err := actor.Start(t.Context(), actor.Config{
+		Node: "node", Bus: actor.OverBus(w.bus), Store: w.store, Secrets: w.tickets, Media: silence{}, News: w.news, Logger: log, Now: w.clock,
+	})
+	must()
+	t.Cleanup(host.Close)
+	server := httptest.NewServer(api.New(api.Config{
+		Store: w.store, Rooms: w.bus, Links: w.tickets, Keys: keys, News: w.news,
+		PublicURL: "https://meet.example", Now: w.clock, Logger: log,
+	}))
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	return w
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// pass lets time pass, and then what is due in a room happen.
+func (w *world) pass(d time.Duration, room string) {
+	w.t.Helper()
+	w.mu.Lock()
+	w.now = w.now.Add(d)
+	w.mu.Unlock()
+	w.until("what is due in "+room, func() bool {
+		v, err := w.store.Load(w.t.Context(), room)
+		if err != nil || v.Session == nil {
+			return err == nil
+		}
+		_, due := v.Session.Advance(v.Room, w.clock())
+		return len(due) == 0
+	})
+}
+
+// until waits for something to become true.
+func (w *world) until(what string, is func() bool) {
+	w.t.Helper()
+	late := time.After(patience)
+	for again := time.NewTicker(5 * time.Millisecond); !is(); {
+		select {
+		case <-again.C:
+		case <-late:
+			w.t.Fatalf("%s did not happen", what)
+		}
+	}
+}
+
+// join lets the holder of a token in, as an edge does.
+func (w *world) join(token string) {
+	w.t.Helper()
+	ticket, err := w.tickets.CheckTicket(token)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.conns++
+	wire, err := w.bus.NewWire(fmt.Sprintf("c%d", w.conns))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(wire.Close)
+	frame := protocol.ClientFrame{ID: "r", Message: protocol.Hello{Token: token}}.Encode()
+	entry := &bus.Entry{Role: ticket.Role, Name: ticket.Name, Sub: ticket.Sub, Ticket: ticket.ID}
+	late, cancel := context.WithTimeout(w.t.Context(), patience)
+	defer cancel()
+	for {
+		if err := wire.Ask(ticket.Room, "r", bus.Ask{Frame: frame, Entry: entry}); err != nil {
+			w.t.Fatal(err)
+		}
+		d, ok := wire.Next(late.Done())
+		switch {
+		case !ok:
+			w.t.Fatal("nobody answered")
+		case d.Kind == bus.KindWelcome:
+			w.until("the place of "+ticket.Name, func() bool { return w.hasPlace(ticket) })
+			return
+		case d.Kind != bus.KindNobody:
+			w.t.Fatalf("answered %s", d.Frame)
+		}
+		if err := w.bus.OpenRoom(ticket.Room); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+func (w *world) hasPlace(ticket auth.Ticket) bool {
+	v, err := w.store.Load(w.t.Context(), ticket.Room)
+	for _, p := range v.People {
+		if p.Ticket == ticket.ID {
+			return true
+		}
+	}
+	return err != nil
+}
+
+// bulletin keeps everything that portals and the audit are told.
+type bulletin struct {
+	mu     sync.Mutex // guards what follows
+	passed map[event.Kind]event.Event
+}
+
+func (b *bulletin) Pass(_ context.Context, e event.Event) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.passed == nil {
+		b.passed = map[event.Kind]event.Event{}
+	}
+	if _, there := b.passed[e.Kind]; !there { // the first of its kind
+		b.passed[e.Kind] = e
+	}
+	return nil
+}
+
+func (b *bulletin) Note(event.Event) {}
+
+// body is what a webhook with the first event of a kind carries.
+func (b *bulletin) body(kind event.Kind) (text []byte, there bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e, there := b.passed[kind]
+	if e.Whole != nil {
+		e.Data = e.Whole
+	}
+	text, err := json.Marshal(struct {
+		Type      event.Kind      `json:"type"`
+		Timestamp string          `json:"timestamp"`
+		Data      json.RawMessage `json:"data"`
+	}{e.Kind, e.At.Format("2006-01-02T15:04:05.000Z"), e.Data})
+	return text, there && err == nil
+}
+
+// silence is media without any.
+type silence struct{}
+
+func (silence) Instance() string                                       { return "media" }
+func (silence) Seats() (audio, video int)                              { return 1, 1 }
+func (silence) NewRoom(func([]string)) actor.MediaRoom                 { return silence{} }
+func (silence) Join(string, actor.MediaObserver) actor.MediaPeer       { return silence{} }
+func (silence) Answer(context.Context, protocol.Offer) (string, error) { return "", nil }
+func (silence) Sending([]protocol.Source)                              {}
+func (silence) Show([]protocol.Picture)                                {}
+func (silence) Close()                                                 {}

@@ -1,0 +1,136 @@
+package webhook
+
+import (
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"overtime/internal/event"
+)
+
+// giveUp is how long an event is tried, from when it was put into the queue. It
+// is tried once however old it is, unless the one before it was given up.
+const giveUp = 3 * 24 * time.Hour
+
+// backOff are the waits after each attempt; the last one is for all that follow.
+var backOff = [...]time.Duration{ // never written
+	time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour,
+}
+
+// jitter is by what part a wait may be shorter or longer, so that the rooms of an
+// endpoint that was away do not all come back at once.
+const jitter = 0.2
+
+// waitAfter is how long to wait after so many attempts; at least asked. chance is
+// from 0 to 1.
+func waitAfter(attempts int, asked time.Duration, chance float64) time.Duration {
+	wait := backOff[min(attempts, len(backOff))-1]
+	wait += time.Duration(float64(wait) * jitter * (2*chance - 1))
+	return max(wait, asked)
+}
+
+// line is the events of one room that one endpoint has not taken. It holds one
+// of them at a time.
+type line struct {
+	*courier
+	room  string
+	after uint64 // everything up to here has been dealt with
+	seen  uint64 // the last that the courier saw; guarded by its mu
+	// gaveUp says that the event before was given up.
+	gaveUp bool
+}
+
+// run deals with one event after the other, until there is none or the
+// dispatcher stops.
+func (l *line) run() {
+	for {
+		seen, more := l.courier.more(l)
+		if !more {
+			return
+		}
+		m, err := l.queue.next(l.stopping, subjectOf(l.to.ID, l.room), l.after+1)
+		switch {
+		case err == nil:
+			if !l.bring(m) {
+				return
+			}
+			l.after = m.Sequence
+		case errors.Is(err, errNone):
+			l.after = seen // what was seen has gone since, by age or by hand
+		default:
+			if l.breathe(l.stopping, err) != nil {
+				return
+			}
+		}
+	}
+}
+
+// bring tries until the event is delivered or dropped; false if the dispatcher
+// stops before.
+func (l *line) bring(m *jetstream.RawStreamMsg) bool {
+	var e event.Event
+	if err := json.Unmarshal(m.Data, &e); err != nil {
+		l.log.Error("webhook: an event of the queue does not decode", "room", l.room, "error", err)
+		return l.drop(event.Event{Room: l.room}, m, ReasonUnfit)
+	}
+	for attempts := 1; ; attempts++ {
+		old := l.queue.cfg.Now().Sub(m.Time) >= giveUp
+		if old && l.gaveUp {
+			return l.drop(e, m, ReasonGaveUp)
+		}
+		a, ok := l.try(e)
+		switch {
+		case !ok:
+			return false
+		case a.taken:
+			l.gaveUp = false
+			return l.remove(m)
+		case a.gone:
+			l.gaveUp = false
+			return l.drop(e, m, ReasonGone)
+		case old:
+			l.gaveUp = true
+			return l.drop(e, m, ReasonGaveUp)
+		}
+		l.tell("webhook: an endpoint fails; trying again", "room", l.room, "event", e.ID, "attempts", attempts, "error", a.trouble)
+		if l.queue.cfg.Wait(l.stopping, waitAfter(attempts, a.wait, rand.Float64())) != nil {
+			return false
+		}
+	}
+}
+
+// try makes one request when it is the line's turn; false if the dispatcher stops
+// before or cuts it off.
+func (l *line) try(e event.Event) (answer, bool) {
+	select {
+	case l.calls <- struct{}{}:
+	case <-l.stopping.Done():
+		return answer{}, false
+	}
+	defer func() { <-l.calls }()
+	a := post(l.working, l.client, l.to, e, l.queue.cfg.Now())
+	return a, a.trouble == nil || l.working.Err() == nil
+}
+
+// drop reports first: whoever crashes in between reports it again.
+func (l *line) drop(e event.Event, m *jetstream.RawStreamMsg, reason string) bool {
+	l.queue.drop(e, l.to, reason)
+	return l.remove(m)
+}
+
+// remove takes out what has been dealt with. The next one waits for that, or it
+// would come before this one after a crash.
+func (l *line) remove(m *jetstream.RawStreamMsg) bool {
+	for {
+		err := l.queue.remove(l.working, m.Sequence)
+		if err == nil {
+			return true
+		}
+		if l.breathe(l.stopping, err) != nil {
+			return false
+		}
+	}
+}
