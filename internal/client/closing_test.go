@@ -13,7 +13,6 @@ import (
 
 func TestCloseCodesThatSendAway(t *testing.T) {
 	for code, want := range map[protocol.CloseCode]protocol.Code{
-		protocol.CloseRemoved:    protocol.CodeRemoved,
 		protocol.CloseDenied:     protocol.CodeDenied,
 		protocol.CloseBadMessage: protocol.CodeBadMessage,
 	} {
@@ -35,6 +34,39 @@ func TestCloseCodesThatSendAway(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRemoved: a reload, and the same link opened again in this tab, say so
+// again; another link is another person's.
+func TestRemoved(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() {
+			w.server.script = func(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+				hello, ok := f.Message.(protocol.Hello)
+				return protocol.Error{Code: protocol.CodeRemoved}, ok && hello.Resume == "secret"
+			}
+		})
+		w.server.last().end(protocol.CloseRemoved)
+		w.settle()
+		w.phase(client.PhaseClosed)
+		w.trouble(protocol.CodeRemoved)
+		equal(t, "captures", len(w.tab.running()), 0)
+		equal(t, "peers", len(w.tab.openPeers()), 0)
+		w.pass(time.Minute)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		for _, link := range []string{"", "token"} {
+			w.close()
+			w.tab.fragment = link
+			w.open()
+			w.phase(client.PhaseClosed)
+			w.trouble(protocol.CodeRemoved)
+		}
+		w.close()
+		w.tab.fragment = "another"
+		w.open()
+		w.phase(client.PhaseLobby)
+	})
 }
 
 // TestNoCloseIsWithoutWords: after every close the server can make, the person
