@@ -3,7 +3,6 @@ package browser
 import (
 	"os"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 )
@@ -31,18 +30,21 @@ func TestNetworkChange(t *testing.T) {
 
 	gaps := map[string][]float64{}
 	for range rounds(t, "OVERTIME_ROUNDS", 1) {
-		for what, change := range map[string]func(){
-			"after 10 s without a network": func() { w.block(); mustStop(jun, 10*time.Second); w.heal() },
-			"after other ports":            w.move,
+		for what, change := range map[string]func() time.Time{
+			"after 10 s without a network": func() time.Time {
+				w.block()
+				mustStop(jun, 10*time.Second)
+				defer w.heal()
+				return time.Now()
+			},
+			"after other ports": func() time.Time {
+				w.move()
+				defer lasts(100 * time.Millisecond) // for what has come in already
+				return time.Now()
+			},
 		} {
-			change()
-			at := time.Now()
-			var again sync.WaitGroup
-			var here, there flow
-			again.Go(func() { here = eval[flow](jun, flows(at, 1)) })
-			again.Go(func() { there = eval[flow](asha, flows(at, 1)) })
-			again.Wait()
-			for _, f := range []flow{here, there} {
+			at := change()
+			for _, f := range flowing([]*tab{asha, jun}, flows(at, 1, false), func() {}) {
 				gaps["sound "+what] = append(gaps["sound "+what], f.Audio...)
 				gaps["pictures "+what] = append(gaps["pictures "+what], f.Video...)
 			}

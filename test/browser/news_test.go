@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -42,6 +43,12 @@ func (p *tab) news() []string {
 	return eval[[]string](p, `window.storyNews.splice(0)`)
 }
 
+// isTold waits until a page has told something, though it may be gone again.
+func (p *tab) isTold(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("being told %q", text), fmt.Sprintf(`window.storyNews.includes(%q)`, text))
+}
+
 // mustTell fails if the page told anything else than one of these.
 func (p *tab) mustTell(only ...string) {
 	p.t.Helper()
@@ -66,21 +73,36 @@ const readFlow = `async () => {
 }`
 
 // flows is an expression, a promise of how long after an instant sound and
-// pictures came in again in so many seats, in milliseconds.
-func flows(at time.Time, seats int) string {
-	return fmt.Sprintf(`(async (at, seats) => {
-		const read = %s, since = { audio: {}, video: {} };
-		let peer = window.storyPeers.at(-1), before = await read();
+// pictures came in again in so many seats, in milliseconds; over a new peer
+// connection if the one of now is dead.
+func flows(at time.Time, seats int, dead bool) string {
+	return fmt.Sprintf(`(async (at, seats, dead) => {
+		const read = %s, since = { audio: {}, video: {} }, old = window.storyPeers.at(-1);
+		let peer = old, before = await read();
 		while (Object.values(since).some(s => Object.keys(s).length < seats)) {
 			await new Promise(done => setTimeout(done, 10));
-			const now = await read(), anew = peer !== window.storyPeers.at(-1);
+			const newest = window.storyPeers.at(-1), now = await read();
+			if (newest !== peer) peer = newest, before = { audio: {}, video: {} };
+			if (dead && peer === old) continue;
 			for (const kind in since) for (const mid in now[kind]) {
-				if (now[kind][mid] > (anew ? 0 : before[kind][mid] ?? 0)) since[kind][mid] ??= performance.timeOrigin + performance.now() - at;
+				if (now[kind][mid] > (before[kind][mid] ?? 0)) since[kind][mid] ??= performance.timeOrigin + performance.now() - at;
 			}
-			peer = window.storyPeers.at(-1), before = now;
+			before = now;
 		}
 		return { audio: Object.values(since.audio), video: Object.values(since.video) };
-	})(%d, %d)`, readFlow, at.UnixMilli(), seats)
+	})(%d, %d, %t)`, readFlow, at.UnixMilli(), seats, dead)
+}
+
+// flowing waits for flows in all tabs, while the cure is applied.
+func flowing(tabs []*tab, flows string, cure func()) []flow {
+	all := make([]flow, len(tabs))
+	var waiting sync.WaitGroup
+	for i, p := range tabs {
+		waiting.Go(func() { all[i] = eval[flow](p, flows) })
+	}
+	cure()
+	waiting.Wait()
+	return all
 }
 
 // flow is when sound and pictures came in again, one for each seat.
