@@ -52,7 +52,7 @@ type hearing struct {
 	entry protocol.StoryEntry
 }
 
-// account is the story that a welcome told.
+// account is the story that somebody was told.
 type account struct {
 	to    string
 	story []protocol.StoryEntry
@@ -80,6 +80,8 @@ func (a *act) play(kills int) {
 		p := &person{act: a, n: i, name: name, ticket: a.mustTicket(name)}
 		group.Go(func() { p.live(ctx) })
 	}
+	v := &visitor{act: a, n: len(cast), ticket: a.mustTicket(visitorName)}
+	group.Go(func() { v.live(ctx) })
 	for i := range kills {
 		begun := time.Now()
 		life := a.server.start(a.room, func(err error) { a.broken("%v", err) })
@@ -107,17 +109,15 @@ func moment() time.Duration {
 	return time.Duration(x * x * x * float64(120*time.Millisecond))
 }
 
-// mustTicket is a token of somebody in particular, good for all the time that
-// is added.
+// mustTicket is a token of somebody in particular.
 func (a *act) mustTicket(name string) string {
 	a.t.Helper()
-	now := a.server.clock()
-	keys, err := newKeys(&clock{t: now})
+	keys, err := newKeys()
 	if err != nil {
 		a.t.Fatal(err)
 	}
 	token, err := keys.Ticket(auth.Ticket{
-		Room: a.room.ID, Role: meeting.RoleParticipant, Name: name, Sub: subOf(name), ExpiresAt: now.Add(1000 * time.Hour),
+		Room: a.room.ID, Role: meeting.RoleParticipant, Name: name, Sub: subOf(name), ExpiresAt: started.Add(time.Minute),
 	})
 	if err != nil {
 		a.t.Fatal(err)
@@ -197,15 +197,24 @@ func (a *act) heardNotice(end time.Time) {
 	})
 }
 
-// looked notes a welcome: as a look at each of the last windows, and as a
-// whole.
-func (a *act) looked(v *visit, s protocol.Session) {
-	a.mu.Lock()
-	a.accounts = append(a.accounts, account{v.name, s.Story})
-	a.mu.Unlock()
+// looked notes what somebody saw of the session. It must be how it went so far,
+// whoever told it. As a look at the last windows, which must show all that was
+// answered before, it counts unless others had heard already that the node
+// which gave it had lost the room.
+func (a *act) looked(who int, name string, call int64, fresh bool, s protocol.Session) {
+	a.change(func() {
+		a.accounts = append(a.accounts, account{name, s.Story})
+		a.figures.looks++
+		if !fresh {
+			a.figures.stale++
+		}
+	})
+	if !fresh {
+		return
+	}
 	looks := looksAt(a.room.ID, s)
 	for _, l := range looks[max(0, len(looks)-lastWindows):] {
-		a.history.record(v.n, v.called, l.asked, l.told)
+		a.history.record(who, call, l.asked, l.told)
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 	killsVariable = "KILLS"
 	fewKills      = 8
 	// killsOfAct is how many one room goes through.
-	killsOfAct = 10
+	killsOfAct = 15
 	// mostFaults are told of one room; where one promise is broken many are.
 	mostFaults = 10
 )
@@ -37,7 +37,8 @@ type figures struct {
 	ambiguous    int // presses that lost a connection before their answer
 	unanswered   int // presses that had no answer when their act was over
 	again        int // answered once more, on purpose
-	stale        int // welcomes by a node that had lost the room
+	looks        int // at the session
+	stale        int // of those, at what a node remembered that had lost the room
 	windows      int // in the ledgers, answered
 	takeovers    uint64
 	operations   int // in the histories
@@ -88,12 +89,13 @@ func (a *act) check() []meeting.Entry {
 		a.t.Errorf("and %d more", more)
 	}
 	if e.record.Session == nil {
+		a.checkHistory()
 		return nil
 	}
 	// What is kept is one more look, at every window.
 	last := int64(time.Since(a.history.began))
 	for _, l := range looksAt(a.room.ID, protocol.Session{EndsAt: e.record.Session.EndsAt, Story: e.story()}) {
-		a.history.record(len(cast), last, l.asked, l.told)
+		a.history.record(len(cast)+1, last, l.asked, l.told)
 	}
 	a.checkHistory()
 	a.figures.windows += len(e.record.Session.Extensions())
@@ -155,11 +157,12 @@ func (f *figures) String() string {
 %d presses: %d granted, %d refused, %d never answered
 %d presses lost a connection before their answer; %d of the granted ones did, %d after they had been carried out
 %d answered presses were asked once more
-%d welcomes by a node that had lost the room; %d operations in the histories
+%d looks at the meeting, %d of them by what a node remembered that had lost the room
+%d operations in the histories
 from the start of a server to the first welcome: median %v, longest %v`,
 		f.kills, f.windows, f.takeovers,
 		f.presses, f.granted, f.refused, f.unanswered,
 		f.ambiguous, f.grantedLater, f.found,
-		f.again, f.stale, f.operations,
+		f.again, f.looks, f.stale, f.operations,
 		median.Round(time.Millisecond), longest.Round(time.Millisecond))
 }

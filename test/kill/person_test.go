@@ -79,7 +79,7 @@ func (p *person) visit(ctx context.Context, client *http.Client) {
 		return
 	}
 	defer ws.CloseNow() //nolint:errcheck // it may be closed already
-	ws.SetReadLimit(1 << 20)
+	ws.SetReadLimit(longestFrame)
 	p.follows = false
 	v := &visit{person: p, ctx: ctx, ws: ws}
 	v.called, v.known = p.act.history.call()
@@ -105,7 +105,11 @@ func (p *person) visit(ctx context.Context, client *http.Client) {
 	}
 }
 
-const helloID = "hello"
+const (
+	helloID = "hello"
+	// longestFrame is more than any story of an act, in bytes.
+	longestFrame = 1 << 20
+)
 
 func (v *visit) send(id string, m protocol.ClientMessage) (ok bool) {
 	return v.ws.Write(v.ctx, websocket.MessageText, protocol.ClientFrame{ID: id, Message: m}.Encode()) == nil
@@ -137,9 +141,7 @@ func (v *visit) admitted(f protocol.ServerFrame) (on bool) {
 		}
 		return true
 	case protocol.Over:
-		if f.Epoch >= v.epoch {
-			v.act.broken("%s was told that the meeting is over: %+v", v.name, m.Session)
-		}
+		v.act.broken("%s was told that the meeting is over: %+v", v.name, m.Session)
 		return false
 	case protocol.Error:
 		if m.Code != protocol.CodeUnavailable {
@@ -152,14 +154,9 @@ func (v *visit) admitted(f protocol.ServerFrame) (on bool) {
 	}
 }
 
-// snapshot applies a welcome. As somebody's word about the windows it counts
-// unless a node gave it that had lost the room already, as others had heard.
+// snapshot applies a welcome.
 func (v *visit) snapshot(f protocol.ServerFrame, w protocol.Welcome) {
-	if f.Epoch < v.known {
-		v.act.count(func(f *figures) { f.stale++ })
-	} else {
-		v.act.looked(v, w.Session)
-	}
+	v.act.looked(v.n, v.name, v.called, f.Epoch >= v.known, w.Session)
 	if f.Epoch >= v.epoch {
 		v.moved(w.Session.EndsAt)
 		v.epoch, v.seq, v.follows = f.Epoch, f.Seq, true
@@ -264,8 +261,8 @@ func (v *visit) ask() (on bool) {
 	return v.send(v.press.op, protocol.Extend{Window: v.press.window, Minutes: &v.press.minutes})
 }
 
-// answered takes the answer to the press. That an extension was made is a fact
-// whoever says so; any other refusal by a node that has lost the room is none.
+// answered takes the answer to the press. It counts whoever gave it: also a
+// node that has lost the room may only say what is true.
 func (v *visit) answered(f protocol.ServerFrame) (on bool) {
 	t := told{kind: impossible, words: fmt.Sprintf("%+v", f.Message)}
 	switch m := f.Message.(type) {
@@ -280,9 +277,6 @@ func (v *visit) answered(f protocol.ServerFrame) (on bool) {
 		case protocol.CodeAlreadyExtended:
 			t = told{kind: refused, by: m.By, minutes: m.Minutes, end: m.EndsAt.UnixMilli()}
 		}
-	}
-	if t.kind == impossible && f.Epoch < v.epoch {
-		return false
 	}
 	p := v.press
 	v.press = nil

@@ -44,7 +44,7 @@ func (e evidence) contradictions() []string {
 	}
 	for _, a := range e.accounts {
 		if len(a.story) > len(story) || !slices.Equal(a.story, story[:len(a.story)]) {
-			found = append(found, fmt.Sprintf("%s was welcomed with a story that is not how it went: %+v", a.to, a.story))
+			found = append(found, fmt.Sprintf("%s was told a story that is not how it went: %+v", a.to, a.story))
 		}
 	}
 	return found
@@ -76,8 +76,8 @@ func ledgerFaults(s meeting.Session) []string {
 
 // againstOutcome is what is kept that contradicts one answer.
 func (e evidence) againstOutcome(o outcome) []string {
-	id := subOf(o.asked.by) + "/" + o.asked.op
-	kept := e.operations(id)
+	id := o.asked.op
+	kept := e.operations(store.OpID(subOf(o.asked.by), id))
 	var by *meeting.Entry // what answered the window
 	ledger := e.record.Session.Ledger
 	for i := 1; i < len(ledger); i++ {

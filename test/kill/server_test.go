@@ -20,6 +20,9 @@ import (
 	"overtime/internal/store"
 )
 
+// started is when the first meeting starts.
+var started = time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
+
 // server is the server under the knife: one process after the other on one
 // folder, one address and one clock.
 type server struct {
@@ -47,7 +50,7 @@ func newServer(t *testing.T) *server {
 	defer l.Close() // the file is another handle of the socket
 	s := &server{
 		t: t, folder: t.TempDir(), address: l.Addr().String(), log: &tail{},
-		now: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC),
+		now: started,
 	}
 	if s.socket, err = l.(*net.TCPListener).File(); err != nil {
 		t.Fatal(err)

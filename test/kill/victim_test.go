@@ -48,7 +48,7 @@ func serve(text string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	clock := &clock{t: o.Now}
 	go clock.obey(os.Stdin)
-	keys, err := newKeys(clock)
+	keys, err := newKeys()
 	if err != nil {
 		return err
 	}
@@ -82,11 +82,12 @@ func serve(text string) error {
 	return http.Serve(l, edge.New(edge.Config{Bus: b, Secrets: keys, Limits: throttle.Default, Logger: log}))
 }
 
-// newKeys sign tickets and places, the same in every process.
-func newKeys(clock *clock) (*auth.Keyring, error) {
+// newKeys sign tickets and places, the same in every process. They have a clock
+// of their own, that stands: no ticket expires while a meeting is extended.
+func newKeys() (*auth.Keyring, error) {
 	keys, err := auth.NewKeyring(auth.Key{ID: "k1", Secret: []byte(strings.Repeat("secret", 6))})
 	if err == nil {
-		keys.Now = clock.Now
+		keys.Now = func() time.Time { return started }
 	}
 	return keys, err
 }
