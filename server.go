@@ -128,7 +128,6 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	kept.Broken = nats.Broken
 	now := clock.System(log).Now
 	news, err := herald.Open(ctx, nats.JetStream(), herald.Config{
 		Endpoints: hooks, AllowPrivate: cfg.WebhookPrivate, Now: now, Logger: log,
@@ -137,6 +136,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		return nil, err
 	}
 	n.stack.Push("the webhooks", goodbyes, news.Stop)
+	kept.Broken = nats.Watch()
 	host, err := rooms.Start(ctx, rooms.Config{
 		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,
 		Media: rooms.ThroughSFU(media), News: news, Logger: log, Now: now,

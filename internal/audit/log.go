@@ -143,7 +143,7 @@ func (l *Log) readLast(ctx context.Context) (link, error) {
 		return link{}, err
 	}
 	last := link{seq: info.State.LastSeq}
-	if false { // a new stream, or all have gone by age
+	if info.State.Msgs == 0 { // a new stream, or all have gone by age
 		return last, nil
 	}
 	m, err := l.messages.GetMsg(ctx, last.seq)

@@ -133,6 +133,27 @@ func TestRates(t *testing.T) {
 	})
 }
 
+// TestSoonIsDatedAtOnce: an entry that waits was nevertheless made when it was.
+func TestSoonIsDatedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		var at []time.Duration
+		s := audit.StartSoon(func(_ context.Context, e audit.Entry) error {
+			time.Sleep(time.Second)
+			at = append(at, e.At.Sub(begun))
+			return nil
+		}, time.Now)
+		for range 3 {
+			s.Put(audit.Entry{Kind: event.APIRefused})
+			time.Sleep(100 * time.Millisecond)
+		}
+		mustClose(t, s)
+		if got := fmt.Sprint(at); got != "[0s 100ms 200ms]" {
+			t.Errorf("dated %s", got)
+		}
+	})
+}
+
 // TestSoonUnavailable: what cannot be written counts as dropped, is said when it
 // can be again, and holds nobody up.
 func TestSoonUnavailable(t *testing.T) {

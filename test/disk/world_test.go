@@ -86,7 +86,7 @@ func mustWorld(t *testing.T, cfg bus.Config) *world {
 	limits.Create.Burst, limits.CreateAll.Burst = 1<<20, 1<<20
 	mux := http.NewServeMux()
 	mux.Handle("/ws", browsers)
-	mux.Handle("/api/", api.New(api.Config{
+	mux.Handle("/api/", api.New(api.Config{Open: true,
 		Store: w.store, Links: keys, Minute: time.Minute, Now: w.clock.Now, Logger: log, Limits: limits,
 		Ready: func(context.Context) error { return w.bus.Healthy() },
 	}))
@@ -116,6 +116,7 @@ func mustKept(t *testing.T, cfg bus.Config) (*bus.Bus, *store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Watch()
 	return b, s
 }
 
