@@ -15,7 +15,8 @@ JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/
 # seconds at 8 Mbit/s. A bare go-app program is 1.43 MB.
 WASM_BUDGET := 1900000
 
-.PHONY: help build wasm wasm-quick server run dev model kill upgrade test test-unit test-js test-browser \
+.PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
+	model upgrade \
 	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
 
 ## help: this list (the default)
@@ -57,11 +58,11 @@ dev: wasm-quick server
 	bin/overtime --addr $(ADDR) --data data --log-level debug
 
 ## test: every test, with the race detector, as WebAssembly, in browsers
-test: tools test-unit test-js test-browser
+test: tools test-unit test-js test-portal test-browser
 
-## test-unit: all but the browsers' stories, with the race detector
+## test-unit: all that needs no built server, with the race detector
 test-unit: tools
-	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 
 ## test-js: the packages of the browser program, compiled to WebAssembly
 test-js: tools
@@ -83,6 +84,10 @@ kill:
 	@if KILLS=60 $(GO) test -count=1 -timeout 10m -v -run '^TestKill$$' -tags plainput ./test/kill >build/plainput.txt 2>&1; then \
 		echo 'it passed: the test cannot see a broken promise' >&2; exit 1; fi
 	@grep -oE 'promise broken: .*(granted|linearizable)' build/plainput.txt || { cat build/plainput.txt; exit 1; }
+
+## test-portal: a portal's whole day by curl, against bin/overtime
+test-portal: tools build
+	$(GO) test -count=1 -timeout 5m ./test/portal
 
 ## lint: format, vet, staticcheck, the rules of the house, the program's size
 lint: format-check vet staticcheck rules size
@@ -124,12 +129,12 @@ fuzz:
 
 ## bench: every benchmark
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 
 ## cover: how much of each package the tests run; the whole in build/cover.html
 cover:
 	@mkdir -p build
-	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 	$(GO) tool cover -html build/cover.out -o build/cover.html
 
 ## tools: install what the tests need, if this user may (Debian)
