@@ -156,7 +156,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Bus: nats, Secrets: keys, Limits: throttle.Default, Origins: cfg.Origins(), From: proxies.From, Logger: log,
 	})
 	rest := api.New(api.Config{
-		Store: kept, Rooms: nats, Links: keys, Keys: portals, News: news, Open: cfg.Create == "open",
+		Store: kept, Rooms: nats, Links: keys, Keys: portals, News: news, Audit: news, Open: cfg.Create == "open",
 		PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
 	})
 	pages := components.Settings{PortalOnly: cfg.Create == "api"}
