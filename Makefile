@@ -16,6 +16,7 @@ JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/
 WASM_BUDGET := 1900000
 
 .PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
+	model upgrade \
 	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
 
 ## help: this list (the default)
@@ -70,6 +71,10 @@ test-js: tools
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build
 	$(GO) test -count=1 -timeout 20m ./test/browser/...
+
+## model: a thousand random histories of a room, held against its promises
+model:
+	HISTORIES=1000 $(GO) test -count=1 -timeout 30m -v -run '^TestModel$$' ./internal/rooms
 
 ## kill: 150 kills -9 while people extend; then without compare-and-set, which must fail
 kill:

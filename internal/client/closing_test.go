@@ -13,7 +13,6 @@ import (
 
 func TestCloseCodesThatSendAway(t *testing.T) {
 	for code, want := range map[protocol.CloseCode]protocol.Code{
-		protocol.CloseRemoved:    protocol.CodeRemoved,
 		protocol.CloseDenied:     protocol.CodeDenied,
 		protocol.CloseBadMessage: protocol.CodeBadMessage,
 	} {
@@ -35,6 +34,39 @@ func TestCloseCodesThatSendAway(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRemoved: a reload, and the same link opened again in this tab, say so
+// again; another link is another person's.
+func TestRemoved(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() {
+			w.server.script = func(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+				hello, ok := f.Message.(protocol.Hello)
+				return protocol.Error{Code: protocol.CodeRemoved}, ok && hello.Resume == "secret"
+			}
+		})
+		w.server.last().end(protocol.CloseRemoved)
+		w.settle()
+		w.phase(client.PhaseClosed)
+		w.trouble(protocol.CodeRemoved)
+		equal(t, "captures", len(w.tab.running()), 0)
+		equal(t, "peers", len(w.tab.openPeers()), 0)
+		w.pass(time.Minute)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		for _, link := range []string{"", "token"} {
+			w.close()
+			w.tab.fragment = link
+			w.open()
+			w.phase(client.PhaseClosed)
+			w.trouble(protocol.CodeRemoved)
+		}
+		w.close()
+		w.tab.fragment = "another"
+		w.open()
+		w.phase(client.PhaseLobby)
+	})
 }
 
 // TestNoCloseIsWithoutWords: after every close the server can make, the person
@@ -142,6 +174,43 @@ func TestClosedAsOverAsksHow(t *testing.T) {
 		w.settle()
 		w.phase(client.PhaseEnded)
 		equal(t, "reason", w.view().Session.Ending.Reason, meeting.ReasonEndedByAPI)
+	})
+}
+
+// tooLate makes the server hang up once before it hears what a connection is
+// for, as it does if a busy or sleeping tab takes more than 5 seconds to say.
+func (w *world) tooLate() {
+	late := true
+	w.server.with(func() {
+		w.server.script = func(c *conn, _ protocol.ClientFrame) (protocol.ServerMessage, bool) {
+			if !late {
+				return nil, false
+			}
+			late = false
+			c.send(protocol.ServerFrame{Message: protocol.Error{Code: protocol.CodeNotJoined}})
+			c.end(protocol.CloseBadToken)
+			return nil, true
+		}
+	})
+}
+
+func TestTooLateToSayHelloIsNoBadLink(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.tooLate()
+		w.open()
+		w.phase(client.PhaseLobby)
+		w.trouble("")
+		equal(t, "dials", len(w.server.dialed()), 2)
+	})
+	bubble(t, func(w *world) {
+		w.enter()
+		w.tooLate()
+		w.server.last().end(1006)
+		w.pass(time.Second)
+		w.phase(client.PhaseRoom)
+		equal(t, "dials", len(w.server.dialed()), 3)
+		hellos := all[protocol.Hello](w.server)
+		equal(t, "resume", hellos[len(hellos)-1].Resume, "secret")
 	})
 }
 

@@ -188,9 +188,12 @@ func (s *Session) backToLobby() {
 	s.open()
 }
 
-// shutOut: this tab cannot be in the meeting.
+// shutOut: this tab cannot be in the meeting. Who was removed keeps the secret
+// of the place, so that a reload says so again instead of offering to join.
 func (s *Session) shutOut(t Trouble) {
-	s.setResume("")
+	if t.Code != protocol.CodeRemoved {
+		s.setResume("")
+	}
 	s.setReplaced(false)
 	s.retire(PhaseClosed, t)
 	s.hangUp()

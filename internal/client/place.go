@@ -155,6 +155,8 @@ func (s *Session) toldWhy(code protocol.Code) {
 		s.shutOut(Trouble{Code: code})
 	case protocol.CodeReplaced:
 		s.replaced()
+	case protocol.CodeNotJoined:
+		s.lost(nil) // this tab was too slow to say hello; what it holds is good
 	}
 }
 

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"testing"
+	"time"
 )
 
 // people is an expression: the names on the tiles, sorted.
@@ -71,4 +72,58 @@ func TestServerKilled(t *testing.T) {
 		p.sees("ended")
 		p.reads("Jun extended by 15 minutes")
 	}
+}
+
+// TestServerKilledUnderFour: kill -9 with four people in the room. Each hears
+// and sees the others again from their own place; nobody is told that somebody
+// left or came, and what is kept of the room is what it was.
+func TestServerKilledUnderFour(t *testing.T) {
+	s := startServer(t)
+	s.keepAddress()
+	c := startChromium(t)
+	r := s.create(10) // its window is open from the start
+	names := []string{"Asha", "Jun", "Maya", "Noor"}
+	var tabs []*tab
+	for _, name := range names {
+		p := c.open(name, r.Links.Guest, noteNews)
+		p.join(name)
+		tabs = append(tabs, p)
+	}
+	tabs[1].press("extend")
+	for _, p := range tabs {
+		p.reads("Jun extended by 15 minutes")
+		p.hearsAndSees(len(names) - 1)
+	}
+	ids := eval[string](tabs[0], identities)
+	only := []string{"You are connected again"}
+	for i, p := range tabs {
+		p.news()
+		only = append(only, names[i]+" is reconnecting", names[i]+" is back")
+	}
+
+	var sound, pictures []float64
+	for range rounds(t, "OVERTIME_ROUNDS", 1) {
+		kept := string(s.operate("room", "show", r.ID))
+		killed := time.Now()
+		s.kill()
+		for _, f := range flowing(tabs, flows(killed, len(names)-1, true), func() {
+			s.start()
+			t.Logf("figure: the server is back %d ms after the kill", time.Since(killed).Milliseconds())
+		}) {
+			sound, pictures = append(sound, f.Audio...), append(pictures, f.Video...)
+		}
+		for _, p := range tabs {
+			p.until("everybody to be back", `!document.querySelector('[data-testid^="participant-"].away')`)
+			p.hearsAndSees(len(names) - 1)
+			p.mustTell(only...)
+			if now := eval[string](p, identities); now != ids {
+				t.Errorf("%s sees %s, and before %s", p.name, now, ids)
+			}
+		}
+		if now := string(s.operate("room", "show", r.ID)); now != kept {
+			t.Errorf("the record was\n%s\nand is\n%s", kept, now)
+		}
+	}
+	figures(t, "sound of each other after the kill", sound)
+	figures(t, "pictures of each other after the kill", pictures)
 }

@@ -111,13 +111,7 @@ func (s *server) token(r room, role, name string) string {
 			Value []byte `json:"value"`
 		} `json:"ticket_keys"`
 	}
-	var data string
-	for i, arg := range s.args {
-		if arg == "--data" {
-			data = s.args[i+1]
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(data, "identity.json"))
+	text, err := os.ReadFile(filepath.Join(s.data(), "identity.json"))
 	if err == nil {
 		err = json.Unmarshal(text, &id)
 	}

@@ -86,6 +86,16 @@ func (s *server) keepAddress() {
 	s.args = append(s.args, "--addr", strings.TrimPrefix(strings.TrimPrefix(s.url, "http://"), "https://"))
 }
 
+// data is the server's folder.
+func (s *server) data() (folder string) {
+	for i, arg := range s.args {
+		if arg == "--data" {
+			folder = s.args[i+1]
+		}
+	}
+	return folder
+}
+
 // stop asks the process to stop and waits for it.
 func (s *server) stop() {
 	s.t.Helper()

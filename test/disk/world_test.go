@@ -81,9 +81,10 @@ func mustWorld(t *testing.T, cfg bus.Config) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(host.Close)
-	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: throttle.Default, Logger: log})
 	limits := throttle.Default
 	limits.Create.Burst, limits.CreateAll.Burst = 1<<20, 1<<20
+	limits.Socket.Extends.Burst = 1 << 20 // what is tested here is not how often one may ask
+	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: limits, Logger: log})
 	mux := http.NewServeMux()
 	mux.Handle("/ws", browsers)
 	mux.Handle("/api/", api.New(api.Config{Open: true,
