@@ -83,3 +83,11 @@ func neighbourOf(ctx context.Context) throttle.Neighbour {
 	n, _ := ctx.Value(neighbourKey{}).(throttle.Neighbour)
 	return n
 }
+
+// addressOf is the same for the audit; empty for a socket of this machine.
+func addressOf(ctx context.Context) string {
+	if n := neighbourOf(ctx); n != (throttle.Neighbour{}) {
+		return n.String()
+	}
+	return ""
+}

@@ -148,4 +148,10 @@ func TestOperator(t *testing.T) {
 	if made := s.noted.of(event.RoomCreated); len(made) != 1 || made[0].Who.Key != "operator" || s.actors.asked[0].Key != "operator" {
 		t.Errorf("told %+v, asked %+v", made, s.actors.asked)
 	}
+	r := s.request("POST", rooms, `{"duration_minutes":60}`)
+	r.RemoteAddr = "@" // as of a socket in a folder
+	s.handler.ServeHTTP(httptest.NewRecorder(), r)
+	if made := s.noted.of(event.RoomCreated); len(made) != 2 || made[1].Who != (event.Who{Key: "operator"}) {
+		t.Errorf("told %+v", made)
+	}
 }

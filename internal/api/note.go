@@ -44,6 +44,6 @@ func (a *api) note(ctx context.Context, e event.Event, data any) {
 		return
 	}
 	e.At, e.Data = meeting.Instant(a.cfg.Now()), text
-	e.Who.Key, e.Who.Address = callerOf(ctx), neighbourOf(ctx).String()
+	e.Who.Key, e.Who.Address = callerOf(ctx), addressOf(ctx)
 	a.cfg.News.Note(e)
 }

@@ -164,16 +164,24 @@ func TestExternalIDs(t *testing.T) {
 	}
 }
 
-// TestAtOnce: 20 requests for one room make one, whoever comes first.
+// TestAtOnce: 20 requests for one room make one, though all of them find first
+// that it is not there.
 func TestAtOnce(t *testing.T) {
+	const all = 20
 	s := mustPortal(t)
+	var looked sync.WaitGroup
+	looked.Add(all)
+	s.memory.Absent = func() {
+		looked.Done()
+		looked.Wait()
+	}
 	var (
 		group    sync.WaitGroup
 		mu       sync.Mutex // guards what follows
 		statuses = map[int]int{}
 		bodies   = map[string]bool{}
 	)
-	for range 20 {
+	for range all {
 		group.Go(func() {
 			w := httptest.NewRecorder()
 			s.handler.ServeHTTP(w, s.request("POST", rooms, booked))
@@ -184,7 +192,7 @@ func TestAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if statuses[http.StatusCreated] != 1 || statuses[http.StatusOK] != 19 || len(bodies) != 1 {
+	if statuses[http.StatusCreated] != 1 || statuses[http.StatusOK] != all-1 || len(bodies) != 1 {
 		t.Errorf("answered %v, %d different bodies", statuses, len(bodies))
 	}
 	if made := s.noted.of(event.RoomCreated); len(s.memory.rooms()) != 1 || len(made) != 1 {
@@ -220,4 +228,39 @@ func TestWithoutKey(t *testing.T) {
 	}
 	s.key = bearer
 	s.must(201, "POST", rooms, `{"duration_minutes":30}`)
+}
+
+// TestAtOnceInTheStore is the same over a real store.
+func TestAtOnceInTheStore(t *testing.T) {
+	w := mustWorld(t, now)
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
+	var group sync.WaitGroup
+	statuses := make(chan int, 20)
+	for range cap(statuses) {
+		group.Go(func() {
+			r, err := http.NewRequestWithContext(t.Context(), "POST", w.url+rooms, strings.NewReader(booked))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			r.Header.Set("Authorization", bearer)
+			answer, err := client.Do(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = answer.Body.Close() // only the status counts
+			statuses <- answer.StatusCode
+		})
+	}
+	group.Wait()
+	close(statuses)
+	count := map[int]int{}
+	for status := range statuses {
+		count[status]++
+	}
+	made, _, err := w.store.Rooms(t.Context(), "", 10)
+	if err != nil || len(made) != 1 || count[http.StatusCreated] != 1 || count[http.StatusOK] != 19 {
+		t.Errorf("answered %v, made %+v, %v", count, made, err)
+	}
 }

@@ -32,6 +32,8 @@ type memory struct {
 	records map[string]store.Record
 	ledgers map[string]map[int]meeting.Session
 	Fail    error
+	// Absent, if not nil, is called before a room is found not to be there.
+	Absent func()
 }
 
 func (m *memory) Create(_ context.Context, r meeting.Room) error {
@@ -49,12 +51,17 @@ func (m *memory) Create(_ context.Context, r meeting.Room) error {
 
 func (m *memory) Load(_ context.Context, id string) (store.Versioned, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	rec, there := m.records[id]
+	m.mu.Unlock()
 	switch {
 	case m.Fail != nil:
 		return store.Versioned{}, m.Fail
+	case strings.ContainsAny(id, ".*>/ \x00") || len(id) > 64:
+		return store.Versioned{}, fmt.Errorf("%q is no key of a store", id)
 	case !there:
+		if m.Absent != nil {
+			m.Absent()
+		}
 		return store.Versioned{}, store.ErrNotFound
 	}
 	return store.Versioned{Record: rec}, nil
