@@ -18,8 +18,9 @@ WASM_BUDGET := 1900000
 # What `make upgrade` comes from and goes back to: a commit or a tag.
 PREVIOUS ?= b16fed6
 
-.PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser \
-	kill upgrade lint format-check vet staticcheck rules size fuzz bench cover tools clean
+.PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
+	model upgrade \
+	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -60,11 +61,11 @@ dev: wasm-quick server
 	bin/overtime --addr $(ADDR) --data data --log-level debug
 
 ## test: every test, with the race detector, as WebAssembly, in browsers
-test: tools test-unit test-js test-browser
+test: tools test-unit test-js test-portal test-browser
 
-## test-unit: all but the browsers' stories, with the race detector
+## test-unit: all that needs no built server, with the race detector
 test-unit: tools
-	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 
 ## test-js: the packages of the browser program, compiled to WebAssembly
 test-js: tools
@@ -74,14 +75,22 @@ test-js: tools
 test-browser: tools build
 	$(GO) test -count=1 -timeout 20m ./test/browser/...
 
+## model: a thousand random histories of a room, held against its promises
+model:
+	HISTORIES=1000 $(GO) test -count=1 -timeout 30m -v -run '^TestModel$$' ./internal/rooms
+
 ## kill: 150 kills -9 while people extend; then without compare-and-set, which must fail
 kill:
 	@mkdir -p build
 	KILLS=150 $(GO) test -count=1 -timeout 30m -v -run '^TestKill$$' ./test/kill
 	@echo 'the same without compare-and-set, which must fail:'
-	@if KILLS=20 $(GO) test -count=1 -timeout 10m -v -run '^TestKill$$' -tags plainput ./test/kill >build/plainput.txt 2>&1; then \
+	@if KILLS=60 $(GO) test -count=1 -timeout 10m -v -run '^TestKill$$' -tags plainput ./test/kill >build/plainput.txt 2>&1; then \
 		echo 'it passed: the test cannot see a broken promise' >&2; exit 1; fi
-	@grep -m 5 'promise broken' build/plainput.txt || { cat build/plainput.txt; exit 1; }
+	@grep -oE 'promise broken: .*(granted|linearizable)' build/plainput.txt || { cat build/plainput.txt; exit 1; }
+
+## test-portal: a portal's whole day by curl, against bin/overtime
+test-portal: tools build
+	$(GO) test -count=1 -timeout 5m ./test/portal
 
 ## upgrade: a meeting that the previous version began, through this one and back
 upgrade: server
@@ -132,12 +141,12 @@ fuzz:
 
 ## bench: every benchmark
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 
 ## cover: how much of each package the tests run; the whole in build/cover.html
 cover:
 	@mkdir -p build
-	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -v '/test/browser')
+	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 	$(GO) tool cover -html build/cover.out -o build/cover.html
 
 ## tools: install what the tests need, if this user may (Debian)

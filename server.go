@@ -25,6 +25,7 @@ import (
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/edge"
+	"overtime/internal/herald"
 	"overtime/internal/httpd"
 	"overtime/internal/operator"
 	"overtime/internal/rooms"
@@ -32,16 +33,14 @@ import (
 	"overtime/internal/store"
 	"overtime/internal/teardown"
 	"overtime/internal/throttle"
+	"overtime/internal/webhook"
 	"overtime/web"
 )
 
 const (
-	// stopTimeout bounds a graceful stop, of which browsers may take goodbyes
-	// of their time and requests under way as much again.
-	stopTimeout = 10 * time.Second
-	goodbyes    = stopTimeout / 4
-	// comeBack is after how long browsers try again when the server stops.
-	comeBack = 300 * time.Millisecond
+	stopTimeout = 10 * time.Second       // of a graceful stop
+	goodbyes    = stopTimeout / 4        // of it for the browsers, and for all requests that are under way
+	comeBack    = 300 * time.Millisecond // until browsers try again
 )
 
 func main() {
@@ -97,18 +96,13 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		return nil, err
 	}
 	n.stack.Add("the data folder", folder.Close)
-	keys, err := keyring(folder)
-	if err != nil {
+	keys, noKeys := keyring(folder)
+	portals, noPortals := config.Read(cfg.APIKeyLines, auth.ParseAPIKeys)
+	hooks, noHooks := config.Read(cfg.WebhookLines, webhook.Reader(cfg.WebhookPrivate))
+	if err := errors.Join(noKeys, noPortals, noHooks); err != nil {
 		return nil, err
 	}
-	portals, err := auth.ParseAPIKeys(cfg.APIKeyLines.Text)
-	if err != nil {
-		return nil, cfg.APIKeyLines.About(err)
-	}
-	for _, warning := range cfg.Warnings() {
-		log.Warn(warning)
-	}
-	log.Info("who may create meetings", "create", cfg.Create, "keys", portals)
+	cfg.Report(log)
 	listen, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("%w; is another program using it? Give --addr another port", err)
@@ -119,11 +113,8 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Port: cfg.RTCPort, Advertise: cfg.RTCIP, AllowCM: cfg.RTCAllowCM, Logger: log,
 		Guard: func(l net.Listener) net.Listener { return throttle.Listen(l, throttle.Default.Media, sfu.Unproven) },
 	})
-	if errors.Is(err, sfu.ErrBind) {
-		err = fmt.Errorf("%w; is another program using it? Give --rtc-port another port", err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w (--rtc-port %d)", err, cfg.RTCPort)
 	}
 	n.stack.Add("the media server", media.Close)
 	nats, err := openBus(folder, log)
@@ -137,11 +128,18 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	kept.Broken = nats.Broken
 	now := clock.System(log).Now
+	news, err := herald.Open(ctx, nats.JetStream(), herald.Config{
+		Endpoints: hooks, AllowPrivate: cfg.WebhookPrivate, Now: now, Logger: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	n.stack.Push("the webhooks", goodbyes, news.Stop)
+	kept.Broken = nats.Watch()
 	host, err := rooms.Start(ctx, rooms.Config{
 		Node: folder.Identity().Node, Bus: rooms.OverBus(nats), Store: kept, Secrets: keys,
-		Media: rooms.ThroughSFU(media), Logger: log, Now: now,
+		Media: rooms.ThroughSFU(media), News: news, Logger: log, Now: now,
 	})
 	if err != nil {
 		return nil, err
@@ -158,7 +156,8 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Bus: nats, Secrets: keys, Limits: throttle.Default, Origins: cfg.Origins(), From: proxies.From, Logger: log,
 	})
 	rest := api.New(api.Config{
-		Store: kept, Rooms: nats, Links: keys, Keys: portals, Open: cfg.Create == "open", PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
+		Store: kept, Rooms: nats, Links: keys, Keys: portals, News: news, Audit: news, Open: cfg.Create == "open",
+		PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
 	})
 	pages := components.Settings{PortalOnly: cfg.Create == "api"}
 	site := httpd.New(httpd.Deps{

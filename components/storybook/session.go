@@ -43,7 +43,6 @@ func (s *session) Extend(int)          { s.change(func(v *client.View) { v.Exten
 func (s *session) HideNotice()         { s.change(func(v *client.View) { v.NoticeHidden = true }) }
 func (s *session) End(string)          { s.change(func(v *client.View) { v.EndingForAll = true }) }
 func (s *session) Leave()              { s.change(func(v *client.View) { v.Phase = client.PhaseLeft }) }
-func (s *session) Join()               { s.change(func(v *client.View) { v.Phase = client.PhaseJoining }) }
 func (s *session) DismissToast(int)    { s.change(func(v *client.View) { v.Toasts = nil }) }
 func (s *session) Rejoin()             {}
 func (s *session) CopyGuestsLink()     {}
@@ -53,6 +52,14 @@ func (s *session) Admit(id string)     { s.answer(id) }
 func (s *session) Deny(id string)      { s.answer(id) }
 func (s *session) Resize(int, int)     {}
 func (s *session) Close()              {}
+func (s *session) Join() {
+	s.change(func(v *client.View) {
+		v.Phase = client.PhaseJoining
+		if v.Room.WaitingRoom {
+			v.Phase = client.PhaseWaiting
+		}
+	})
+}
 func (s *session) answer(id string) {
 	s.change(func(v *client.View) {
 		v.Waiting = slices.DeleteFunc(slices.Clone(v.Waiting), func(w client.Waiter) bool { return w.ID == id })

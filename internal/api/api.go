@@ -51,8 +51,9 @@ type Config struct {
 	Store Store
 	Rooms Rooms
 	Links Links
-	Keys  Keys // nil: nobody has one
-	News  News // nil: nobody is told
+	Keys  Keys  // nil: nobody has one
+	News  News  // nil: nobody is told
+	Audit Audit // nil: none is kept
 	// Open lets those without a key make rooms too.
 	Open bool
 	// PublicURL is the origin that links name; empty takes the request's own.

@@ -70,7 +70,7 @@ func (a *api) identify(r *http.Request) (key string, no *Problem) {
 	if wait := a.badKeys.Take(neighbourOf(r.Context()), a.cfg.Now()); wait > 0 {
 		return "", tooMany("too many keys that are no good come from your network; look at yours, and try again in a while", wait)
 	}
-	a.note(r.Context(), event.Event{Kind: event.APIRefused}, refused{Method: r.Method, Path: r.URL.Path})
+	a.note(r.Context(), event.Event{Kind: event.APIRefused}, refused{codeUnauthorized, r.Method, r.URL.Path})
 	return "", unauthorized("the API key is no good; send it as Authorization: Bearer <id>:<secret>, as it is in the file of --api-keys")
 }
 

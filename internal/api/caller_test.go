@@ -110,7 +110,7 @@ func TestBadKeys(t *testing.T) {
 		t.Errorf("without a key: %d", w.Code)
 	}
 	told := s.noted.of(event.APIRefused)
-	if len(told) != throttle.Default.BadTokens.Burst+1 || told[0].Who.Address != "203.0.113.7/32" || string(told[0].Data) != `{"method":"GET","path":"/api/v1/rooms"}` {
+	if len(told) != throttle.Default.BadTokens.Burst+1 || told[0].Who.Address != "203.0.113.7/32" || string(told[0].Data) != `{"code":"unauthorized","method":"GET","path":"/api/v1/rooms"}` {
 		t.Errorf("the audit was told %d times, %+v", len(told), told[0])
 	}
 	s.now = s.now.Add(6 * time.Second)

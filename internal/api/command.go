@@ -21,7 +21,7 @@ func (a *api) do(ctx context.Context, room string, c control.Command) (control.A
 	if !isRoomID(room) {
 		return control.Answer{}, noRoom()
 	}
-	c.Key = callerOf(ctx)
+	c.Key, c.Address = callerOf(ctx), neighbourOf(ctx).String()
 	command, err := json.Marshal(c)
 	if err != nil {
 		return control.Answer{}, a.explain(fmt.Errorf("a command does not marshal: %w", err))

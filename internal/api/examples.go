@@ -1,9 +1,13 @@
 package api
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"time"
 
+	"overtime/internal/audit"
 	"overtime/internal/control"
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 )
 
@@ -100,3 +104,14 @@ func exampleEnded() control.Session {
 	s.Ending = &control.Ending{Reason: meeting.ReasonEndedByAPI, EndedAt: exampleAt(38), By: by, Text: "The next patient is waiting."}
 	return s
 }
+
+func exampleAudit() auditPage {
+	return auditPage{Next: "712", Entries: []auditEntry{{audit.Stored{
+		Seq: 712, Prev: exampleDigest("711"), Digest: exampleDigest("712"), Entry: audit.Entry{
+			ID: exampleRoomID + "-6", At: exampleAt(22), Room: exampleRoomID, Kind: event.SessionExtended, Outcome: audit.Granted, Epoch: 1,
+			Who: event.Who{Role: meeting.RoleService, Key: "portal", Op: "portal:extend-4711-1"},
+		},
+	}}}}
+}
+
+func exampleDigest(of string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(of))) }

@@ -7,6 +7,7 @@ import (
 
 	"overtime/internal/event"
 	"overtime/internal/meeting"
+	"overtime/internal/protocol"
 )
 
 // What the audit is told of what the API does itself; what actors do they tell.
@@ -14,8 +15,9 @@ type (
 	// refused is somebody with a key that is no good. It says nothing of the
 	// key: a secret may stand in the place of its id.
 	refused struct {
-		Method string `json:"method"`
-		Path   string `json:"path"`
+		Code   protocol.Code `json:"code"`
+		Method string        `json:"method"`
+		Path   string        `json:"path"`
 	}
 	// roomMade is a new room.
 	roomMade struct {

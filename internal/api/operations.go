@@ -38,6 +38,11 @@ func (a *api) register(h huma.API) {
 	a.registerRooms(h)
 	a.registerPeople(h)
 	a.registerSessions(h)
+	add(a, h, huma.Operation{
+		OperationID: "read-audit", Method: http.MethodGet, Path: apiPath + "/audit",
+		Summary: "Read the audit", Description: "What was done and what was refused, whose doing it was, and when; kept for 90 days. " +
+			"Each entry has the digest of the one before (prev), so that one that was changed or taken out shows.",
+	}, faultsOf{http.StatusUnprocessableEntity: noBody}, example{out: exampleAudit()}, a.readAudit)
 }
 
 // add adds an operation that needs a key.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"overtime/internal/audit"
 	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
@@ -74,7 +75,7 @@ func (a *api) explain(err error) *Problem {
 		return refusal(protocol.Code(no.Code), no.Message)
 	case errors.Is(err, store.ErrNotFound):
 		return noRoom()
-	case errors.Is(err, store.ErrUnavailable):
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, audit.ErrUnavailable):
 		a.cfg.Logger.Error("api: the store is unavailable", "error", err)
 		return refusal(protocol.CodeUnavailable, "the store does not answer just now; try again in a moment")
 	default:

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -103,7 +104,8 @@ func (m *memory) set(rec store.Record) {
 	m.records[rec.Room.ID] = rec
 }
 
-// actors note what they are asked and answer as CallFn says.
+// actors note what they are asked, but for the address it came from, and answer
+// as CallFn says.
 type actors struct {
 	CallFn func(room string, c control.Command) (control.Answer, error)
 	rooms  []string
@@ -115,6 +117,10 @@ func (a *actors) Call(_ context.Context, room string, command []byte) ([]byte, e
 	if err := json.Unmarshal(command, &c); err != nil {
 		return nil, err
 	}
+	if c.Address != "192.0.2.1/32" {
+		return nil, fmt.Errorf("asked from %q", c.Address)
+	}
+	c.Address = ""
 	a.rooms, a.asked = append(a.rooms, room), append(a.asked, c)
 	answer, err := a.CallFn(room, c)
 	if err != nil {

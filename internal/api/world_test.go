@@ -17,6 +17,7 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/bus"
 	"overtime/internal/event"
+	"overtime/internal/herald"
 	"overtime/internal/protocol"
 	actor "overtime/internal/rooms"
 	"overtime/internal/store"
@@ -63,13 +64,20 @@ func mustWorld(t *testing.T, began time.Time) *world {
 	t.Cleanup(w.bus.Close)
 	w.store, err = store.Open(t.Context(), w.bus.JetStream())
 	must()
+	w.news.Herald, err = herald.Open(t.Context(), w.bus.JetStream(), herald.Config{Now: w.clock, Logger: log})
+	must()
+	t.Cleanup(func() {
+		if err := w.news.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	host, err := actor.Start(t.Context(), actor.Config{
 		Node: "node", Bus: actor.OverBus(w.bus), Store: w.store, Secrets: w.tickets, Media: silence{}, News: w.news, Logger: log, Now: w.clock,
 	})
 	must()
 	t.Cleanup(host.Close)
 	server := httptest.NewServer(api.New(api.Config{
-		Store: w.store, Rooms: w.bus, Links: w.tickets, Keys: keys, News: w.news,
+		Store: w.store, Rooms: w.bus, Links: w.tickets, Keys: keys, News: w.news, Audit: w.news,
 		PublicURL: "https://meet.example", Now: w.clock, Logger: log,
 	}))
 	t.Cleanup(server.Close)
@@ -159,13 +167,17 @@ func (w *world) hasPlace(ticket auth.Ticket) bool {
 	return err != nil
 }
 
-// bulletin keeps everything that portals and the audit are told.
+// bulletin keeps what portals are told, beside a real herald.
 type bulletin struct {
+	*herald.Herald
 	mu     sync.Mutex // guards what follows
 	passed map[event.Kind]event.Event
 }
 
-func (b *bulletin) Pass(_ context.Context, e event.Event) error {
+func (b *bulletin) Pass(ctx context.Context, e event.Event) error {
+	if err := b.Herald.Pass(ctx, e); err != nil {
+		return err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.passed == nil {
@@ -176,8 +188,6 @@ func (b *bulletin) Pass(_ context.Context, e event.Event) error {
 	}
 	return nil
 }
-
-func (b *bulletin) Note(event.Event) {}
 
 // body is what a webhook with the first event of a kind carries.
 func (b *bulletin) body(kind event.Kind) (text []byte, there bool) {

@@ -50,6 +50,10 @@ var layers = []layer{
 		reason: "what portals are told arrives ready made, so that delivery is tested without rooms",
 	},
 	{
+		pkg: "overtime/internal/audit", imports: []string{"overtime/internal/event", "overtime/internal/meeting"},
+		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
+	},
+	{
 		pkg:    "overtime/internal/config",
 		reason: "what a flag does belongs to the package it is for",
 	},
@@ -69,8 +73,8 @@ type owner struct {
 var owners = []owner{
 	{"syscall/js", []string{"overtime/internal/browser"}, "one package binds the browser; all others run and are tested natively"},
 	{"github.com/pion", []string{"overtime/internal/sfu"}, "media is behind the words of package sfu, so that pion can be replaced or renewed in one place"},
-	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store", "overtime/internal/webhook"},
-		"messaging is the bus's; rooms and the queue for portals are each behind the package that keeps them; the rest could run on anything"},
+	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store", "overtime/internal/webhook", "overtime/internal/audit"},
+		"messaging is the bus's; rooms, the queue for portals and the audit are each behind the package that keeps them; the rest could run on anything"},
 	{"github.com/nats-io/nats-server", []string{"overtime/internal/bus"}, "only the bus knows whether NATS is inside this process"},
 	{"github.com/maxence-charriere/go-app", []string{"overtime/components", "overtime/internal/httpd", "overtime/app"}, "go-app draws and serves pages; it is not to be found where meetings are decided"},
 	{"overtime/internal/edge", []string{"overtime"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},

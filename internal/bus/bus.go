@@ -40,6 +40,7 @@ type Bus struct {
 }
 
 // Open starts the embedded servers and connects to them inside the process.
+// Trouble of the store is noticed from Watch on.
 func Open(cfg Config) (*Bus, error) {
 	if cfg.Folder == "" {
 		return nil, errors.New("bus: a folder is needed, or JetStream would take a temporary one")
@@ -56,8 +57,15 @@ func Open(cfg Config) (*Bus, error) {
 		b.Close()
 		return nil, err
 	}
-	b.stopWatch = b.watch()
 	return b, nil
+}
+
+// Watch has the store heal by itself from now on, and gives what says why no
+// write can succeed, as Broken. It is called once, when every stream is open: one
+// that is being made on a slow disk looks like one that is lost.
+func (b *Bus) Watch() (broken func() error) {
+	b.stopWatch = b.watch()
+	return b.Broken
 }
 
 func (b *Bus) open(cfg Config) (err error) {

@@ -59,6 +59,7 @@ func openOn(t *testing.T, folder string, d *disk) *bus.Bus {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
+	b.Watch()
 	return b
 }
 

@@ -203,6 +203,38 @@ func TestSilenceIsNoticed(t *testing.T) {
 	})
 }
 
+// TestBlackHole: a network that swallows everything is noticed within 15 seconds,
+// and left within an attempt and a back-off of its end.
+func TestBlackHole(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.pass(time.Minute)
+		w.server.with(func() { w.server.conns[0].mute, w.server.hole = true, true })
+		w.pass(15*time.Second + time.Millisecond)
+		equal(t, "link", w.view().Link, client.LinkReconnecting)
+		w.pass(45 * time.Second)
+		w.phase(client.PhaseRoom)
+		for _, gap := range gaps(w.server.dialed()[1:]) {
+			if gap > 17500*time.Millisecond { // ten for an attempt, seven and a jitter of half
+				t.Errorf("nothing was tried for %v", gap)
+			}
+		}
+		w.server.with(func() { w.server.hole = false })
+		w.pass(17500 * time.Millisecond)
+		equal(t, "link once it is back", w.view().Link, client.LinkGood)
+		hellos := all[protocol.Hello](w.server)
+		equal(t, "resume", hellos[len(hellos)-1].Resume, "secret")
+	})
+}
+
+// gaps are the times between instants.
+func gaps(at []time.Duration) (out []time.Duration) {
+	for i := 1; i < len(at); i++ {
+		out = append(out, at[i]-at[i-1])
+	}
+	return out
+}
+
 func TestWakeWhileBackingOffTriesNow(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()

@@ -26,6 +26,7 @@ type server struct {
 	up, down time.Duration
 
 	dead    bool          // dials fail
+	hole    bool          // dials get no answer at all
 	slow    time.Duration // dials take so long, whatever the client wants
 	clogged error         // writes wait for ever, or fail with something else than errStuck
 	dials   []time.Duration
@@ -80,6 +81,12 @@ func (v *server) Dial(ctx context.Context) (client.Conn, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.dials = append(v.dials, time.Since(v.born))
+	if v.hole {
+		v.mu.Unlock()
+		<-ctx.Done()
+		v.mu.Lock()
+		return nil, ctx.Err()
+	}
 	if v.dead {
 		return nil, errors.New("nobody there")
 	}

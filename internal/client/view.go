@@ -57,7 +57,8 @@ const (
 type View struct {
 	Phase Phase
 	// Trouble is why, in PhaseClosed. In PhaseLobby it is why Join was refused,
-	// until something is changed or Join is pressed again. In PhaseRoom it is TroubleTimeUp while the
+	// until something is changed, Join is pressed again, or a locked room is open
+	// again. In PhaseRoom it is TroubleTimeUp while the
 	// end has passed and the server cannot be reached to say whether it holds;
 	// reconnecting goes on for some minutes, then PhaseClosed offers to try again. Zero otherwise.
 	Trouble Trouble

@@ -23,8 +23,17 @@ func (s Secrets) String() string { return s.From }
 // GoString is String, so that %#v shows no more.
 func (s Secrets) GoString() string { return s.String() }
 
-// About is an error that reading the text gave, as a sentence that says where.
-func (s Secrets) About(err error) error { return fmt.Errorf("%s, %w", s.From, err) }
+// about is an error that reading the text gave, as a sentence that says where.
+func (s Secrets) about(err error) error { return fmt.Errorf("%s, %w", s.From, err) }
+
+// Read reads what the text says. Its error is a sentence that says where.
+func Read[T any](s Secrets, parse func(text string) (T, error)) (T, error) {
+	v, err := parse(s.Text)
+	if err != nil {
+		err = s.about(err)
+	}
+	return v, err
+}
 
 // maxSecrets bounds a file of secrets, in bytes.
 const maxSecrets = 1 << 20

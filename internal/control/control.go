@@ -15,8 +15,10 @@ import (
 
 // Command is one thing to do. Exactly one of the pointers is set.
 type Command struct {
-	// Key is the id of the API key that asks.
-	Key string `json:"key"`
+	// Key is the id of the API key that asks, Address the network's, for the
+	// audit.
+	Key     string `json:"key"`
+	Address string `json:"address,omitempty"`
 	// ID, if it is not empty, makes a repetition of the command the same
 	// operation: it is answered the same and changes nothing.
 	ID string `json:"id,omitempty"`

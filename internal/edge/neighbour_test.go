@@ -127,6 +127,7 @@ func TestBadOffice(t *testing.T) {
 		if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 			t.Fatalf("came back as %+v", back.You)
 		}
+		_ = again.ws.CloseNow()
 	}
 	told := <-bad
 	if told[protocol.CodeBadToken] < w.limits.BadTokens.Burst || told[protocol.CodeTooMany] == 0 ||

@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,11 +15,15 @@ import (
 // time, the wall clock may be set, and both are behind after a sleep.
 type machine struct {
 	began       time.Time
-	set, asleep time.Duration
+	set, asleep atomic.Int64 // of time.Duration
 }
 
-func (m *machine) wall() time.Time     { return time.Now().Add(m.set + m.asleep) }
-func (m *machine) boot() time.Duration { return time.Since(m.began) + m.asleep }
+func (m *machine) wall() time.Time {
+	return time.Now().Add(time.Duration(m.set.Load() + m.asleep.Load()))
+}
+func (m *machine) boot() time.Duration {
+	return time.Since(m.began) + time.Duration(m.asleep.Load())
+}
 
 // onMachine runs a house whose node has that clock.
 func onMachine(t *testing.T, f func(h *house, m *machine)) {
@@ -40,7 +45,7 @@ func TestClockIsSet(t *testing.T) {
 			onMachine(t, func(h *house, m *machine) {
 				ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
 				h.until(30 * time.Minute)
-				m.set = jump
+				m.set.Store(int64(jump))
 				h.until(2 * time.Hour)
 				opened, at := events[protocol.WindowOpened](ada)
 				ended, end := events[protocol.SessionEnded](ada)
@@ -65,12 +70,12 @@ func TestSleepOfTheMachine(t *testing.T) {
 	onMachine(t, func(h *house, m *machine) {
 		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
 		h.until(30 * time.Minute)
-		m.asleep = 10 * time.Minute
+		m.asleep.Store(int64(10 * time.Minute))
 		h.until(40*time.Minute + 500*time.Millisecond)
 		if opened, _ := events[protocol.WindowOpened](ada); len(opened) != 1 || opened[0].Notice.MinutesLeft != 10 {
 			t.Errorf("after ten minutes of sleep: %+v", opened)
 		}
-		m.asleep += 10 * time.Minute
+		m.asleep.Add(int64(10 * time.Minute))
 		woke := time.Now()
 		h.pass(500 * time.Millisecond)
 		ended, at := events[protocol.SessionEnded](ada)

@@ -37,7 +37,7 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 		})
 		return
 	}
-	o := operation{doing: doing{who: event.Who{Key: c.Key, Role: meeting.RoleService, Op: c.ID}, at: now}}
+	o := operation{doing: doing{who: event.Who{Key: c.Key, Address: c.Address, Role: meeting.RoleService, Op: c.ID}, at: now}}
 	if c.ID != "" {
 		o.id = store.OpID("api", c.ID)
 	}

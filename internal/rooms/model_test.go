@@ -1,9 +1,13 @@
 package rooms_test
 
 import (
+	"cmp"
+	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,9 +51,12 @@ func drawSteps(t *rapid.T) []step {
 }
 
 // TestModel (T2) has fifty things at a time happen to a room, in every order,
-// and holds it against what is promised whatever happens. go test -rapid.checks
-// sets how often.
+// and holds it against what is promised whatever happens: a few histories each
+// time, and as many as the environment's HISTORIES says in make model.
 func TestModel(t *testing.T) {
+	if err := flag.Set("rapid.checks", cmp.Or(os.Getenv("HISTORIES"), "15")); err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		steps, reusable := drawSteps(rt), rapid.Bool().Draw(rt, "reusable")
 		var faults []string
@@ -73,7 +80,7 @@ func TestModel(t *testing.T) {
 // model is a house with what is known to have been promised in it.
 type model struct {
 	h      *house
-	jumped time.Duration // of the wall clock
+	jumped atomic.Int64 // of the wall clock, a time.Duration
 	people []*member
 	grants map[string]meeting.Grant // that were acknowledged, by operation
 	ends   map[int]time.Time        // the last scheduled end seen, by session
@@ -108,8 +115,8 @@ func newModel(t *testing.T, reusable bool) *model {
 // start runs a node on the real clock of meetings, whose wall clock jumps.
 func (m *model) start() {
 	began := time.Now()
-	c := clock.New(func() time.Time { return time.Now().Add(m.jumped) }, func() time.Duration { return time.Since(began) }, slog.New(slog.DiscardHandler))
-	jumped := m.jumped // a restart takes the wall clock as it is
+	c := clock.New(func() time.Time { return time.Now().Add(time.Duration(m.jumped.Load())) }, func() time.Duration { return time.Since(began) }, slog.New(slog.DiscardHandler))
+	jumped := time.Duration(m.jumped.Load()) // a restart takes the wall clock as it is
 	var err error
 	m.h.host, err = rooms.Start(m.h.t.Context(), rooms.Config{
 		Node: "n", Bus: m.h.bus, Store: m.h.store, Secrets: m.h.keys, Media: m.h.media, News: m.h.news,
@@ -155,7 +162,7 @@ func (m *model) step(s step) {
 			f.records["aaa"] = r
 		})
 	case "jump":
-		m.jumped += []time.Duration{time.Hour, -time.Hour, 3 * time.Second, -3 * time.Second, 24 * time.Hour}[s.who]
+		m.jumped.Add(int64([]time.Duration{time.Hour, -time.Hour, 3 * time.Second, -3 * time.Second, 24 * time.Hour}[s.who]))
 	case "forget":
 		m.h.store.set(func(f *fakeStore) { f.forget = 1 })
 	case "slow":

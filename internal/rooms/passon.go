@@ -106,7 +106,7 @@ func (a *actor) sweep() {
 func (a *actor) noteRefusal(who event.Who, err error) {
 	n := about(a.have.Room, a.have.Session)
 	e := a.wireError(err)
-	n.Reason, n.Text = string(e.Code), e.Message
+	n.Code, n.Text = e.Code, e.Message
 	refused := n.event(event.ParticipantRefused, a.now(), who)
 	refused.Room, refused.Epoch = a.id, a.epoch
 	a.host.cfg.News.Note(refused)

@@ -48,9 +48,8 @@ type connection struct {
 func newConnection(p *Peer, plan *plan) (*connection, error) {
 	c := &connection{peer: p, plan: plan}
 	c.rtcp.conn = c
-	s := p.room.sfu
 	var err error
-	if c.pc, err = newPeerConnection(s.transport, s.allowCM, s.pionLogs, &c.rtcp); err != nil {
+	if c.pc, err = p.room.sfu.newPC(&c.rtcp); err != nil {
 		return nil, err
 	}
 	// Pion fits senders to sections in the order of both.

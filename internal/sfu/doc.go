@@ -11,7 +11,7 @@
 //	SFU          the process's media: one port, many rooms          sfu.go, transport.go
 //	Room         peers that can receive each other                  room.go, beat.go, mailbox.go
 //	Peer         one person; outlives its browser connections       peer.go
-//	connection   one pion connection = one browser connection       connection.go, engine.go, offer.go, answer.go
+//	connection   one pion connection = one browser connection       connection.go, engine.go, offer.go, offersize.go, answer.go
 //	publication  what a peer sends under one Source                 publication.go
 //	layer        one incoming RTP stream of a publication           layer.go, cache.go, flow.go, keyframe.go, vp8.go
 //	seat         one outgoing RTP stream, whoever sits in it        seat.go, rewrite.go, resend.go

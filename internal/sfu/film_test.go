@@ -93,10 +93,14 @@ type tapTrack struct {
 	bound chan struct{}
 	ssrc  uint32
 	rtcp  interceptor.RTCPReader
+	out   webrtc.TrackLocalWriter // takes packets with any header
 }
 
 func (t *tapTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	t.once.Do(func() { t.ssrc, t.rtcp = uint32(ctx.SSRC()), ctx.RTCPReader(); close(t.bound) })
+	t.once.Do(func() {
+		t.ssrc, t.rtcp, t.out = uint32(ctx.SSRC()), ctx.RTCPReader(), ctx.WriteStream()
+		close(t.bound)
+	})
 	return t.TrackLocalStaticRTP.Bind(ctx)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"testing"
 
@@ -177,11 +176,8 @@ func TestHostilePackets(t *testing.T) {
 
 func TestOffersOfRealBrowsers(t *testing.T) {
 	for _, browser := range []string{"chromium", "firefox"} {
-		text, err := os.ReadFile("testdata/offer-" + browser + ".sdp")
-		must(t, err)
 		p := newSFU(t).NewRoom(nil).Join("a", nil)
-		answer, err := p.Answer(context.Background(), Offer{SDP: string(text),
-			Sources: map[string]Source{"0": Microphone, "1": Camera, "2": Screen, "3": ScreenAudio}})
+		answer, err := p.Answer(context.Background(), browserOffer(t, browser))
 		if err != nil || len(p.conn.audio) != 5 || len(p.conn.video) != 9 {
 			t.Errorf("%s: %v", browser, err)
 		}

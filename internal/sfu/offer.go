@@ -6,15 +6,22 @@ import (
 	"github.com/pion/sdp/v3"
 )
 
-// Limits of an offer. They are far above what a browser sends, and low enough that a
-// hostile one costs next to nothing before it is refused.
+// Limits of an offer. They are far above what a browser sends (Chromium 156 for 14
+// seats: 60 KiB in 2,000 lines, 168 of a section, 34 formats, 9 SSRCs), and low enough
+// that a hostile one costs next to nothing before it is refused.
 const (
-	maxOfferBytes = 256 << 10
-	maxSections   = 128
-	maxCandidates = 64
-	maxAudioSeats = 16
-	maxVideoSeats = 25
-	maxMidBytes   = 32
+	maxOfferBytes   = 256 << 10
+	maxLine         = 4 << 10 // bytes
+	maxLines        = 8192
+	maxSectionLines = 512
+	maxSections     = 128
+	maxCandidates   = 64
+	maxSSRCLines    = 512 // pion compares each with all before it
+	maxLayerLines   = 32  // pion answers each
+	maxFormats      = 128 // payload types have 7 bits; pion answers each, twice if it comes twice
+	maxAudioSeats   = 16
+	maxVideoSeats   = 25
+	maxMidBytes     = 32
 )
 
 // The three layers of a simulcast camera, by the rid under which browsers send them: a
@@ -49,14 +56,8 @@ func readOffer(o Offer) (p *plan, err error) {
 			p, err = nil, badOffer("the offer could not be read")
 		}
 	}()
-	if len(o.SDP) > maxOfferBytes {
-		return nil, badOffer("the offer is too long")
-	}
-	if countLines(o.SDP, "m=") > maxSections {
-		return nil, badOffer("the offer has too many sections")
-	}
-	if countLines(o.SDP, "a=candidate") > maxCandidates {
-		return nil, badOffer("the offer has too many candidates")
+	if err := checkSize(o.SDP); err != nil {
+		return nil, err
 	}
 	var d sdp.SessionDescription
 	if d.UnmarshalString(o.SDP) != nil {
@@ -76,14 +77,6 @@ func readOffer(o Offer) (p *plan, err error) {
 	}
 	p.sdp = string(clean)
 	return p, nil
-}
-
-// countLines counts the lines that begin with prefix, without making them.
-func countLines(s, prefix string) (n int) {
-	if strings.HasPrefix(s, prefix) {
-		n++
-	}
-	return n + strings.Count(s, "\n"+prefix) + strings.Count(s, "\r"+prefix)
 }
 
 func (p *plan) readSections(d *sdp.SessionDescription, sources map[string]Source) error {
@@ -123,6 +116,9 @@ func readSection(m *sdp.MediaDescription, sources map[string]Source) (s section,
 	if kind != "audio" && kind != "video" || mid == "" || len(mid) > maxMidBytes {
 		return s, badOffer("every section must be audio or video and have a mid")
 	}
+	if err := checkFormats(m.MediaName.Formats); err != nil {
+		return s, err
+	}
 	s = section{mid: mid, audio: kind == "audio"}
 	_, receives := m.Attribute(sdp.AttrKeyRecvOnly)
 	_, sends := m.Attribute(sdp.AttrKeySendOnly)
@@ -137,17 +133,27 @@ func readSection(m *sdp.MediaDescription, sources map[string]Source) (s section,
 	if !s.source.valid() || s.source.audio() != s.audio {
 		return s, badOffer("every sendonly section must have a source of its kind")
 	}
+	return s, checkLayers(m)
+}
+
+// checkLayers wants the layers of a simulcast to be ours. Some name one more than once.
+func checkLayers(m *sdp.MediaDescription) error {
+	named := 0
 	for _, a := range m.Attributes {
 		if a.Key != "rid" {
 			continue
 		}
 		switch rid, _, _ := strings.Cut(a.Value, " "); rid {
 		case ridQuarter, ridHalf, ridFull:
+			named++
 		default:
-			return s, badOffer("the layers of a simulcast must be q, h and f")
+			return badOffer("the layers of a simulcast must be q, h and f")
 		}
 	}
-	return s, nil
+	if named > maxLayerLines {
+		return badOffer("the offer names its layers too often")
+	}
+	return nil
 }
 
 func fingerprintOf(d *sdp.SessionDescription) string {
@@ -174,20 +180,4 @@ func (p *plan) same(q *plan) bool {
 		}
 	}
 	return true
-}
-
-func dropCandidates(d *sdp.SessionDescription) {
-	drop := func(attributes []sdp.Attribute) []sdp.Attribute {
-		kept := attributes[:0]
-		for _, a := range attributes {
-			if !a.IsICECandidate() && a.Key != sdp.AttrKeyEndOfCandidates {
-				kept = append(kept, a)
-			}
-		}
-		return kept
-	}
-	d.Attributes = drop(d.Attributes)
-	for _, m := range d.MediaDescriptions {
-		m.Attributes = drop(m.Attributes)
-	}
 }

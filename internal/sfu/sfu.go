@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+
+	"github.com/pion/webrtc/v3"
 )
 
 // Config is what New needs. The zero value works.
@@ -22,10 +24,10 @@ type Config struct {
 // SFU is the media of one process. All methods are safe for concurrent use.
 type SFU struct {
 	instance  string
-	allowCM   bool
 	log       *slog.Logger
-	pionLogs  pionLogs
 	transport *transport
+	// newPC makes pion's side of a connection. Never changed, but for tests that count.
+	newPC func(*rtcpInbox) (*webrtc.PeerConnection, error)
 
 	mu     sync.Mutex
 	rooms  map[*Room]struct{}
@@ -45,8 +47,10 @@ func New(cfg Config) (*SFU, error) {
 		return nil, err
 	}
 	return &SFU{
-		instance: rand.Text(), allowCM: cfg.AllowCM, log: log, pionLogs: logs,
-		transport: t, rooms: map[*Room]struct{}{},
+		instance: rand.Text(), log: log, transport: t, rooms: map[*Room]struct{}{},
+		newPC: func(inbox *rtcpInbox) (*webrtc.PeerConnection, error) {
+			return newPeerConnection(t, cfg.AllowCM, logs, inbox)
+		},
 	}, nil
 }
 

@@ -120,7 +120,7 @@ func bindBoth(ip net.IP, port int) (*net.UDPConn, *net.TCPListener, error) {
 		}
 		_ = tcp.Close()
 	}
-	return nil, nil, fmt.Errorf("%w %d: %w", ErrBind, port, err)
+	return nil, nil, fmt.Errorf("%w %d: %w; is another program using it? Give the media another port", ErrBind, port, err)
 }
 
 // machineAddresses lists the IPv4 addresses of all interfaces that are up, loopback last.

@@ -28,7 +28,13 @@ func (n Neighbour) Share(of int) int {
 	return of
 }
 
-func (n Neighbour) String() string { return n.prefix.String() }
+// String is the address or network; empty where it cannot be told.
+func (n Neighbour) String() string {
+	if n == (Neighbour{}) {
+		return ""
+	}
+	return n.prefix.String()
+}
 
 // Proxies are those that are trusted to say for whom they ask. The zero value
 // trusts none; loopback and private addresses may be a proxy's then, and stand

@@ -73,3 +73,10 @@ func FuzzFrom(f *testing.F) {
 		}
 	})
 }
+
+// TestNobodysAddress: whoever comes by a socket of the machine has none.
+func TestNobodysAddress(t *testing.T) {
+	if s := (throttle.Neighbour{}).String(); s != "" {
+		t.Errorf("it reads %q", s)
+	}
+}

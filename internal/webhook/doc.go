@@ -19,5 +19,5 @@
 // Order: a line asks the stream for the first event of its room that it has not
 // dealt with, and for the next one when the portal has that one. What waits stays
 // in the stream, so that a room that fails costs the others nothing, and a start
-// after a crash goes on with exactly what is left (docs/adr/0008).
+// after a crash goes on with exactly what is left (docs/adr/0012).
 package webhook

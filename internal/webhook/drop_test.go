@@ -112,7 +112,7 @@ func TestUnfit(t *testing.T) {
 	w := open(t, b.JetStream(), p.line())
 	w.deliver()
 	for what, change := range map[string]func(*event.Event){
-		"large":       func(e *event.Event) { e.Data = json.RawMessage(`"` + strings.Repeat("x", 32<<10) + `"`) },
+		"large":       func(e *event.Event) { e.Data = json.RawMessage(`"` + strings.Repeat("x", 640<<10) + `"`) },
 		"no JSON":     func(e *event.Event) { e.Data = json.RawMessage(`{`) },
 		"no id":       func(e *event.Event) { e.ID = "" },
 		"a header":    func(e *event.Event) { e.ID = "a\r\nb: c" },
@@ -132,6 +132,22 @@ func TestUnfit(t *testing.T) {
 	}
 	w.put("aaa", 1, 1)
 	p.mustTake(t, "aaa-1")
+}
+
+// TestLargest: the largest event that is taken arrives.
+func TestLargest(t *testing.T) {
+	w, p := start(t)
+	e := numbered("aaa", 1)
+	e.Data = json.RawMessage(`"` + strings.Repeat("x", 640<<10-112) + `"`)
+	if text, err := json.Marshal(e); err != nil || len(text) > 640<<10 || len(text) < 639<<10 {
+		t.Fatalf("%d bytes, %v", len(text), err)
+	}
+	if err := w.Enqueue(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.next(t); r.id != "aaa-1" || len(r.body) < 639<<10 {
+		t.Errorf("got %s with %d bytes", r.id, len(r.body))
+	}
 }
 
 // TestDamaged: what does not decode is dropped, and holds nothing back.

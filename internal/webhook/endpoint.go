@@ -138,3 +138,8 @@ func placeOf(host string) place {
 	}
 	return public
 }
+
+// Reader is ParseEndpoints where it is known whether endpoints may be private.
+func Reader(allowPrivate bool) func(text string) ([]Endpoint, error) {
+	return func(text string) ([]Endpoint, error) { return ParseEndpoints(text, allowPrivate) }
+}

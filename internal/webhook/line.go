@@ -32,13 +32,16 @@ func waitAfter(attempts int, asked time.Duration, chance float64) time.Duration 
 	return max(wait, asked)
 }
 
-// line is the events of one room that one endpoint has not taken. It holds one
-// of them at a time.
+// line is the events of one room that one endpoint has not taken. It holds one of
+// them at a time, and none while it waits.
 type line struct {
 	*courier
 	room  string
 	after uint64 // everything up to here has been dealt with
 	seen  uint64 // the last that the courier saw; guarded by its mu
+
+	attempts int    // so often that at trying was tried
+	trying   uint64 // and failed
 	// gaveUp says that the event before was given up.
 	gaveUp bool
 }
@@ -51,86 +54,88 @@ func (l *line) run() {
 		if !more {
 			return
 		}
-		m, err := l.queue.next(l.stopping, subjectOf(l.to.ID, l.room), l.after+1)
+		wait, err := l.step()
 		switch {
-		case err == nil:
-			if !l.bring(m) {
-				return
-			}
-			l.after = m.Sequence
 		case errors.Is(err, errNone):
 			l.after = seen // what was seen has gone since, by age or by hand
-		default:
-			if l.breathe(l.stopping, err) != nil {
-				return
-			}
+		case err != nil && l.breathe(l.stopping, err) != nil,
+			wait > 0 && l.queue.cfg.Wait(l.stopping, wait) != nil:
+			return
 		}
 	}
 }
 
-// bring tries until the event is delivered or dropped; false if the dispatcher
-// stops before.
-func (l *line) bring(m *jetstream.RawStreamMsg) bool {
+// step reads the first event that has not been dealt with and tries it once. wait
+// is for how long not to try again; an error is the queue's.
+func (l *line) step() (wait time.Duration, err error) {
+	m, err := l.queue.next(l.stopping, subjectOf(l.to.ID, l.room), l.after+1)
+	if err != nil {
+		return 0, err
+	}
+	if m.Sequence != l.trying {
+		l.attempts, l.trying = 0, m.Sequence
+	}
 	var e event.Event
 	if err := json.Unmarshal(m.Data, &e); err != nil {
 		l.log.Error("webhook: an event of the queue does not decode", "room", l.room, "error", err)
-		return l.drop(event.Event{Room: l.room}, m, ReasonUnfit)
+		return 0, l.drop(event.Event{Room: l.room}, m, ReasonUnfit)
 	}
-	for attempts := 1; ; attempts++ {
-		old := l.queue.cfg.Now().Sub(m.Time) >= giveUp
-		if old && l.gaveUp {
-			return l.drop(e, m, ReasonGaveUp)
-		}
-		a, ok := l.try(e)
-		switch {
-		case !ok:
-			return false
-		case a.taken:
-			l.gaveUp = false
-			return l.remove(m)
-		case a.gone:
-			l.gaveUp = false
-			return l.drop(e, m, ReasonGone)
-		case old:
-			l.gaveUp = true
-			return l.drop(e, m, ReasonGaveUp)
-		}
-		l.tell("webhook: an endpoint fails; trying again", "room", l.room, "event", e.ID, "attempts", attempts, "error", a.trouble)
-		if l.queue.cfg.Wait(l.stopping, waitAfter(attempts, a.wait, rand.Float64())) != nil {
-			return false
-		}
+	old := l.queue.cfg.Now().Sub(m.Time) >= giveUp
+	if old && l.gaveUp {
+		return 0, l.drop(e, m, ReasonGaveUp)
 	}
+	a, err := l.try(e)
+	switch {
+	case err != nil:
+		return 0, err
+	case a.taken:
+		l.gaveUp = false
+		return 0, l.remove(m)
+	case a.gone:
+		l.gaveUp = false
+		return 0, l.drop(e, m, ReasonGone)
+	case old:
+		l.gaveUp = true
+		return 0, l.drop(e, m, ReasonGaveUp)
+	}
+	l.attempts++
+	l.tell("webhook: an endpoint fails; trying again", "room", l.room, "event", e.ID, "attempts", l.attempts, "error", a.trouble)
+	return waitAfter(l.attempts, a.wait, rand.Float64()), nil
 }
 
-// try makes one request when it is the line's turn; false if the dispatcher stops
-// before or cuts it off.
-func (l *line) try(e event.Event) (answer, bool) {
+// try makes one request when it is the line's turn; an error if the dispatcher
+// stops before or cuts it off.
+func (l *line) try(e event.Event) (answer, error) {
 	select {
 	case l.calls <- struct{}{}:
 	case <-l.stopping.Done():
-		return answer{}, false
+		return answer{}, l.stopping.Err()
 	}
 	defer func() { <-l.calls }()
 	a := post(l.working, l.client, l.to, e, l.queue.cfg.Now())
-	return a, a.trouble == nil || l.working.Err() == nil
+	if a.trouble != nil && l.working.Err() != nil {
+		return answer{}, l.working.Err()
+	}
+	return a, nil
 }
 
 // drop reports first: whoever crashes in between reports it again.
-func (l *line) drop(e event.Event, m *jetstream.RawStreamMsg, reason string) bool {
+func (l *line) drop(e event.Event, m *jetstream.RawStreamMsg, reason string) error {
 	l.queue.drop(e, l.to, reason)
 	return l.remove(m)
 }
 
 // remove takes out what has been dealt with. The next one waits for that, or it
 // would come before this one after a crash.
-func (l *line) remove(m *jetstream.RawStreamMsg) bool {
+func (l *line) remove(m *jetstream.RawStreamMsg) error {
 	for {
 		err := l.queue.remove(l.working, m.Sequence)
 		if err == nil {
-			return true
+			l.after = m.Sequence
+			return nil
 		}
-		if l.breathe(l.stopping, err) != nil {
-			return false
+		if stopped := l.breathe(l.stopping, err); stopped != nil {
+			return stopped
 		}
 	}
 }

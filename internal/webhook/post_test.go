@@ -149,6 +149,29 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+// TestEachEventBeginsAnew: what the one before it took is no reason to wait.
+func TestEachEventBeginsAnew(t *testing.T) {
+	w, p := start(t)
+	tries := map[string]int{}
+	p.answers(func(_ http.ResponseWriter, r request) int {
+		if tries[r.id]++; tries[r.id] <= 2 {
+			return http.StatusInternalServerError
+		}
+		return http.StatusOK
+	})
+	waits := make(chan time.Duration, 10)
+	w.waits(func(ctx context.Context, d time.Duration) error {
+		waits <- d
+		return ctx.Err()
+	})
+	w.put("aaa", 1, 2)
+	for i, want := range []time.Duration{time.Second, 5 * time.Second, time.Second, 5 * time.Second} {
+		if got := receive(t, waits); got < want*8/10 || got > want*12/10 {
+			t.Errorf("wait %d: %v, want %v", i, got, want)
+		}
+	}
+}
+
 // TestRedirectionsAreNotFollowed: the signed body goes to the endpoint only.
 func TestRedirectionsAreNotFollowed(t *testing.T) {
 	w, p := start(t)

@@ -21,8 +21,12 @@ const (
 	// maxQueue bounds what waits on the disk, in bytes: some million events.
 	// What comes then is dropped and reported; a meeting never waits for it.
 	maxQueue = 1 << 30
-	// maxEvent bounds one event, in bytes.
-	maxEvent = 32 << 10
+	// maxEvent bounds one event, in bytes: the end of a session has its whole
+	// story, which may have 1,500 entries. It is read as base64, in a message of
+	// at most 1 MiB.
+	maxEvent = 640 << 10
+	// maxHeader bounds what stands around an event in the stream, in bytes.
+	maxHeader = 4 << 10
 	// maxWait is when events go that wait for an endpoint that is not in the
 	// file any more. All others have been given up long before.
 	maxWait = 7 * 24 * time.Hour
@@ -102,7 +106,7 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Queue, error) {
 	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: streamName, Description: "events for portals, as hook.endpoint.room", Subjects: []string{"hook.*.*"},
 		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, Replicas: max(1, cfg.Replicas),
-		MaxAge: maxWait, MaxBytes: maxQueue, MaxMsgSize: 2 * maxEvent, Discard: jetstream.DiscardNew, Duplicates: dedupe,
+		MaxAge: maxWait, MaxBytes: maxQueue, MaxMsgSize: maxEvent + maxHeader, Discard: jetstream.DiscardNew, Duplicates: dedupe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("webhook: opening the queue: %w", err)

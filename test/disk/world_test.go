@@ -81,12 +81,13 @@ func mustWorld(t *testing.T, cfg bus.Config) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(host.Close)
-	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: throttle.Default, Logger: log})
 	limits := throttle.Default
 	limits.Create.Burst, limits.CreateAll.Burst = 1<<20, 1<<20
+	limits.Socket.Extends.Burst = 1 << 20 // what is tested here is not how often one may ask
+	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: limits, Logger: log})
 	mux := http.NewServeMux()
 	mux.Handle("/ws", browsers)
-	mux.Handle("/api/", api.New(api.Config{
+	mux.Handle("/api/", api.New(api.Config{Open: true,
 		Store: w.store, Links: keys, Minute: time.Minute, Now: w.clock.Now, Logger: log, Limits: limits,
 		Ready: func(context.Context) error { return w.bus.Healthy() },
 	}))
@@ -116,6 +117,7 @@ func mustKept(t *testing.T, cfg bus.Config) (*bus.Bus, *store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Watch()
 	return b, s
 }
 

@@ -1,0 +1,20 @@
+// Package audit keeps who did what, and who was refused what: a list that is
+// only ever added to, in which each entry holds the digest of the one before, so
+// that one that was changed or taken out shows.
+//
+// It is called by rooms' actors for what must be on the disk before anybody is
+// told, by api and edge for what they refuse, and by api for whoever reads it. It
+// must not know the rules, nor what is in an entry's data.
+//
+// The words, one file each:
+//
+//	Entry   what happened, and whose doing it was       entry.go
+//	Log     the stream, and how it is added to          log.go
+//	link    where the chain of digests has come to      chain.go
+//	Read    pages of it, and Verify                     read.go
+//	soon    what nobody waits for, within bounds        soon.go
+//
+// What the chain does not show: that its newest or its oldest entries were cut
+// off, or that all of it was written anew, by somebody who has the disk. Whoever
+// must rule that out notes the newest digest elsewhere, now and then.
+package audit

@@ -1,0 +1,122 @@
+package herald_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"overtime/internal/bus"
+	"overtime/internal/event"
+	"overtime/internal/herald"
+	"overtime/internal/webhook"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patience is how long a test waits for what must happen.
+const patience = 30 * time.Second
+
+// mustOpen is a herald on a new folder that tells a portal at url.
+func mustOpen(t *testing.T, url string) *herald.Herald {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	b, err := bus.Open(bus.Config{Folder: t.TempDir(), Name: "node", Logger: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	endpoints, err := webhook.ParseEndpoints(url+" whsec_"+strings.Repeat("MTIz", 12), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := herald.Open(t.Context(), b.JetStream(), herald.Config{Endpoints: endpoints, AllowPrivate: true, Now: time.Now, Logger: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if err := h.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// TestPass: portals get a session's end with its ledger, the audit without it,
+// and each of them once, however often it is passed on. What is not for portals
+// they are not told.
+func TestPass(t *testing.T) {
+	bodies := make(chan string, 10)
+	portal := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		bodies <- r.Header.Get("webhook-id") + " " + string(body)
+	}))
+	defer portal.Close()
+	h := mustOpen(t, portal.URL)
+	for _, e := range []event.Event{
+		{ID: "aaa-1", Kind: event.RoomChanged, Room: "aaa", Data: []byte(`{"locked":true}`)},
+		{ID: "aaa-2", Kind: event.SessionEnded, Room: "aaa", Data: []byte(`{"reason":"expired"}`), Whole: []byte(`{"reason":"expired","ledger":[]}`)},
+		{ID: "aaa-2", Kind: event.SessionEnded, Room: "aaa", Data: []byte(`{"reason":"expired"}`), Whole: []byte(`{"reason":"expired","ledger":[]}`)},
+		{ID: "aaa-3", Kind: event.ParticipantJoined, Room: "aaa", Data: []byte(`{}`), Who: event.Who{Address: "192.0.2.7"}},
+	} {
+		if err := h.Pass(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{`"data":{"reason":"expired","ledger":[]}`, `"type":"participant.joined"`} {
+		select {
+		case body := <-bodies:
+			if !strings.Contains(body, want) || strings.Contains(body, "192.0.2.7") {
+				t.Errorf("the portal was told %s, want %s", body, want)
+			}
+		case <-time.After(patience):
+			t.Fatalf("the portal was not told %s", want)
+		}
+	}
+	entries, more, err := h.Read(t.Context(), 0, "aaa", 10)
+	if err != nil || more || len(entries) != 3 {
+		t.Fatalf("the audit has %+v, %v, %v", entries, more, err)
+	}
+	if string(entries[1].Data) != `{"reason":"expired"}` || entries[2].Who.Address != "192.0.2.7" {
+		t.Errorf("the audit has %+v", entries)
+	}
+	if n, err := h.Verify(t.Context()); n != 3 || err != nil {
+		t.Errorf("checked %d entries: %v", n, err)
+	}
+}
+
+// TestDropped: what a portal will never hear is in the audit.
+func TestDropped(t *testing.T) {
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }))
+	defer portal.Close()
+	h := mustOpen(t, portal.URL)
+	if err := h.Pass(t.Context(), event.Event{ID: "aaa-1", Kind: event.SessionStarted, Room: "aaa", Data: []byte(`{}`)}); err != nil {
+		t.Fatal(err)
+	}
+	late := time.After(patience)
+	for {
+		entries, _, err := h.Read(t.Context(), 1, "aaa", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(entries) == 1 {
+			if e := entries[0]; e.Kind != event.WebhookDropped || !strings.Contains(string(e.Data), `"event":"aaa-1"`) {
+				t.Errorf("the audit has %+v", e)
+			}
+			return
+		}
+		select {
+		case <-late:
+			t.Fatal("the audit was not told")
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
