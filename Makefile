@@ -15,6 +15,9 @@ JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/
 # seconds at 8 Mbit/s. A bare go-app program is 1.43 MB.
 WASM_BUDGET := 1900000
 
+# What `make upgrade` comes from and goes back to: a commit or a tag.
+PREVIOUS ?= b16fed6
+
 .PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
 	model upgrade \
 	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
@@ -89,6 +92,14 @@ kill:
 test-portal: tools build
 	$(GO) test -count=1 -timeout 5m ./test/portal
 
+## upgrade: a meeting that the previous version began, through this one and back
+upgrade: server
+	@rm -rf build/previous && mkdir -p build/previous
+	git archive $(PREVIOUS) | tar -x -C build/previous
+	cd build/previous && CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -o bin/overtime .
+	UPGRADE_PREVIOUS='$(CURDIR)/build/previous/bin/overtime' UPGRADE_CURRENT='$(CURDIR)/bin/overtime' \
+		$(GO) test -count=1 -timeout 10m -v -tags upgrade ./test/upgrade
+
 ## lint: format, vet, staticcheck, the rules of the house, the program's size
 lint: format-check vet staticcheck rules size
 
@@ -98,6 +109,7 @@ format-check:
 
 vet:
 	$(GO) vet ./...
+	$(GO) vet -tags upgrade ./test/upgrade
 	$(JS) $(GO) vet $$($(JS) $(GO) list -deps ./app | grep '^overtime/')
 
 staticcheck:

@@ -24,6 +24,12 @@ const (
 	unsentPause = 50 * time.Millisecond
 
 	closeLost protocol.CloseCode = 1006
+
+	// closedState is the readyState of a WebSocket that is closed. Its close
+	// event has come by then, or comes within closeEventLimit, or never: in a
+	// page that the browser froze and thawed.
+	closedState     = 3
+	closeEventLimit = 250 * time.Millisecond
 )
 
 // dialer opens the WebSocket of the server that the page came from.
@@ -171,8 +177,23 @@ func (c *conn) Write(ctx context.Context, frame []byte) error {
 		return c.end
 	default:
 	}
+	if c.ws.Get("readyState").Int() == closedState { // and here as well
+		return c.missTheEnd(ctx)
+	}
 	_, err := call(c.ws, "send", string(frame))
 	return err
+}
+
+// missTheEnd waits for the close event, and then makes do without.
+func (c *conn) missTheEnd(ctx context.Context) error {
+	select {
+	case <-c.gone:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(closeEventLimit):
+		c.finish(closeLost, "closed without a word")
+	}
+	return c.end
 }
 
 // Close implements client.Conn. It does not wait for the closing handshake,

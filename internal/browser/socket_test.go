@@ -18,7 +18,7 @@ func withSockets(t *testing.T) (class js.Value) {
 	t.Helper()
 	withPage(t)
 	class = eval(t, `class WebSocket extends EventTarget {
-		constructor(url) { super(); Object.assign(this, {url, sent: [], bufferedAmount: 0}); WebSocket.last = this }
+		constructor(url) { super(); Object.assign(this, {url, sent: [], bufferedAmount: 0, readyState: 1}); WebSocket.last = this }
 		send(s) { this.sent.push(s) }
 		close(code) { this.closed = code }
 	}`)
@@ -96,6 +96,41 @@ func TestSocketWriteWaitsForTheNetwork(t *testing.T) {
 		t.Errorf("sent %v, %v", ws.Get("sent"), err)
 	}
 	c.Close()
+}
+
+// TestSocketClosedWithoutAWord: a browser that froze the page may have closed
+// the socket without an event, which a write finds out for the reader.
+func TestSocketClosedWithoutAWord(t *testing.T) {
+	noLeaks(t)
+	c, ws := dial(t)
+	ws.Set("readyState", closedState)
+	var closed *client.Closed
+	for what, err := range map[string]error{
+		"written": c.Write(soon(t), []byte("x")),
+		"read":    func() error { _, err := c.Read(soon(t)); return err }(),
+	} {
+		if !errors.As(err, &closed) || closed.Code != closeLost {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if n := ws.Get("sent").Length(); n != 0 {
+		t.Errorf("%d frames were sent into nowhere", n)
+	}
+}
+
+// TestSocketCloseEventIsLate: the event that does come says more.
+func TestSocketCloseEventIsLate(t *testing.T) {
+	noLeaks(t)
+	c, ws := dial(t)
+	ws.Set("readyState", closedState)
+	spawn(func() {
+		turn()
+		fire(ws, "close", map[string]any{"code": 4409, "reason": ""})
+	})
+	var closed *client.Closed
+	if err := c.Write(soon(t), []byte("x")); !errors.As(err, &closed) || closed.Code != protocol.CloseReplaced {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestSocketCloseEndsRead(t *testing.T) {

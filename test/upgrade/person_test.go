@@ -1,0 +1,205 @@
+//go:build upgrade
+
+package upgrade_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// patience bounds every wait for the server; a meeting lasts half of it.
+const patience = 2 * time.Minute
+
+// person is somebody in the meeting: what a browser says, without a browser.
+type person struct {
+	t           *testing.T
+	server      *server
+	name, token string
+
+	ws      *websocket.Conn
+	id      string   // in the room, since the first welcome
+	secrets []string // of all welcomes, oldest first
+	passed  []protocol.ServerFrame
+	// story is what is known to have happened: the start and the extensions.
+	story []protocol.StoryEntry
+	end   time.Time
+}
+
+// hello connects and says it. Nothing of an earlier connection is left.
+func (p *person) hello(m protocol.Hello) protocol.ServerMessage {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	ws, _, err := websocket.Dial(ctx, "ws://"+p.server.address+"/ws", nil)
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+	ws.SetReadLimit(1 << 20)
+	p.t.Cleanup(func() { _ = ws.CloseNow() })
+	p.ws, p.passed = ws, nil
+	m.Name = p.name
+	return p.ask("hello", m)
+}
+
+// arrive comes in by the link.
+func (p *person) arrive() {
+	p.t.Helper()
+	w := p.welcomed(p.hello(protocol.Hello{Token: p.token}))
+	p.id, p.story, p.end = w.You.ID, happened(w.Session), w.Session.EndsAt
+}
+
+// comeBack comes back with a secret: to the same place, end and story.
+func (p *person) comeBack(secret string) {
+	p.t.Helper()
+	w := p.welcomed(p.hello(protocol.Hello{Resume: secret}))
+	if w.You.ID != p.id {
+		p.t.Errorf("%s was %s and is %s", p.name, p.id, w.You.ID)
+	}
+	p.mustKnow(w.Session)
+}
+
+func (p *person) welcomed(m protocol.ServerMessage) protocol.Welcome {
+	p.t.Helper()
+	w, ok := m.(protocol.Welcome)
+	if !ok {
+		p.t.Fatalf("%s is turned away: %+v", p.name, m)
+	}
+	p.secrets = append(p.secrets, w.Resume)
+	if w.Notice != nil {
+		p.passed = append(p.passed, protocol.ServerFrame{Message: protocol.WindowOpened{Notice: *w.Notice}})
+	}
+	return w
+}
+
+// mustKnow checks a session against what this person knows of it.
+func (p *person) mustKnow(s protocol.Session) {
+	p.t.Helper()
+	if !s.EndsAt.Equal(p.end) {
+		p.t.Errorf("%s: the end was %v and is %v", p.name, p.end, s.EndsAt)
+	}
+	if story := happened(s); !slices.Equal(story, p.story) {
+		p.t.Errorf("%s: the story was\n%+v\nand is\n%+v", p.name, p.story, story)
+	}
+}
+
+// happened is what a session's story says of its start and its extensions.
+func happened(s protocol.Session) (entries []protocol.StoryEntry) {
+	for _, e := range s.Story {
+		if e.Kind == meeting.EntryStarted || e.Kind == meeting.EntryExtended {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+// extend waits for a window and extends by ten minutes.
+func (p *person) extend(id string) protocol.Extend {
+	p.t.Helper()
+	opened := until[protocol.WindowOpened](p)
+	press := protocol.Extend{Window: opened.Notice.EndsAt, Minutes: new(10)}
+	ok, granted := p.ask(id, press).(protocol.OK)
+	if !granted || ok.Grant == nil || !ok.Grant.EndsAt.Equal(p.end.Add(10*minute)) {
+		p.t.Fatalf("%s: the extension is answered by %+v", p.name, ok)
+	}
+	p.hearExtension()
+	return press
+}
+
+func (p *person) hearExtension() {
+	p.t.Helper()
+	e := until[protocol.SessionExtended](p).Entry
+	p.story, p.end = append(p.story, e), e.EndsAt
+}
+
+// extendAgain asks what was granted once more, under its id: the answer may be
+// the old one or say that it has been granted, but is never another grant.
+func (p *person) extendAgain(id string, press protocol.Extend) {
+	p.t.Helper()
+	granted := press.Window.Add(10 * minute)
+	switch m := p.ask(id, press).(type) {
+	case protocol.OK:
+		if m.Grant == nil || !m.Grant.EndsAt.Equal(granted) {
+			p.t.Errorf("%s: asked again, %s is granted as %+v, not until %v", p.name, id, m.Grant, granted)
+		}
+		p.t.Logf("%s, asked again, has its old answer", id)
+	case protocol.Error:
+		if m.Code != protocol.CodeAlreadyExtended || m.By != p.name {
+			p.t.Errorf("%s: asked again, %s is answered by %+v", p.name, id, m)
+		}
+		p.t.Logf("%s, asked again, is answered: %s", id, m.Message)
+	default:
+		p.t.Errorf("%s: asked again, %s is answered by %+v", p.name, id, m)
+	}
+}
+
+// seeOff hears the server say that it stops, and takes its leave.
+func (p *person) seeOff() {
+	p.t.Helper()
+	until[protocol.GoingAway](p)
+	_, _, err := p.ws.Read(p.t.Context())
+	if code := protocol.CloseCode(websocket.CloseStatus(err)); code != protocol.CloseGoingAway {
+		p.t.Errorf("%s is let go of by %d, %v", p.name, code, err)
+	}
+}
+
+// leave gives up the place.
+func (p *person) leave() {
+	p.t.Helper()
+	if m, ok := p.ask("leave", protocol.Leave{}).(protocol.OK); !ok {
+		p.t.Errorf("%s's goodbye is answered by %+v", p.name, m)
+	}
+	_ = p.ws.Close(websocket.StatusNormalClosure, "")
+}
+
+// ask sends a request and waits for its answer; what else comes is kept.
+func (p *person) ask(id string, m protocol.ClientMessage) protocol.ServerMessage {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	if err := p.ws.Write(ctx, websocket.MessageText, protocol.ClientFrame{ID: id, Message: m}.Encode()); err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+	for {
+		f := p.read()
+		if f.ID == id {
+			return f.Message
+		}
+		p.passed = append(p.passed, f)
+	}
+}
+
+// until waits for an event, unless it came before.
+func until[M protocol.ServerMessage](p *person) M {
+	p.t.Helper()
+	for {
+		for i, f := range p.passed {
+			if m, ok := f.Message.(M); ok {
+				p.passed = slices.Delete(p.passed, 0, i+1)
+				return m
+			}
+		}
+		p.passed = []protocol.ServerFrame{p.read()}
+	}
+}
+
+func (p *person) read() protocol.ServerFrame {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	_, text, err := p.ws.Read(ctx)
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+	f, err := protocol.DecodeServer(text)
+	if err != nil {
+		p.t.Fatalf("%s is sent %s: %v", p.name, text, err)
+	}
+	return f
+}

@@ -1,0 +1,137 @@
+//go:build upgrade
+
+package upgrade_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// version is a server, as `make upgrade` builds it.
+type version struct{ name, path string }
+
+type versions struct{ previous, current version }
+
+func mustBuilt(t *testing.T) versions {
+	t.Helper()
+	v := versions{
+		previous: version{"the previous version", os.Getenv("UPGRADE_PREVIOUS")},
+		current:  version{"this version", os.Getenv("UPGRADE_CURRENT")},
+	}
+	for _, built := range []version{v.previous, v.current} {
+		if _, err := os.Stat(built.path); err != nil {
+			t.Fatalf("%s is not built; run `make upgrade`: %v", built.name, err)
+		}
+	}
+	return v
+}
+
+// server is one process after the other, of either version, on one data folder
+// and one address.
+type server struct {
+	t       *testing.T
+	folder  string
+	address string
+	cmd     *exec.Cmd
+	log     *bytes.Buffer // read only while nothing runs
+}
+
+func newServer(t *testing.T) *server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() // the address is for the servers
+	s := &server{t: t, folder: t.TempDir(), address: l.Addr().String(), log: &bytes.Buffer{}}
+	t.Cleanup(func() {
+		if s.cmd != nil {
+			s.stop()
+		}
+		if t.Failed() {
+			t.Logf("what the servers logged:\n%s", s.log)
+		}
+	})
+	return s
+}
+
+// start runs a version until it is ready.
+func (s *server) start(v version) {
+	s.t.Helper()
+	s.cmd = exec.Command(v.path, "--addr", s.address, "--rtc-port", "0", "--data", s.folder, "--minute", minute.String())
+	s.cmd.Stderr = s.log
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	begun := time.Now()
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if strings.Contains(lines.Text(), "Overtime is ready: ") {
+			s.t.Logf("figure: %s is ready %d ms after its start", v.name, time.Since(begun).Milliseconds())
+			return
+		}
+	}
+	_ = s.cmd.Wait()
+	s.cmd = nil
+	s.t.Fatalf("%s did not start:\n%s", v.name, s.log)
+}
+
+// stop asks the process to stop, as an upgrade does.
+func (s *server) stop() {
+	s.t.Helper()
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	if err := s.cmd.Wait(); err != nil {
+		s.t.Errorf("the server stopped badly: %v", err)
+	}
+	s.cmd = nil
+}
+
+// room is a meeting that was made.
+type room struct {
+	ID    string `json:"id"`
+	Links struct {
+		Moderator string `json:"moderator"`
+		Guest     string `json:"guest"`
+	} `json:"links"`
+}
+
+// token is what a link of the room lets in with.
+func token(link string) string {
+	_, token, _ := strings.Cut(link, "#")
+	return token
+}
+
+func (s *server) create() (r room) {
+	s.t.Helper()
+	res, err := http.Post("http://"+s.address+"/api/v1/rooms", "application/json", strings.NewReader(`{"name":"Weekly review","duration_minutes":12}`))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&r); err != nil || res.StatusCode != http.StatusCreated {
+		s.t.Fatalf("making a room: %s, %v", res.Status, err)
+	}
+	return r
+}
+
+// people waits for all of them, who act at once.
+func people(all ...func()) {
+	var acting sync.WaitGroup
+	for _, act := range all {
+		acting.Go(act)
+	}
+	acting.Wait()
+}

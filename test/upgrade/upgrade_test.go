@@ -1,0 +1,82 @@
+//go:build upgrade
+
+package upgrade_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// minute is how long one of the meeting's minutes lasts: an extension window is
+// long enough for a server to be replaced in it.
+const minute = 2 * time.Second
+
+// TestUpgrade: a meeting of two goes through the previous version, this one,
+// the previous one again and this one again, and is extended in each. Whoever
+// holds what the previous version gave out comes back with it every time.
+func TestUpgrade(t *testing.T) {
+	v := mustBuilt(t)
+	s := newServer(t)
+	s.start(v.previous)
+	r := s.create()
+	asha := &person{t: t, server: s, name: "Asha", token: token(r.Links.Moderator)}
+	jun := &person{t: t, server: s, name: "Jun", token: token(r.Links.Guest)}
+	asha.arrive()
+	jun.arrive()
+	asked := []protocol.Extend{jun.extend("press-0")}
+	asha.hearExtension()
+
+	for i, next := range []version{v.current, v.previous, v.current} {
+		down := time.Now()
+		people(s.stop, asha.seeOff, jun.seeOff)
+		s.start(next)
+		people(
+			func() { asha.comeBack(asha.secrets[len(asha.secrets)-1]) }, // of the version before
+			func() { jun.comeBack(jun.secrets[0]) },                     // of the first
+		)
+		t.Logf("figure: %s: everybody is back %d ms after the other was told to stop", next.name, time.Since(down).Milliseconds())
+		noor := &person{t: t, server: s, name: "Noor", token: token(r.Links.Guest)}
+		noor.arrive() // by a link of the first version
+		noor.end, noor.story = jun.end, jun.story
+		noor.comeBack(noor.secrets[0])
+		noor.leave()
+		for n, press := range asked {
+			jun.extendAgain(fmt.Sprintf("press-%d", n), press)
+		}
+		asked = append(asked, jun.extend(fmt.Sprintf("press-%d", i+1)))
+		asha.hearExtension()
+	}
+
+	if m, ok := asha.ask("end", protocol.End{Reason: "All done"}).(protocol.OK); !ok {
+		t.Fatalf("the end is answered by %+v", m)
+	}
+	for _, p := range []*person{asha, jun} {
+		ended := until[protocol.SessionEnded](p).Session
+		p.mustKnow(ended)
+		if e := ended.Ending; e == nil || e.Reason != meeting.ReasonEndedByModerator || e.By != "Asha" || e.Text != "All done" {
+			t.Errorf("%s is told that it ended so: %+v", p.name, e)
+		}
+	}
+
+	// What is over stays over, as it was, in both.
+	for _, next := range []version{v.previous, v.current} {
+		s.stop()
+		s.start(next)
+		over, ok := jun.hello(protocol.Hello{Token: jun.token}).(protocol.Over)
+		if !ok || over.Session.Ending == nil {
+			t.Fatalf("%s: the meeting is not over: %+v", next.name, over)
+		}
+		_ = jun.ws.CloseNow()
+		jun.mustKnow(over.Session)
+		story, err := json.Marshal(over.Session.Story)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s keeps %d extensions in a story of %d entries, %d bytes", next.name, len(asked), len(over.Session.Story), len(story))
+	}
+}
