@@ -27,7 +27,7 @@ func TestOperatingPage(t *testing.T) {
 	for _, row := range []string{
 		fmt.Sprintf("connections to `--addr` | %d | %s,", l.HTTP.Each, thousands(l.HTTP.All)),
 		"requests below `/api/` | " + rate(l.API, time.Second),
-		"meetings made | " + rate(l.Create, time.Second) + " | " + rate(l.CreateAll, time.Second),
+		"meetings made without an API key | " + rate(l.Create, time.Second) + " | " + rate(l.CreateAll, time.Second),
 		fmt.Sprintf("(each for %s at most) | %d | %s;", seconds(s.UnknownFor), l.Unknown.Each, thousands(l.Unknown.All)),
 		fmt.Sprintf("WebSockets with a valid link | %d,", l.Known),
 		"links that are not valid (what is valid is let in meanwhile) | " + rate(l.BadTokens, time.Minute),
