@@ -73,7 +73,7 @@ test-js: tools
 
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build
-	$(GO) test -count=1 -timeout 20m ./test/browser/...
+	$(GO) test -count=1 -timeout 35m ./test/browser/...
 
 ## model: a thousand random histories of a room, held against its promises
 model:
