@@ -11,7 +11,7 @@ import (
 // made on the home page, two guests join, it is extended by one of them, and a
 // moderator ends it in the next round.
 func TestATimedMeeting(t *testing.T) {
-	s := startServer(t, "--minute", "1s")
+	s := startServer(t, "--minute", "2s")
 	c := startChromium(t)
 
 	maya := c.open("maya", s.url)
@@ -53,7 +53,7 @@ func TestATimedMeeting(t *testing.T) {
 	for _, p := range []*tab{maya, asha, jun} {
 		p.reads("Asha extended by 15 minutes")
 		p.seesNot("extension-banner")
-		if got := p.endsAt(); !got.Equal(end.Add(15 * time.Second)) {
+		if got := p.endsAt(); !got.Equal(end.Add(30 * time.Second)) {
 			t.Errorf("%s counts down to %v, not %v", p.name, got, end.Add(15*time.Second))
 		}
 		p.hearsAndSees(2)
