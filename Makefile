@@ -19,7 +19,7 @@ WASM_BUDGET := 1900000
 PREVIOUS ?= b16fed6
 
 .PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
-	model upgrade \
+	model upgrade sleepers \
 	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
 
 ## help: this list (the default)
@@ -73,7 +73,11 @@ test-js: tools
 
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build
-	$(GO) test -count=1 -timeout 35m ./test/browser/...
+	$(GO) test -count=1 -timeout 35m -skip '^TestWhoSleeps$$' ./test/browser/...
+
+## sleepers: five people of whom four sleep in different ways; wants a machine with nothing else to do
+sleepers: tools build
+	$(GO) test -count=1 -timeout 20m -v -run '^TestWhoSleeps$$' ./test/browser
 
 ## model: a thousand random histories of a room, held against its promises
 model:

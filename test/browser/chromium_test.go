@@ -20,7 +20,7 @@ import (
 
 // patience bounds every wait for something to show in a page. It is long
 // because machines are slow; a story that passes never waits for it.
-const patience = 60 * time.Second
+const patience = 150 * time.Second
 
 // chromium is one browser process.
 type chromium struct {
