@@ -59,6 +59,7 @@ func (page) OnWake(f func()) (stop func()) {
 				spawn(f)
 			}
 		}),
+		listen(document(), "resume", func(js.Value) { spawn(f) }), // was frozen
 		listen(window, "online", func(js.Value) { spawn(f) }),
 	)
 }

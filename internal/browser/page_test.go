@@ -78,9 +78,11 @@ func TestOnWake(t *testing.T) {
 	expect("from the cache of pages", 2)
 	fire(js.Global(), "online", nil)
 	expect("online", 3)
+	fire(document(), "resume", nil)
+	expect("thawed", 4)
 	stop()
 	fire(js.Global(), "online", nil)
-	expect("after stop", 3)
+	expect("after stop", 4)
 }
 
 func TestCopy(t *testing.T) {

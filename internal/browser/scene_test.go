@@ -4,6 +4,7 @@ package browser
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"syscall/js"
@@ -225,7 +226,42 @@ func TestSeatsFollowTheNewestPeer(t *testing.T) {
 	if !shown(video).IsUndefined() || document().Get("body").Get("children").Length() != 0 {
 		t.Error("something of a closed peer is left")
 	}
+	b.Stage.Clear("tile-1")
 	turn()
+}
+
+// TestPlaysOnAfterWaking: what the browser paused, with a page that it froze or
+// in a call of the telephone, goes on when the tab is back, and nothing else.
+func TestPlaysOnAfterWaking(t *testing.T) {
+	noLeaks(t)
+	withScene(t)
+	b := New()
+	video, still := document().Call("add", "tile-1"), document().Call("add", "tile-2")
+	b.Stage.ShowSeat("tile-1", "7")
+	b.Stage.ShowSeat("tile-2", "nowhere")
+	p := newTestPeer(t, b)
+	offer(t, p)
+	sounds := document().Get("body").Get("children")
+	first, second := sounds.Index(0), sounds.Index(1)
+	plays := func() string {
+		return fmt.Sprint(video.Get("plays").Int(), still.Get("plays").Int(), first.Get("plays").Int(), second.Get("plays").Int())
+	}
+	for _, e := range []js.Value{video, still, first} {
+		e.Set("paused", true)
+	}
+	fire(document(), "resume", nil)
+	turn()
+	if got := plays(); got != "2 0 2 1" {
+		t.Errorf("played %s times", got)
+	}
+	p.Close()
+	b.Stage.Clear("tile-1")
+	b.Stage.Clear("tile-2")
+	fire(document(), "resume", nil)
+	turn()
+	if got := plays(); got != "2 0 2 1" {
+		t.Errorf("played %s times, some after the end", got)
+	}
 }
 
 func TestSelfFollowsTheCamera(t *testing.T) {

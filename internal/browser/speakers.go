@@ -18,12 +18,13 @@ type speakers struct {
 	elements  []js.Value
 	blocked   bool
 	gestures  func() // stops waiting for a click, which it does while blocked
+	waking    func() // stops waiting for the tab to wake, which it does while it has an owner
 	observers map[int]func()
 	lastID    int // of observers
 }
 
 func newSpeakers() *speakers {
-	return &speakers{observers: map[int]func(){}, gestures: func() {}}
+	return &speakers{observers: map[int]func(){}, gestures: func() {}, waking: func() {}}
 }
 
 // adopt plays a peer's sound in place of any other's.
@@ -31,6 +32,8 @@ func (s *speakers) adopt(p *peer, sounds []js.Value) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.owner = p
+	s.waking()
+	s.waking = page{}.OnWake(s.resume)
 	for len(s.elements) < len(sounds) {
 		audio, err := newAudioElement()
 		if err != nil {
@@ -70,6 +73,8 @@ func (s *speakers) release(p *peer) {
 		return
 	}
 	s.owner = nil
+	s.waking()
+	s.waking = func() {}
 	for _, audio := range s.elements {
 		silence(audio)
 	}
@@ -99,6 +104,21 @@ func (s *speakers) play(audio js.Value) {
 		s.setBlocked(s.owner != nil)
 	})
 }
+
+// resume plays what the browser paused: it does so with a page that it freezes,
+// and in a call of the telephone, and leaves it to the page to go on.
+func (s *speakers) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, audio := range s.elements {
+		if s.owner != nil && paused(audio) {
+			s.play(audio)
+		}
+	}
+}
+
+// paused reports whether an element has something to play and does not.
+func paused(node js.Value) bool { return node.Get("srcObject").Truthy() && node.Get("paused").Truthy() }
 
 // unblock plays everything. Browsers listen to it only during a click or a key.
 func (s *speakers) unblock() {

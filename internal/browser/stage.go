@@ -20,6 +20,7 @@ type stage struct {
 
 	mu      sync.Mutex
 	showing map[string]*showing // by element id
+	waking  func()              // stops waiting for the tab to wake, which it does while it shows something
 	owner   *peer
 	seats   map[string]js.Value // the owner's pictures, by mid
 }
@@ -38,6 +39,7 @@ func newStage(c *captures, s *speakers) *stage {
 	st := &stage{
 		captures: c, speakers: s, meter: newMeter(c, a), audio: a,
 		showing: map[string]*showing{}, seats: map[string]js.Value{},
+		waking: func() {},
 	}
 	c.onChange(st.refresh)
 	c.onChange(st.meter.refresh)
@@ -53,6 +55,9 @@ func (st *stage) ShowSeat(element, mid string) { st.show(element, false, mid) }
 func (st *stage) show(id string, self bool, mid string) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if len(st.showing) == 0 {
+		st.waking = page{}.OnWake(st.resume)
+	}
 	s := st.showing[id]
 	if s == nil {
 		s = &showing{}
@@ -66,11 +71,31 @@ func (st *stage) show(id string, self bool, mid string) {
 func (st *stage) Clear(element string) {
 	st.mu.Lock()
 	if s := st.showing[element]; s != nil {
-		s.letGo()
-		delete(st.showing, element)
+		st.forget(element, s)
 	}
 	st.mu.Unlock()
 	st.meter.remove(element)
+}
+
+// forget shows nothing more in an element.
+func (st *stage) forget(id string, s *showing) {
+	s.letGo()
+	delete(st.showing, id)
+	if len(st.showing) == 0 {
+		st.waking()
+		st.waking = func() {}
+	}
+}
+
+// resume plays what the browser paused; see speakers.
+func (st *stage) resume() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	for _, s := range st.showing {
+		if s.node.Truthy() && paused(s.node) {
+			s.play()
+		}
+	}
 }
 
 // refresh renews every binding.
@@ -110,8 +135,7 @@ func (st *stage) release(p *peer) {
 func (st *stage) bind(id string, s *showing) {
 	node, ok := element(id)
 	if !ok {
-		s.letGo()
-		delete(st.showing, id)
+		st.forget(id, s)
 		return
 	}
 	if !node.Equal(s.node) {
@@ -151,6 +175,10 @@ func (s *showing) put(media js.Value) {
 		complain("overtime: " + err.Error())
 		return
 	}
+	s.play()
+}
+
+func (s *showing) play() {
 	if promise, err := call(s.node, "play"); err == nil {
 		ignore(promise) // cut short by the next binding
 	}
