@@ -99,7 +99,7 @@ func TestWhoSleeps(t *testing.T) {
 	jun.until("the tab to be seen", `!document.hidden`)
 	late := jun.timeIsRight()
 	t.Logf("figure: the hidden tab's countdown is right %.0f ms after it is seen again", late)
-	noor.lifecycle(page.SetWebLifecycleStateStateActive)
+	noor.thaw()
 	noor.timeIsRight()
 	wakeUp(ana, anas)
 	woken := time.Now()
@@ -155,7 +155,17 @@ func fallAsleep(p *tab, w *wifi) {
 func wakeUp(p *tab, w *wifi) {
 	p.t.Helper()
 	w.heal()
+	p.thaw()
+}
+
+// thaw ends what freezing began, and shows the window, which the browser had
+// taken for hidden meanwhile.
+func (p *tab) thaw() {
+	p.t.Helper()
 	p.lifecycle(page.SetWebLifecycleStateStateActive)
+	p.hide()
+	p.show()
+	p.until("the tab to be seen", `!document.hidden`)
 }
 
 // hide puts the window away; show brings it back.
