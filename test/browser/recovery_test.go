@@ -38,7 +38,7 @@ func TestReloadKeepsThePlace(t *testing.T) {
 // TestServerKilled: kill -9 in mid-session; the pages come back by themselves,
 // to the same end and the same story.
 func TestServerKilled(t *testing.T) {
-	s := startServer(t, "--minute", "1s")
+	s := startServer(t, "--minute", "2s")
 	s.keepAddress()
 	c := startChromium(t)
 	r := s.create(25)

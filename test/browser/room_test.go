@@ -121,7 +121,7 @@ func (s *server) token(r room, role, name string) string {
 	now := time.Now()
 	t := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"iss": "overtime", "aud": "overtime/join", "room": r.ID, "role": role, "name": name, "sub": "u-" + name,
-		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(10 * time.Minute).Unix(),
 	})
 	t.Header["kid"] = id.Keys[0].ID
 	signed, err := t.SignedString(id.Keys[0].Value)

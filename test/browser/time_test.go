@@ -11,7 +11,7 @@ import (
 // TestTwoPressesInOneWindow: two people press at the same instant; the meeting
 // is extended once, and both read by whom.
 func TestTwoPressesInOneWindow(t *testing.T) {
-	s := startServer(t, "--minute", "1s")
+	s := startServer(t, "--minute", "2s")
 	c := startChromium(t)
 	r := s.create(20)
 	asha, jun := c.open("asha", r.Links.Guest), c.open("jun", r.Links.Guest)
@@ -38,7 +38,7 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 	for _, p := range []*tab{asha, jun} {
 		p.until("who extended", `/(Asha|Jun) (has )?(already )?extended/.test(document.body.innerText)`)
 		p.seesNot("extension-banner")
-		if got := p.endsAt(); !got.Equal(end.Add(15 * time.Second)) {
+		if got := p.endsAt(); !got.Equal(end.Add(30 * time.Second)) {
 			t.Errorf("%s: ends at %v, want one extension after %v", p.name, got, end)
 		}
 	}
@@ -47,17 +47,18 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 // TestExpiry: nobody extends; everyone lands on the ended page by themselves,
 // and whoever comes later reads that it is over.
 func TestExpiry(t *testing.T) {
-	s := startServer(t, "--minute", "1s")
+	s := startServer(t, "--minute", "3s")
 	c := startChromium(t)
 	r := s.create(12)
 	noteEnd := `new MutationObserver(() => {
 		if (!window.endedAt && document.querySelector('[data-testid="ended"]')) window.endedAt = performance.timeOrigin + performance.now();
 	}).observe(document, { childList: true, subtree: true })`
 	people := []*tab{c.open("asha", r.Links.Guest, noteEnd), c.open("jun", r.Links.Guest, noteEnd), c.open("noor", r.Links.Guest, noteEnd)}
-	for _, p := range people {
+	people[0].join("Guest asha")
+	end := people[0].endsAt() // read while it is sure to be shown
+	for _, p := range people[1:] {
 		p.join("Guest " + p.name)
 	}
-	end := people[0].endsAt()
 	latest := 0.0
 	for _, p := range people {
 		p.sees("ended")
