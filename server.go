@@ -174,7 +174,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	running := httpd.Run(proxies.Listen(listen, throttle.Default.HTTP.WithinFiles()), site, cfg.TLSCert, cfg.TLSKey, log)
 	n.failed = running.Failed
 	n.stack.Push("the requests", goodbyes, running.Stop)
-	n.stack.Push("the browsers", goodbyes, func(ctx context.Context) error { return browsers.Drain(ctx, comeBack) })
+	n.stack.Push("the browsers", goodbyes, func(ctx context.Context) error { browsers.Drain(ctx, comeBack); return nil })
 	return n, nil
 }
 

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -103,12 +102,11 @@ func (e *Edge) known(c *conn, resume bool) bool {
 	return ok
 }
 
-// errDrain is returned by Drain; the browsers will notice by themselves.
-var errDrain = errors.New("edge: some browsers did not take their leave in time")
-
 // Drain tells every browser to come back after retry, closes the connections
-// and waits for them until ctx ends. New ones are refused.
-func (e *Edge) Drain(ctx context.Context, retry time.Duration) error {
+// and waits for them until ctx ends. New ones are refused. It reports whether
+// all have left; one that has not will notice by itself, and no stranger's
+// browser makes a stop a failure.
+func (e *Edge) Drain(ctx context.Context, retry time.Duration) bool {
 	for _, c := range e.gate.close() {
 		go c.goAway(retry)
 	}
@@ -119,8 +117,9 @@ func (e *Edge) Drain(ctx context.Context, retry time.Duration) error {
 	}()
 	select {
 	case <-left:
-		return nil
+		return true
 	case <-ctx.Done():
-		return errDrain
+		e.cfg.Logger.Warn("some browsers did not take their leave in time")
+		return false
 	}
 }

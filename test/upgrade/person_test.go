@@ -155,8 +155,11 @@ func (p *person) leave() {
 	if m, ok := p.ask("leave", protocol.Leave{}).(protocol.OK); !ok {
 		p.t.Errorf("%s's goodbye is answered by %+v", p.name, m)
 	}
-	_ = p.ws.Close(websocket.StatusNormalClosure, "")
+	p.hangUp()
 }
+
+// hangUp closes the connection in both directions.
+func (p *person) hangUp() { _ = p.ws.Close(websocket.StatusNormalClosure, "") }
 
 // ask sends a request and waits for its answer; what else comes is kept.
 func (p *person) ask(id string, m protocol.ClientMessage) protocol.ServerMessage {
