@@ -1,0 +1,251 @@
+// Types of embed.js, the script that puts an Overtime meeting into a page.
+// The guide is docs/embedding.md; the names of EnableX are in docs/enablex.md.
+
+/** Why something was not done. Codes are stable; messages are for developers and may be reworded. */
+export class OvertimeError extends Error {
+  readonly name: "OvertimeError";
+  readonly code: OvertimeErrorCode;
+  /** already_extended: who was faster, by how many minutes. */
+  readonly by?: string;
+  readonly minutes?: number;
+  /** already_extended: the end that now holds, as RFC 3339. */
+  readonly endsAt?: string;
+  /** no_window: when the next window opens, as RFC 3339. */
+  readonly opensAt?: string;
+}
+
+export type OvertimeErrorCode =
+  // What the element itself finds.
+  | "bad_arguments" // an argument or an attribute is missing or is not what it should be
+  | "not_embeddable" // this page's origin is not among the server's --embed-origins
+  | "unreachable" // the server did not answer
+  | "detached" // the element was taken out of the page, or destroyed
+  // What the meeting finds on the way.
+  | "not_joined" // this person is not in the meeting (yet, or any more)
+  | "offline" // the connection is lost just now; it was not done
+  | "unanswered" // no answer came in time; it may have been done
+  // What the server refuses.
+  | "already_extended"
+  | "no_window"
+  | "bad_minutes"
+  | "no_time_left"
+  | "forbidden"
+  | "over"
+  | "bad_token"
+  | "expired_token"
+  | "room_full"
+  | "locked"
+  | "denied"
+  | "removed"
+  | "replaced"
+  | "too_late"
+  | "too_many"
+  | "unavailable"
+  | "internal"
+  | "bad_request"
+  | (string & {}); // a later server may know more
+
+export type Role = "moderator" | "participant" | "viewer";
+
+export interface Participant {
+  /** Stable for one stay in the meeting. */
+  id: string;
+  name: string;
+  role: Role;
+  /** This page's own person. */
+  self: boolean;
+  microphone: boolean;
+  camera: boolean;
+  /** The connection of this person is lost; the place is held for half a minute. */
+  reconnecting: boolean;
+}
+
+export interface ExtensionWindow {
+  /** "first" opens 10 minutes before the end, "final" 5 minutes before it. */
+  window: "first" | "final";
+  /** The scheduled end it is about, as RFC 3339. */
+  endsAt: string;
+  /** Rounded up. */
+  minutesLeft: number;
+  /** The most that an extension can be; 0 if a booking that follows leaves no room for one. */
+  grantableMinutes: number;
+}
+
+export interface Extension {
+  at: string;
+  /** Whose name it was extended under. */
+  by: string;
+  minutes: number;
+  window: "first" | "final";
+  /** The end that it made. */
+  endsAt: string;
+}
+
+export interface Ending {
+  /** expired, ended_by_moderator or ended_by_api. */
+  reason: string;
+  at: string;
+  by?: string;
+  /** What the one who ended it said about it. */
+  text?: string;
+}
+
+/** The time line. All instants are the server's, as RFC 3339 in UTC. */
+export interface Session {
+  room: { id: string; name: string; durationMinutes: number; latestEnd?: string };
+  /** null before the first person joins. */
+  startedAt: string | null;
+  endsAt: string | null;
+  /** The server's clock when this was said. */
+  serverNow: string;
+  /** How long one of the room's minutes lasts; 60000 but on test servers. */
+  minuteMs: number;
+  /** The extension window that is open, as everybody was told. */
+  window: ExtensionWindow | null;
+  extensions: Extension[];
+  ending: Ending | null;
+  /** What this page's person may do. */
+  mayExtend: boolean;
+  mayEnd: boolean;
+}
+
+export type State = "opening" | "lobby" | "waiting" | "joined" | "ended" | "left" | "closed";
+
+/** The details of the element's events. */
+export interface OvertimeEventMap {
+  /** The frame is there and listens. */
+  ready: { version: string };
+  /** Which page of the meeting is shown. */
+  state: { state: State };
+  joined: { you: Participant; participants: Participant[]; session: Session };
+  /** The time line changed in any way. */
+  session: Session;
+  /** An extension window opened, or was open when this person came. */
+  "window-opened": ExtensionWindow;
+  /** Somebody extended, in this page or elsewhere. */
+  extended: Extension;
+  ended: Ending & { session: Session };
+  /**
+   * This page's person is no longer in the meeting. The code is left, over,
+   * removed, denied, replaced, or another of OvertimeErrorCode.
+   */
+  left: { code: string; message: string };
+  "participant-joined": Participant;
+  "participant-left": Participant;
+  connection: { state: "good" | "reconnecting" | "lost" };
+  microphone: { on: boolean; running: boolean; trouble: string };
+  camera: { on: boolean; running: boolean; trouble: string };
+  /** What an app of its own would show as a notification, if the page is not looked at. */
+  notify: { title: string; body: string };
+  /** Something is the matter that the page around can mend. */
+  trouble: { code: string; message: string };
+}
+
+export class OvertimeMeetingElement extends HTMLElement {
+  /** Attributes, reflected: see docs/embedding.md. */
+  server: string;
+  room: string;
+  /** Lets in. It goes to the frame by message and stands in no address. */
+  token: string;
+  lang: string;
+
+  /** Fulfilled when the frame listens; rejected if it cannot be shown here. A new one each time the element is put into a page. */
+  readonly ready: Promise<void>;
+  readonly state: State;
+  /** Milliseconds until the scheduled end by the server's clock, or null before the meeting starts and after it ended. */
+  readonly remaining: number | null;
+
+  /** Enters without the lobby. Fulfilled once inside. */
+  join(): Promise<{ you: Participant; participants: Participant[]; session: Session }>;
+  /** Answers the open window. Without minutes the room's usual length is asked for. */
+  extend(minutes?: number): Promise<{ extendedMinutes: number; endsAt: string }>;
+  /** Ends the meeting for everybody. For moderators. */
+  end(reason?: string): Promise<void>;
+  /** Leaves; the meeting goes on. */
+  leave(): Promise<void>;
+  session(): Promise<Session>;
+  participants(): Promise<Participant[]>;
+  setMicrophone(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+
+  addEventListener<K extends keyof OvertimeEventMap>(
+    type: K,
+    listener: (event: CustomEvent<OvertimeEventMap[K]>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+// The names of EnableX.
+
+export interface Refusal {
+  /** Never 0. docs/enablex.md lists them. */
+  result: number;
+  /** A stable code. */
+  error: string;
+  /** What it means. */
+  desc: string;
+}
+
+export interface EnxUser {
+  clientId: string;
+  name: string;
+  role: Role;
+}
+
+export interface EnxEvent {
+  type: string;
+  message: any;
+  room?: EnxRoom & { duration: number };
+  user?: EnxUser;
+  users?: EnxUser[];
+  me?: EnxUser;
+  error?: number;
+}
+
+export interface EnxRoom {
+  readonly clientId: string;
+  readonly me: EnxUser;
+  readonly userList: Map<string, EnxUser>;
+  /** Minutes left, rounded up. */
+  readonly duration: number;
+  addEventListener(type: string, listener: (event: EnxEvent) => void): void;
+  removeEventListener(type: string, listener: (event: EnxEvent) => void): void;
+  extendConferenceDuration(callback?: (answer: { result: 0; extendedTime: number } | Refusal) => void): void;
+  destroy(callback?: (answer: { result: 0 } | Refusal) => void): void;
+  disconnect(): void;
+}
+
+export interface JoinOptions {
+  /** Where the meeting is shown: an element or a selector. By default at the end of the page. */
+  container?: Element | string;
+  /** By default the server that the script came from. */
+  server?: string;
+  audio?: boolean;
+  video?: boolean;
+  audioMuted?: boolean;
+  videoMuted?: boolean;
+  attributes?: { name?: string };
+  theme?: "dark" | "light" | "auto";
+  lang?: string;
+}
+
+export interface OvertimeGlobal {
+  readonly version: string;
+  joinRoom(
+    token: string,
+    options?: JoinOptions,
+    callback?: (success: { room: EnxRoom } | undefined, error: Refusal | undefined) => void,
+  ): Promise<EnxRoom>;
+}
+
+export const Overtime: OvertimeGlobal;
+
+declare global {
+  interface Window {
+    Overtime: OvertimeGlobal;
+  }
+  interface HTMLElementTagNameMap {
+    "overtime-meeting": OvertimeMeetingElement;
+  }
+}
