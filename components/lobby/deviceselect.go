@@ -63,7 +63,7 @@ func (d *deviceSelect) none() string {
 	switch d.View.Trouble {
 	case client.DeviceRefused:
 		return "Not allowed"
-	case client.DeviceInsecure:
+	case client.DeviceInsecure, client.DeviceBarred:
 		return "Not possible on this page"
 	case client.DeviceAbsent:
 		return "None found"

@@ -141,6 +141,11 @@ func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
 			return "The microphone is not allowed. Allow it in the address bar, or join without: you will hear everyone."
 		}
 		return "The camera is not allowed. Allow it in the address bar, or join without: you will see everyone."
+	case client.DeviceBarred:
+		if mic {
+			return "The page around this meeting does not let it use the microphone. Whoever makes that page has to add microphone to the frame’s allow list."
+		}
+		return "The page around this meeting does not let it use the camera. Whoever makes that page has to add camera to the frame’s allow list."
 	case client.DeviceAbsent:
 		if mic {
 			return "No microphone was found. Plug one in, or join and listen."

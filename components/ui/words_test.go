@@ -67,7 +67,7 @@ func TestEveryDeviceTroubleHasItsSentence(t *testing.T) {
 		if got := ui.Device(kind, client.DeviceFine); got != "" {
 			t.Errorf("%s: nothing is the matter, but it says %q", kind, got)
 		}
-		for _, trouble := range []client.DeviceTrouble{client.DeviceRefused, client.DeviceAbsent, client.DeviceBusy,
+		for _, trouble := range []client.DeviceTrouble{client.DeviceRefused, client.DeviceBarred, client.DeviceAbsent, client.DeviceBusy,
 			client.DeviceInsecure, client.DeviceFailed} {
 			got := ui.Device(kind, trouble)
 			if !sentence(got) || seen[got] {

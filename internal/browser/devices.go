@@ -32,7 +32,11 @@ func (d *devices) Capture(ctx context.Context, kind client.DeviceKind, id string
 		media, err = capture(ctx, kind, "")
 	}
 	if err != nil {
-		return nil, &client.DeviceError{Trouble: trouble(err)}
+		why := trouble(err)
+		if why == client.DeviceRefused && barred(kind) {
+			why = client.DeviceBarred
+		}
+		return nil, &client.DeviceError{Trouble: why}
 	}
 	return newTrack(d.captures, kind, media), nil
 }
@@ -106,6 +110,18 @@ func trouble(err error) client.DeviceTrouble {
 		return client.DeviceBusy
 	}
 	return client.DeviceFailed
+}
+
+// barred reports whether the page around this one keeps the device from it: by
+// its frame's allow attribute or its own Permissions-Policy. Not all browsers
+// tell.
+func barred(kind client.DeviceKind) bool {
+	policy, err := get(document(), "featurePolicy") // Chromium's name for it still
+	if err != nil || !policy.Truthy() {
+		return false
+	}
+	allowed, err := call(policy, "allowsFeature", string(kind))
+	return err == nil && allowed.Type() == js.TypeBoolean && !allowed.Bool()
 }
 
 // List implements client.Devices. Before permission was given, browsers name

@@ -58,6 +58,21 @@ func TestTroubleOfEachException(t *testing.T) {
 	}
 }
 
+// TestBarredByThePageAround: a refusal that the page around us makes is told
+// from one of the person.
+func TestBarredByThePageAround(t *testing.T) {
+	withDevices(t, `{getUserMedia: () => no("NotAllowedError")}`)
+	global(t, "document", eval(t, `{featurePolicy: {allowsFeature: (name) => name !== "camera"}}`))
+	d := &devices{newCaptures()}
+	for kind, want := range map[client.DeviceKind]client.DeviceTrouble{
+		client.CameraDevice: client.DeviceBarred, client.MicrophoneDevice: client.DeviceRefused,
+	} {
+		if _, err := d.Capture(soon(t), kind, ""); troubleOf(err) != want {
+			t.Errorf("%s: got %v, want %q", kind, err, want)
+		}
+	}
+}
+
 func TestInsecurePages(t *testing.T) {
 	d := &devices{newCaptures()}
 	check := func(what string) {

@@ -98,7 +98,12 @@ func (s *Session) steer(d *device) {
 // failed before.
 func (s *Session) toggleDevice(kind DeviceKind) {
 	d := s.devices.of(kind)
-	d.on = !(d.on && d.trouble == DeviceFine)
+	s.setDevice(kind, !(d.on && d.trouble == DeviceFine))
+}
+
+func (s *Session) setDevice(kind DeviceKind, on bool) {
+	d := s.devices.of(kind)
+	d.on = on
 	if d.on {
 		d.trouble = DeviceFine
 	}

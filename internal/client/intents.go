@@ -22,6 +22,11 @@ func (s *Session) ToggleDevice(kind DeviceKind) {
 	s.post(func() { s.toggleDevice(kind) })
 }
 
+// SetDevice turns a device on or off, as a page that embeds this one wants it.
+func (s *Session) SetDevice(kind DeviceKind, on bool) {
+	s.post(func() { s.setDevice(kind, on) })
+}
+
 // ChooseDevice changes to another microphone or camera, and remembers it.
 func (s *Session) ChooseDevice(kind DeviceKind, id string) {
 	s.post(func() { s.chooseDevice(kind, id) })

@@ -74,17 +74,21 @@ func (s *Session) extend(minutes int) {
 	if s.phase != PhaseRoom || s.notice.extending || s.cannotAsk() {
 		return
 	}
-	window := s.notice.open.EndsAt
-	if s.notice.open.Window == meeting.NoWindow {
-		window = s.place.session.EndsAt // the server says when one opens
-	}
 	s.notice.extending = true
-	s.requestLasting(protocol.Extend{Window: window, Minutes: &minutes}, func(f protocol.ServerFrame) {
+	s.requestLasting(protocol.Extend{Window: s.window(), Minutes: &minutes}, func(f protocol.ServerFrame) {
 		s.notice.extending = false
 		if e, no := f.Message.(protocol.Error); no {
 			s.notExtended(e)
 		}
 	})
+}
+
+// window is the one that the person saw, by its end.
+func (s *Session) window() time.Time {
+	if s.notice.open.Window == meeting.NoWindow {
+		return s.place.session.EndsAt // the server says when one opens
+	}
+	return s.notice.open.EndsAt
 }
 
 // notExtended tells why a press did nothing. Who was a moment late is told once:

@@ -50,7 +50,8 @@ type DeviceTrouble string
 
 const (
 	DeviceFine     DeviceTrouble = ""
-	DeviceRefused  DeviceTrouble = "refused"  // the person, or the page embedding us, said no
+	DeviceRefused  DeviceTrouble = "refused"  // the person said no
+	DeviceBarred   DeviceTrouble = "barred"   // the page around us does not pass it on to its frame
 	DeviceAbsent   DeviceTrouble = "absent"   // there is none
 	DeviceBusy     DeviceTrouble = "busy"     // another program has it
 	DeviceInsecure DeviceTrouble = "insecure" // the page came neither by HTTPS nor from localhost

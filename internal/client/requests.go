@@ -38,8 +38,9 @@ type request struct {
 	// lasting requests outlive the connection: they go again, with their id,
 	// over the next one, so that a press is neither lost nor carried out twice.
 	lasting bool
-	limit   alarm // for the answer to one sending
-	expiry  alarm // of a lasting request
+	dropped func() // told instead of answer when nobody is to answer any more; may be nil
+	limit   alarm  // for the answer to one sending
+	expiry  alarm  // of a lasting request
 }
 
 // request asks the server something over the present connection.
@@ -54,11 +55,12 @@ func (s *Session) requestWithin(limit time.Duration, m protocol.ClientMessage, a
 }
 
 // requestLasting asks something that outlives the connection.
-func (s *Session) requestLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) {
+func (s *Session) requestLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
 	r := s.newRequest(m, answer)
 	r.lasting = true
 	s.set(&r.expiry, lastingLimit, func() { s.settle(r, unanswered()) })
 	s.sendRequest(r, noLimit)
+	return r
 }
 
 func (s *Session) newRequest(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
@@ -128,6 +130,9 @@ func (s *Session) failRequests() {
 func (s *Session) forgetRequests() {
 	for _, r := range slices.Clone(s.requests.pending) {
 		s.forget(r)
+		if r.dropped != nil {
+			r.dropped()
+		}
 	}
 }
 
