@@ -1,0 +1,433 @@
+package embed_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/embed"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+var born = time.Date(2026, 11, 26, 10, 0, 0, 0, time.UTC)
+
+// host is the page around: it asks, and keeps what it is told.
+type host struct {
+	t    *testing.T
+	hear func(string)
+	id   int
+
+	mu   sync.Mutex
+	told []string
+}
+
+func (h *host) Listen(f func(string)) func() {
+	h.hear = f
+	return func() { h.hear = func(string) {} }
+}
+
+func (h *host) Post(text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.told = append(h.told, text)
+}
+
+// ask makes a call and gives its id as it stands in the answer.
+func (h *host) ask(call, args string) string {
+	h.id++
+	id, _ := json.Marshal(h.id) // a number
+	text := `{"id":` + string(id) + `,"call":"` + call + `"`
+	if args != "" {
+		text += `,"args":` + args
+	}
+	h.hear(text + "}")
+	return `{"id":` + string(id) + `,`
+}
+
+// take is what was told since it was taken last.
+func (h *host) take() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	told := h.told
+	h.told = nil
+	return told
+}
+
+// events are the names of the events among what was told.
+func events(told []string) (names []string) {
+	for _, text := range told {
+		if name, found := strings.CutPrefix(text, `{"event":"`); found {
+			name, _, _ = strings.Cut(name, `"`)
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func mustTell(t testing.TB, told []string, want string) {
+	t.Helper()
+	if !slices.ContainsFunc(told, func(text string) bool { return strings.Contains(text, want) }) {
+		t.Errorf("not told: %s\ntold:\n%s", want, strings.Join(told, "\n"))
+	}
+}
+
+// session is a session that does nothing by itself.
+type session struct {
+	view   client.View
+	follow func(client.View)
+	did    []string
+	then   func(client.Outcome)
+}
+
+func (s *session) View() client.View { return s.view }
+func (s *session) Subscribe(f func(client.View)) func() {
+	s.follow = f
+	return func() { s.follow = func(client.View) {} }
+}
+func (s *session) Now() time.Time      { return born.Add(20 * time.Minute) }
+func (s *session) SetName(name string) { s.view.Me.Name = name; s.did = append(s.did, "name "+name) }
+func (s *session) SetDevice(kind client.DeviceKind, on bool) {
+	s.did = append(s.did, string(kind)+map[bool]string{true: " on", false: " off"}[on])
+}
+func (s *session) Join()   { s.did = append(s.did, "join") }
+func (s *session) Leave()  { s.did = append(s.did, "leave") }
+func (s *session) Rejoin() { s.did = append(s.did, "rejoin") }
+func (s *session) AskToExtend(minutes int, then func(client.Outcome)) {
+	s.did, s.then = append(s.did, "extend"), then
+}
+func (s *session) AskToEnd(reason string, then func(client.Outcome)) {
+	s.did, s.then = append(s.did, "end "+reason), then
+}
+
+// show is the next view of the session.
+func (s *session) show(change func(v *client.View)) {
+	change(&s.view)
+	s.follow(s.view)
+}
+
+type world struct {
+	*testing.T
+	host    *host
+	session *session
+	entries []embed.Entry
+	styles  []embed.Style
+	bridge  *embed.Bridge
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{T: t, host: &host{t: t}, session: &session{view: client.View{Phase: client.PhaseOpening}}}
+	w.bridge = embed.New(embed.Config{
+		Host:      w.host,
+		Enter:     func(e embed.Entry) embed.Session { w.entries = append(w.entries, e); return w.session },
+		Restyle:   func(s embed.Style) { w.styles = append(w.styles, s) },
+		Say:       func(t client.Trouble, _ client.View) string { return "about " + string(t.Code) },
+		SayDevice: func(kind client.DeviceKind, _ client.DeviceTrouble) string { return "add " + string(kind) },
+	})
+	return w
+}
+
+// enter lets the page in, up to the lobby.
+func (w *world) enter(args string) {
+	w.Helper()
+	answer := w.host.ask("enter", args)
+	mustTell(w, w.host.take(), answer+`"result":{}}`)
+	w.session.follow(w.session.view)
+	w.session.show(func(v *client.View) {
+		v.Phase = client.PhaseLobby
+		v.Room = protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 30, MinuteMS: 60000}
+	})
+}
+
+// inside lets the person into the room.
+func (w *world) inside() {
+	w.session.show(func(v *client.View) {
+		v.Phase, v.Me.ID, v.Me.Role = client.PhaseRoom, "p1", meeting.RoleParticipant
+		v.Link = client.LinkGood
+		v.Session = protocol.Session{Number: 1, StartedAt: born, EndsAt: born.Add(30 * time.Minute)}
+		v.Tiles = []client.Tile{{ID: "p1", Name: "Jun", Self: true, Role: meeting.RoleParticipant}}
+	})
+}
+
+const entered = `{"token":"t","lobby":false}`
+
+func TestEnter(t *testing.T) {
+	w := newWorld(t)
+	w.enter(`{"token":"t","name":"Jun","lobby":true,"slot":"2","microphone":false,"camera":true,"theme":"dark","look":{"accent":"#123456"}}`)
+	slices.Sort(w.session.did)
+	if want := []string{"camera on", "microphone off", "name Jun"}; !slices.Equal(w.session.did, want) {
+		t.Errorf("did %q, want %q", w.session.did, want)
+	}
+	e := w.entries[0]
+	if e.Token != "t" || e.Slot != "2" || !e.Lobby || e.Theme != "dark" || e.Look.Accent != "#123456" {
+		t.Errorf("entered by %+v", e)
+	}
+	answer := w.host.ask("enter", entered)
+	mustTell(t, w.host.take(), answer+`"error":{"code":"bad_arguments"`)
+	if len(w.entries) != 1 {
+		t.Error("entered twice")
+	}
+}
+
+// TestRefusedCalls: whatever a page says, it is answered or dropped, and
+// nothing is done.
+func TestRefusedCalls(t *testing.T) {
+	w := newWorld(t)
+	for _, call := range []string{"join", "extend", "end", "leave", "session", "participants", "microphone", "look"} {
+		answer := w.host.ask(call, "")
+		mustTell(t, w.host.take(), answer+`"error":{"code":"not_joined"`)
+	}
+	mustTell(t, func() []string { w.host.ask("enter", `{"token":""}`); return w.host.take() }(), `"code":"bad_arguments"`)
+	mustTell(t, func() []string { w.host.ask("enter", `"t"`); return w.host.take() }(), `"code":"bad_arguments"`)
+	for _, junk := range []string{"", "{", "[]", `{"call":"end"}`, `{"id":"x","call":"end"}`, `{"id":1}` + strings.Repeat(" ", 1<<20)} {
+		w.host.hear(junk)
+	}
+	if told := w.host.take(); len(told) != 0 {
+		t.Errorf("junk is answered: %q", told)
+	}
+	w.enter(entered)
+	w.host.take()
+	for call, args := range map[string]string{"camera": `{}`, "extend": `{"minutes":"many"}`, "microphone": `{"on":1}`, "destroyEverything": ``} {
+		answer := w.host.ask(call, args)
+		mustTell(t, w.host.take(), answer+`"error":{"code":"bad_arguments"`)
+	}
+	mustTell(t, func() []string { w.host.ask("extend", `{"minutes":0}`); return w.host.take() }(), `"code":"bad_minutes"`)
+	if want := []string{"name Guest", "join"}; !slices.Equal(w.session.did, want) {
+		t.Errorf("did %q, want %q", w.session.did, want)
+	}
+}
+
+func TestJoinWithoutLobby(t *testing.T) {
+	w := newWorld(t)
+	answer := ""
+	w.host.ask("enter", entered)
+	answer = w.host.ask("join", "")
+	w.session.follow(w.session.view)
+	w.session.show(func(v *client.View) { v.Phase = client.PhaseLobby })
+	w.session.show(func(v *client.View) { v.Phase = client.PhaseJoining })
+	if want := []string{"name Guest", "join"}; !slices.Equal(w.session.did, want) {
+		t.Fatalf("did %q, want %q", w.session.did, want)
+	}
+	w.host.take()
+	w.inside()
+	told := w.host.take()
+	mustTell(t, told, answer+`"result":{"you":{"id":"p1","name":"Jun"`)
+	if got := events(told); !slices.Equal(got, []string{"state", "joined", "session"}) {
+		t.Errorf("events %q", got)
+	}
+	again := w.host.ask("join", "")
+	mustTell(t, w.host.take(), again+`"result":{"you"`)
+}
+
+func TestJoinRefused(t *testing.T) {
+	for name, refuse := range map[string]func(v *client.View){
+		"in the lobby": func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseLobby, protocol.CodeLocked },
+		"for good":     func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseClosed, protocol.CodeLocked },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.enter(entered)
+			w.session.show(func(v *client.View) { v.Phase = client.PhaseJoining })
+			answer := w.host.ask("join", "")
+			w.session.show(refuse)
+			mustTell(t, w.host.take(), answer+`"error":{"code":"locked","message":"about locked"}`)
+			w.session.show(func(v *client.View) { v.People = 4 })
+			if got := slices.Index(w.session.did[2:], "join"); got >= 0 {
+				t.Error("Join is pressed again by itself")
+			}
+		})
+	}
+}
+
+// TestJoinAgain: from the page of somebody who left, through the lobby.
+func TestJoinAgain(t *testing.T) {
+	w := newWorld(t)
+	w.enter(`{"token":"t","lobby":true}`)
+	w.inside()
+	w.session.show(func(v *client.View) { v.Phase = client.PhaseLeft })
+	answer := w.host.ask("join", "")
+	w.session.show(func(v *client.View) { v.Phase = client.PhaseLobby })
+	if want := []string{"rejoin", "name Guest", "join"}; !slices.Equal(w.session.did, want) {
+		t.Errorf("did %q, want %q", w.session.did, want)
+	}
+	w.host.take()
+	w.inside()
+	mustTell(t, w.host.take(), answer+`"result"`)
+}
+
+func TestWindowAndExtension(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.host.take()
+	notice := meeting.Notice{Window: meeting.FirstWindow, EndsAt: born.Add(30 * time.Minute), MinutesLeft: 10, Grantable: 30}
+	w.session.view.Notice = notice // whoever comes while a window is open is told as everybody was
+	w.inside()
+	told := w.host.take()
+	if got := events(told); !slices.Equal(got, []string{"state", "joined", "window-opened", "session"}) {
+		t.Errorf("events %q", got)
+	}
+	mustTell(t, told, `{"event":"window-opened","detail":{"window":"first","endsAt":"2026-11-26T10:30:00Z","minutesLeft":10,"grantableMinutes":30}}`)
+	w.session.show(func(v *client.View) { v.NoticeHidden = true })
+	if got := events(w.host.take()); len(got) != 0 {
+		t.Errorf("told %q of a hidden banner", got)
+	}
+
+	answer := w.host.ask("extend", `{"minutes":15}`)
+	w.session.show(func(v *client.View) {
+		v.Notice = meeting.Notice{}
+		v.Session.EndsAt = born.Add(45 * time.Minute)
+		v.Session.Story = []protocol.StoryEntry{
+			{Kind: meeting.EntryStarted, At: born},
+			{Kind: meeting.EntryExtended, At: born.Add(21 * time.Minute), By: "Jun", Minutes: 15, Window: meeting.FirstWindow, EndsAt: born.Add(45 * time.Minute)},
+		}
+	})
+	w.session.then(client.Outcome{Grant: meeting.Grant{Minutes: 15, EndsAt: born.Add(45 * time.Minute)}})
+	told = w.host.take()
+	if got := events(told); !slices.Equal(got, []string{"extended", "session"}) {
+		t.Errorf("events %q", got)
+	}
+	mustTell(t, told, `{"event":"extended","detail":{"at":"2026-11-26T10:21:00Z","by":"Jun","minutes":15,"window":"first","endsAt":"2026-11-26T10:45:00Z"}}`)
+	mustTell(t, told, answer+`"result":{"extendedMinutes":15,"endsAt":"2026-11-26T10:45:00Z"}}`)
+
+	answer = w.host.ask("extend", "")
+	w.session.then(client.Outcome{Trouble: client.Trouble{Code: protocol.CodeNoWindow, OpensAt: born.Add(35 * time.Minute)}})
+	mustTell(t, w.host.take(), answer+`"error":{"code":"no_window","message":"about no_window","opensAt":"2026-11-26T10:35:00Z"}}`)
+	w.session.show(func(v *client.View) { v.Notice = notice }) // of another end: a new window
+	mustTell(t, w.host.take(), `"window-opened"`)
+}
+
+// TestStoryBeforeOnesTime is no news.
+func TestStoryBeforeOnesTime(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.host.take()
+	w.session.view.Session.Story = []protocol.StoryEntry{{Kind: meeting.EntryExtended, By: "Asha", Minutes: 10}}
+	w.session.show(func(v *client.View) {
+		v.Phase, v.Session.Number, v.Session.StartedAt = client.PhaseRoom, 1, born
+	})
+	told := w.host.take()
+	if slices.Contains(events(told), "extended") {
+		t.Error("an old extension is told as news")
+	}
+	mustTell(t, told, `"extensions":[{"at"`)
+}
+
+func TestPeople(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.inside()
+	w.host.take()
+	asha := client.Tile{ID: "p2", Name: "Asha", Role: meeting.RoleModerator, Camera: true}
+	w.session.show(func(v *client.View) { v.Tiles = append(slices.Clone(v.Tiles), asha) })
+	mustTell(t, w.host.take(), `{"event":"participant-joined","detail":{"id":"p2","name":"Asha","role":"moderator","self":false,"microphone":false,"camera":true,"reconnecting":false}}`)
+	w.session.show(func(v *client.View) {
+		v.Tiles = slices.Clone(v.Tiles)
+		v.Tiles[1].Reconnecting = true
+	})
+	mustTell(t, w.host.take(), `{"event":"participant-changed","detail":{"id":"p2"`)
+	answer := w.host.ask("participants", "")
+	mustTell(t, w.host.take(), answer+`"result":[{"id":"p1"`)
+	w.session.show(func(v *client.View) { v.Tiles = []client.Tile{v.Tiles[0], {Empty: true}} })
+	mustTell(t, w.host.take(), `{"event":"participant-left","detail":{"id":"p2"`)
+}
+
+func TestConnection(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.inside()
+	w.host.take()
+	var states []string
+	for _, change := range []func(v *client.View){
+		func(v *client.View) { v.Link = client.LinkReconnecting },
+		func(v *client.View) { v.Link = client.LinkGood },
+		func(v *client.View) { v.Link = client.LinkReconnecting },
+		func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseClosed, client.TroubleTimeUp },
+	} {
+		w.session.show(change)
+		for _, text := range w.host.take() {
+			if state, found := strings.CutPrefix(text, `{"event":"connection","detail":{"state":"`); found {
+				states = append(states, strings.TrimSuffix(state, `"}}`))
+			}
+		}
+	}
+	if want := []string{"reconnecting", "good", "reconnecting", "lost"}; !slices.Equal(states, want) {
+		t.Errorf("told %q, want %q", states, want)
+	}
+}
+
+func TestOut(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(v *client.View)
+		want   []string
+	}{
+		"ended": {func(v *client.View) {
+			v.Phase = client.PhaseEnded
+			v.Session.Ending = &protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: born, By: "Asha", Text: "All done"}
+		}, []string{`{"event":"ended","detail":{"reason":"ended_by_moderator","at":"2026-11-26T10:00:00Z","by":"Asha","text":"All done","session":{`, `{"event":"left","detail":{"code":"over"`}},
+		"left":    {func(v *client.View) { v.Phase = client.PhaseLeft }, []string{`{"event":"left","detail":{"code":"left"`}},
+		"removed": {func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseClosed, protocol.CodeRemoved }, []string{`{"event":"left","detail":{"code":"removed","message":"about removed"}}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.enter(entered)
+			w.inside()
+			answer := w.host.ask("leave", "")
+			w.host.take()
+			w.session.show(tt.change)
+			told := w.host.take()
+			for _, want := range append(tt.want, answer+`"result":{}}`) {
+				mustTell(t, told, want)
+			}
+			again := w.host.ask("leave", "")
+			mustTell(t, w.host.take(), again+`"result":{}}`)
+		})
+	}
+}
+
+func TestEnd(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.inside()
+	answer := w.host.ask("end", `{"reason":"All done"}`)
+	w.session.then(client.Outcome{Trouble: client.Trouble{Code: protocol.CodeForbidden}})
+	mustTell(t, w.host.take(), answer+`"error":{"code":"forbidden","message":"about forbidden"}}`)
+	answer = w.host.ask("end", `{"reason":"All done"}`)
+	w.session.then(client.Outcome{})
+	mustTell(t, w.host.take(), answer+`"result":{}}`)
+	if got := w.session.did[len(w.session.did)-1]; got != "end All done" {
+		t.Errorf("did %q", got)
+	}
+}
+
+func TestDevices(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.host.take()
+	answer := w.host.ask("camera", `{"on":false}`)
+	mustTell(t, w.host.take(), answer+`"result":{}}`)
+	w.session.show(func(v *client.View) { v.Camera = client.DeviceView{On: true, Trouble: client.DeviceBarred} })
+	told := w.host.take()
+	mustTell(t, told, `{"event":"camera","detail":{"on":true,"running":false,"trouble":"barred"}}`)
+	mustTell(t, told, `{"event":"trouble","detail":{"code":"missing_allow","message":"add camera"}}`)
+}
+
+func TestStyleAndNotify(t *testing.T) {
+	w := newWorld(t)
+	w.enter(entered)
+	w.host.ask("look", `{"theme":"light","lang":"de","look":{"radius":"4px"}}`)
+	if len(w.styles) != 1 || w.styles[0].Theme != "light" || w.styles[0].Look.Radius != "4px" {
+		t.Errorf("styles %+v", w.styles)
+	}
+	w.host.take()
+	w.bridge.Notify("Ten minutes left", "Extend now")
+	mustTell(t, w.host.take(), `{"event":"notify","detail":{"title":"Ten minutes left","body":"Extend now"}}`)
+	w.bridge.Close()
+	w.host.hear(`{"id":9,"call":"session"}`)
+	if told := w.host.take(); len(told) != 0 {
+		t.Errorf("told after the end: %q", told)
+	}
+}

@@ -1,0 +1,174 @@
+package embed
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"overtime/internal/client"
+	"overtime/internal/protocol"
+)
+
+// heard acts on one message of the page. What is not a call is dropped: there
+// is nobody to answer.
+func (b *Bridge) heard(text string) {
+	var c call
+	if len(text) > maxCall || json.Unmarshal([]byte(text), &c) != nil || c.ID == 0 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	carry, known := calls[c.Call]
+	switch {
+	case !known:
+		b.refuse(c.ID, badArguments(fmt.Sprintf("there is no call %q; embed.js and the server differ in version", c.Call)))
+	case b.session == nil && c.Call != "enter":
+		b.refuse(c.ID, &refusal{Code: protocol.CodeNotJoined, Message: "The meeting was not entered yet. Call enter first."})
+	default:
+		carry(b, c)
+	}
+}
+
+// calls are what a page may ask. Each answers the call, now or later.
+var calls = map[string]func(*Bridge, call){
+	"enter":  (*Bridge).enter,
+	"join":   (*Bridge).join,
+	"leave":  (*Bridge).leave,
+	"extend": (*Bridge).extend,
+	"end":    (*Bridge).end,
+	"session": func(b *Bridge, c call) {
+		b.done(c.ID, sessionOf(b.session.View(), b.session.Now()))
+	},
+	"participants": func(b *Bridge, c call) { b.done(c.ID, participantsOf(b.session.View())) },
+	"microphone":   func(b *Bridge, c call) { b.device(c, client.MicrophoneDevice) },
+	"camera":       func(b *Bridge, c call) { b.device(c, client.CameraDevice) },
+	"look":         (*Bridge).restyle,
+}
+
+// read takes a call's arguments, or answers that they are none.
+func read(b *Bridge, c call, args any) bool {
+	if len(c.Args) == 0 {
+		return true
+	}
+	if err := json.Unmarshal(c.Args, args); err != nil {
+		b.refuse(c.ID, badArguments("the arguments of "+c.Call+" are not what they should be; see docs/embedding.md"))
+		return false
+	}
+	return true
+}
+
+func (b *Bridge) enter(c call) {
+	var e Entry
+	if !read(b, c, &e) {
+		return
+	}
+	switch {
+	case b.session != nil:
+		b.refuse(c.ID, badArguments("the meeting was entered already"))
+		return
+	case e.Token == "":
+		b.refuse(c.ID, badArguments("a token is missing; make one by POST /api/v1/rooms/{id}/tokens"))
+		return
+	}
+	b.entry, b.session = e, b.cfg.Enter(e)
+	if e.Name != "" {
+		b.session.SetName(e.Name)
+	}
+	for kind, on := range map[client.DeviceKind]*bool{client.MicrophoneDevice: e.Microphone, client.CameraDevice: e.Camera} {
+		if on != nil {
+			b.session.SetDevice(kind, *on)
+		}
+	}
+	b.done(c.ID, nil)
+	b.unfollow = b.session.Subscribe(b.saw)
+}
+
+// join enters the room, from wherever the person is now. The lobby's own
+// button does the same; the answer comes with the room.
+func (b *Bridge) join(c call) {
+	v := b.session.View()
+	if v.Phase == client.PhaseRoom {
+		b.done(c.ID, joinedOf(v, b.session.Now()))
+		return
+	}
+	b.joining = append(b.joining, c.ID)
+	switch v.Phase {
+	case client.PhaseLobby:
+		b.press(v)
+	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
+		b.session.Rejoin() // to the lobby, where saw presses Join
+	}
+}
+
+// press is Join in the lobby.
+func (b *Bridge) press(v client.View) {
+	if v.Me.Name == "" {
+		b.session.SetName(nobody)
+	}
+	b.session.Join()
+}
+
+func (b *Bridge) leave(c call) {
+	switch b.session.View().Phase {
+	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
+		b.done(c.ID, nil)
+	default:
+		b.leaving = append(b.leaving, c.ID)
+		b.session.Leave()
+	}
+}
+
+func (b *Bridge) extend(c call) {
+	var args extendArgs
+	if !read(b, c, &args) {
+		return
+	}
+	minutes := 0
+	if args.Minutes != nil {
+		if minutes = *args.Minutes; minutes == 0 { // which means something else to the session
+			b.refuse(c.ID, b.trouble(client.Trouble{Code: protocol.CodeBadMinutes}))
+			return
+		}
+	}
+	b.session.AskToExtend(minutes, func(o client.Outcome) {
+		b.outcome(c.ID, o, grant{ExtendedMinutes: o.Grant.Minutes, EndsAt: o.Grant.EndsAt})
+	})
+}
+
+func (b *Bridge) end(c call) {
+	var args endArgs
+	if !read(b, c, &args) {
+		return
+	}
+	b.session.AskToEnd(args.Reason, func(o client.Outcome) { b.outcome(c.ID, o, nil) })
+}
+
+// outcome answers a call from the session's loop.
+func (b *Bridge) outcome(id int, o client.Outcome, result any) {
+	if o.Trouble.Code != "" {
+		b.refuse(id, b.trouble(o.Trouble))
+		return
+	}
+	b.done(id, result)
+}
+
+func (b *Bridge) device(c call, kind client.DeviceKind) {
+	var args deviceArgs
+	if !read(b, c, &args) {
+		return
+	}
+	if args.On == nil {
+		b.refuse(c.ID, badArguments("say on: true or on: false"))
+		return
+	}
+	b.session.SetDevice(kind, *args.On)
+	b.done(c.ID, nil)
+}
+
+func (b *Bridge) restyle(c call) {
+	var s Style
+	if !read(b, c, &s) {
+		return
+	}
+	b.cfg.Restyle(s)
+	b.done(c.ID, nil)
+}

@@ -1,0 +1,257 @@
+package embed
+
+import (
+	"encoding/json"
+	"time"
+
+	"overtime/internal/client"
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// Version is the version of the words between the page and the frame. Another
+// one is spoken only by an embed.js with another major version.
+const Version = 1
+
+// maxCall is the longest message taken from the page, in bytes: a token, a name
+// and a logo as a data URL.
+const maxCall = 256 << 10
+
+// call is what the page asks.
+type call struct {
+	ID   int             `json:"id"`
+	Call string          `json:"call"`
+	Args json.RawMessage `json:"args"`
+}
+
+// reply is the answer to a call.
+type reply struct {
+	ID     int      `json:"id"`
+	Result any      `json:"result,omitempty"`
+	Error  *refusal `json:"error,omitempty"`
+}
+
+// refusal is why a call was not carried out.
+type refusal struct {
+	Code    protocol.Code `json:"code"`
+	Message string        `json:"message"`
+	By      string        `json:"by,omitempty"`
+	Minutes int           `json:"minutes,omitempty"`
+	EndsAt  time.Time     `json:"endsAt,omitzero"`
+	OpensAt time.Time     `json:"opensAt,omitzero"`
+}
+
+// What this side says of calls that reach no server.
+const (
+	codeBadArguments protocol.Code = "bad_arguments"
+	// codeAllow: the page's frame does not pass on what the meeting needs.
+	codeAllow protocol.Code = "missing_allow"
+)
+
+func badArguments(why string) *refusal { return &refusal{Code: codeBadArguments, Message: why} }
+
+// event is what the page is told without having asked.
+type event struct {
+	Event  string `json:"event"`
+	Detail any    `json:"detail"`
+}
+
+// Entry is what the page lets this person in with, and how it wants the
+// meeting to be shown.
+type Entry struct {
+	Token string `json:"token"`
+	Name  string `json:"name"`
+	// Lobby: the person sees the lobby first and joins by themself.
+	Lobby bool `json:"lobby"`
+	// Slot tells several meetings of one page apart, and stays the same when
+	// the page is loaded again.
+	Slot string `json:"slot"`
+	// Microphone and Camera: on or off at first; nil: as it was, or on.
+	Microphone *bool `json:"microphone"`
+	Camera     *bool `json:"camera"`
+	Style
+}
+
+// Style is how the page wants the meeting to look.
+type Style struct {
+	Theme string `json:"theme"` // dark, light or auto; empty: as without a page around
+	Lang  string `json:"lang"`
+	Look  Look   `json:"look"`
+}
+
+// Look is what the page's style sheets say about the element.
+type Look struct {
+	Accent  string `json:"accent"`
+	Surface string `json:"surface"`
+	Radius  string `json:"radius"`
+	Font    string `json:"font"`
+	Logo    string `json:"logo"`
+}
+
+type extendArgs struct {
+	Minutes *int `json:"minutes"`
+}
+
+type endArgs struct {
+	Reason string `json:"reason"`
+}
+
+type deviceArgs struct {
+	On *bool `json:"on"`
+}
+
+type grant struct {
+	ExtendedMinutes int       `json:"extendedMinutes"`
+	EndsAt          time.Time `json:"endsAt"`
+}
+
+// session is the time line as the page sees it.
+type session struct {
+	Room       room        `json:"room"`
+	StartedAt  *time.Time  `json:"startedAt"`
+	EndsAt     *time.Time  `json:"endsAt"`
+	ServerNow  time.Time   `json:"serverNow"`
+	MinuteMS   int64       `json:"minuteMs"`
+	Window     *window     `json:"window"`
+	Extensions []extension `json:"extensions"`
+	Ending     *ending     `json:"ending"`
+	MayExtend  bool        `json:"mayExtend"`
+	MayEnd     bool        `json:"mayEnd"`
+}
+
+type room struct {
+	ID              string    `json:"id"`
+	Name            string    `json:"name"`
+	DurationMinutes int       `json:"durationMinutes"`
+	LatestEnd       time.Time `json:"latestEnd,omitzero"`
+}
+
+type window struct {
+	Window           meeting.Window `json:"window"`
+	EndsAt           time.Time      `json:"endsAt"`
+	MinutesLeft      int            `json:"minutesLeft"`
+	GrantableMinutes int            `json:"grantableMinutes"`
+}
+
+type extension struct {
+	At      time.Time      `json:"at"`
+	By      string         `json:"by"`
+	Minutes int            `json:"minutes"`
+	Window  meeting.Window `json:"window"`
+	EndsAt  time.Time      `json:"endsAt"`
+}
+
+type ending struct {
+	Reason meeting.Reason `json:"reason"`
+	At     time.Time      `json:"at"`
+	By     string         `json:"by,omitempty"`
+	Text   string         `json:"text,omitempty"`
+}
+
+type participant struct {
+	ID           string       `json:"id"`
+	Name         string       `json:"name"`
+	Role         meeting.Role `json:"role"`
+	Self         bool         `json:"self"`
+	Microphone   bool         `json:"microphone"`
+	Camera       bool         `json:"camera"`
+	Reconnecting bool         `json:"reconnecting"`
+}
+
+type device struct {
+	On      bool                 `json:"on"`
+	Running bool                 `json:"running"`
+	Trouble client.DeviceTrouble `json:"trouble"`
+}
+
+// joined is the result of join and the detail of the event of that name.
+type joined struct {
+	You          participant   `json:"you"`
+	Participants []participant `json:"participants"`
+	Session      session       `json:"session"`
+}
+
+type saying struct {
+	Code    protocol.Code `json:"code"`
+	Message string        `json:"message"`
+}
+
+type notification struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+}
+
+// sessionOf is what a view says of the time line.
+func sessionOf(v client.View, now time.Time) session {
+	s := session{
+		Room: room{ID: v.Room.ID, Name: v.Room.Name, DurationMinutes: v.Room.DurationMinutes, LatestEnd: v.Room.LatestEnd},
+		// To the millisecond, like every instant of the server.
+		ServerNow: now.UTC().Truncate(time.Millisecond), MinuteMS: v.Room.MinuteMS,
+		Window: windowOf(v.Notice), Extensions: extensionsOf(v.Session),
+		MayExtend: v.MayExtend(), MayEnd: v.MayEnd(),
+	}
+	if !v.Session.StartedAt.IsZero() {
+		s.StartedAt, s.EndsAt = &v.Session.StartedAt, &v.Session.EndsAt
+	}
+	if e := v.Session.Ending; e != nil {
+		s.Ending = &ending{Reason: e.Reason, At: e.At, By: e.By, Text: e.Text}
+	}
+	return s
+}
+
+func windowOf(n meeting.Notice) *window {
+	if n.Window == meeting.NoWindow {
+		return nil
+	}
+	return &window{Window: n.Window, EndsAt: n.EndsAt, MinutesLeft: n.MinutesLeft, GrantableMinutes: n.Grantable}
+}
+
+func extensionsOf(s protocol.Session) []extension {
+	out := []extension{}
+	for _, e := range s.Story {
+		if e.Kind == meeting.EntryExtended {
+			out = append(out, extension{At: e.At, By: e.By, Minutes: e.Minutes, Window: e.Window, EndsAt: e.EndsAt})
+		}
+	}
+	return out
+}
+
+func participantsOf(v client.View) []participant {
+	out := []participant{}
+	for _, t := range v.Tiles {
+		if !t.Empty {
+			out = append(out, participant{
+				ID: t.ID, Name: t.Name, Role: t.Role, Self: t.Self,
+				Microphone: t.Microphone, Camera: t.Camera, Reconnecting: t.Reconnecting,
+			})
+		}
+	}
+	return out
+}
+
+func joinedOf(v client.View, now time.Time) joined {
+	j := joined{Participants: participantsOf(v), Session: sessionOf(v, now)}
+	for _, p := range j.Participants {
+		if p.Self {
+			j.You = p
+		}
+	}
+	return j
+}
+
+func deviceOf(d client.DeviceView) device {
+	return device{On: d.On, Running: d.Running, Trouble: d.Trouble}
+}
+
+// state is which page of the meeting is shown, in the page's words.
+func state(p client.Phase) string {
+	switch p {
+	case client.PhaseRoom:
+		return "joined"
+	case client.PhaseJoining: // between the lobby and the room
+		return string(client.PhaseLobby)
+	case "":
+		return string(client.PhaseOpening)
+	}
+	return string(p)
+}
