@@ -15,12 +15,16 @@ JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/
 # seconds at 8 Mbit/s. A bare go-app program is 1.43 MB.
 WASM_BUDGET := 1900000
 
+# What the script for portals must stay below, in gzip: it is in pages that are
+# not ours.
+EMBED_BUDGET := 10000
+
 # What `make upgrade` comes from and goes back to: a commit or a tag.
 PREVIOUS ?= b16fed6
 
 .PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
 	model upgrade sleepers \
-	kill lint format-check vet staticcheck rules size fuzz bench cover tools clean
+	kill lint format-check vet staticcheck rules size embed-size fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -104,8 +108,8 @@ upgrade: server
 	UPGRADE_PREVIOUS='$(CURDIR)/build/previous/bin/overtime' UPGRADE_CURRENT='$(CURDIR)/bin/overtime' \
 		$(GO) test -count=1 -timeout 10m -v -tags upgrade ./test/upgrade
 
-## lint: format, vet, staticcheck, the rules of the house, the program's size
-lint: format-check vet staticcheck rules size
+## lint: format, vet, staticcheck, the rules of the house, the programs' sizes
+lint: format-check vet staticcheck rules size embed-size
 
 format-check:
 	@wrong=$$(gofmt -l $$(find . -name '*.go' -not -path './build/*')); \
@@ -132,6 +136,13 @@ size: wasm
 	echo "the browser program: $$size bytes of $(WASM_BUDGET) in brotli"; \
 	if [ $$size -gt $(WASM_BUDGET) ]; then \
 		echo "too large: see what it links with: $(JS) go list -deps ./app" >&2; exit 1; fi
+
+## embed-size: the script for portals within its budget
+embed-size:
+	@size=$$(gzip -9 -n < web/embed/embed.js | wc -c); \
+	echo "the script for portals: $$size bytes of $(EMBED_BUDGET) in gzip"; \
+	if [ $$size -ge $(EMBED_BUDGET) ]; then \
+		echo "too large: web/embed/embed.js is in pages that are not ours; leave to the frame what it can do" >&2; exit 1; fi
 
 # Inputs that are only interesting are not minimised for long: with large seeds
 # that would take all of the time.

@@ -159,10 +159,10 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 		Store: kept, Rooms: nats, Links: keys, Keys: portals, News: news, Audit: news, Open: cfg.Create == "open",
 		PublicURL: cfg.PublicURL, Minute: cfg.Minute, Now: now, From: proxies.From, Logger: log, Ready: ready,
 	})
-	pages := components.Settings{PortalOnly: cfg.Create == "api"}
+	pages := components.Settings{PortalOnly: cfg.Create == "api", EmbedOrigins: cfg.EmbedOrigins}
 	site := httpd.New(httpd.Deps{
 		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
-		WebSocket: browsers, Log: log, Ready: ready, API: rest,
+		EmbedOrigins: cfg.EmbedOrigins, WebSocket: browsers, API: rest, Log: log, Ready: ready,
 		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
 	socket, err := operator.Listen(folder.Path(operator.SocketName))

@@ -5,7 +5,9 @@
 // nothing else, so it never shows a page or runs a program from yesterday;
 // that they load at once is the work of immutable addresses and the browser's
 // own cache. Requests other than opening a page pass it by untouched, the API
-// and the WebSocket among them.
+// and the WebSocket among them. What portals open, the frames in their pages and
+// the script that makes them, only ever comes from the server: if it is away, the
+// portal's page says so.
 "use strict";
 
 const cacheName = "overtime-{{.Version}}";
@@ -31,23 +33,31 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+const forPortals = /^\/embed\/|^\/(v\/[^/]*\/)?embed\.js$/;
+
 self.addEventListener("fetch", (event) => {
   const request = event.request;
+  const url = new URL(request.url);
   if (request.mode === "navigate") {
-    event.respondWith(openPage(event));
+    event.respondWith(forPortals.test(url.pathname) ? fromServer(event) : openPage(event));
     return;
   }
   // What the offline page needs, and only while the server is away.
-  const url = new URL(request.url);
   if (request.method === "GET" && url.origin === self.location.origin && kept.includes(url.pathname)) {
     event.respondWith(fetch(request).catch(() => keptOrError(url.pathname)));
   }
 });
 
+// fromServer takes the answer that the browser asked for while the worker
+// started; to leave it alone would ask twice.
+async function fromServer(event) {
+  return (await event.preloadResponse) || fetch(event.request);
+}
+
 // openPage asks the server, and only if that fails shows our own page.
 async function openPage(event) {
   try {
-    return (await event.preloadResponse) || (await fetch(event.request));
+    return await fromServer(event);
   } catch {
     return keptOrError(offlinePage);
   }
@@ -58,14 +68,14 @@ async function keptOrError(path) {
   return (await cache.match(path)) || Response.error();
 }
 
-// A pressed notification brings a tab of ours to the front.
+// A pressed notification brings a tab of ours to the front, not a portal's.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(
     (async () => {
       const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
       for (const tab of tabs) {
-        if ("focus" in tab) {
+        if ("focus" in tab && tab.frameType !== "nested") {
           return tab.focus();
         }
       }

@@ -10,8 +10,6 @@ package config
 import (
 	"log/slog"
 	"net/netip"
-	"net/url"
-	"strings"
 	"time"
 )
 
@@ -42,6 +40,8 @@ type Config struct {
 	Webhooks       string `name:"webhooks" placeholder:"FILE" help:"File with the webhooks that are told what happens, one address and its whsec_ secret for each line." write:"the path of a file"`
 	WebhookPrivate bool   `name:"webhook-private" help:"Let webhooks go to private and loopback addresses." write:"true or false"`
 
+	EmbedOrigins []string `name:"embed-origins" placeholder:"ORIGIN,…" help:"Origins of the portals whose pages may show meetings in a frame, such as https://portal.example.org; by default nobody's. May be repeated." write:"origins, such as https://portal.example.org"`
+
 	LogLevel string `name:"log-level" default:"info" placeholder:"LEVEL" help:"Least level that is logged: debug, info, warn or error." write:"debug, info, warn or error"`
 
 	// APIKeyLines is what is in the file of --api-keys, or in OVERTIME_API_KEY;
@@ -59,22 +59,6 @@ func (c Config) Level() slog.Level {
 
 // TLS reports whether HTTPS is served by this process.
 func (c Config) TLS() bool { return c.TLSCert != "" }
-
-// Origins are the pages that may connect although requests come to another
-// host, written as browsers do. A proxy may change the host.
-func (c Config) Origins() []string {
-	u, err := url.Parse(strings.ToLower(c.PublicURL))
-	if err != nil || u.Host == "" {
-		return nil
-	}
-	host := u.Host
-	for scheme, port := range map[string]string{"http": ":80", "https": ":443"} {
-		if u.Scheme == scheme {
-			host = strings.TrimSuffix(host, port)
-		}
-	}
-	return []string{u.Scheme + "://" + host}
-}
 
 // Proxies are the networks of --trusted-proxies.
 func (c Config) Proxies() []netip.Prefix {

@@ -33,7 +33,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Addr != ":8080" || c.Data != "data" || c.RTCPort != 7882 || c.Minute != time.Minute ||
-		c.Create != "open" || c.PublicURL != "" || c.TLS() || c.RTCAllowCM || len(c.RTCIP) != 0 || c.Level() != slog.LevelInfo {
+		c.Create != "open" || c.PublicURL != "" || c.TLS() || c.RTCAllowCM || len(c.RTCIP) != 0 || len(c.EmbedOrigins) != 0 || c.Level() != slog.LevelInfo {
 		t.Errorf("defaults are %+v", c)
 	}
 }
@@ -80,6 +80,32 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
+// TestEmbedOrigins: whatever is written, it is compared with what browsers send.
+func TestEmbedOrigins(t *testing.T) {
+	for given, want := range map[string][]string{
+		"https://portal.example":                                    {"https://portal.example"},
+		"https://Portal.Example/":                                   {"https://portal.example"},
+		"HTTPS://portal.example:443,http://portal.example:80":       {"https://portal.example", "http://portal.example"},
+		"https://portal.example:8443":                               {"https://portal.example:8443"},
+		"https://portal.example:0443":                               {"https://portal.example"},
+		"https://portal.example:":                                   {"https://portal.example"},
+		"http://portal.example:443":                                 {"http://portal.example:443"},
+		"http://localhost:3000, http://127.0.0.1:3000":              {"http://localhost:3000", "http://127.0.0.1:3000"},
+		"https://b.example,https://a.example,https://B.example:443": {"https://b.example", "https://a.example"},
+		"https://xn--gre-6ka8i.example":                             {"https://xn--gre-6ka8i.example"},
+		"":                                                          nil, // set but empty
+	} {
+		c, err := parse(nil, map[string]string{"OVERTIME_EMBED_ORIGINS": given})
+		if err != nil || !slices.Equal(c.EmbedOrigins, want) {
+			t.Errorf("%q: %q, %v, want %q", given, c.EmbedOrigins, err, want)
+		}
+	}
+	c, err := parse([]string{"--embed-origins", "https://a.example", "--embed-origins=https://b.example"}, nil)
+	if err != nil || !slices.Equal(c.EmbedOrigins, []string{"https://a.example", "https://b.example"}) {
+		t.Errorf("repeated: %q, %v", c.EmbedOrigins, err)
+	}
+}
+
 func TestRepeatedAddress(t *testing.T) {
 	c, err := parse([]string{"--rtc-ip", "203.0.113.7", "--rtc-ip=203.0.113.8"}, nil)
 	if err != nil || !slices.Equal(c.RTCIP, []string{"203.0.113.7", "203.0.113.8"}) {
@@ -102,7 +128,6 @@ func TestSentences(t *testing.T) {
 		"--nats nats://x":         "--nats: this version cannot do that yet; leave it out",
 		"serv":                    "unexpected argument serv; overtime --help lists every command and flag",
 		"serve serve":             "unexpected argument serve",
-		"--embed-origins x":       "--embed-origins: this version cannot do that yet; leave it out",
 		"--addr 8080":             "write host:port or :port, such as :8080",
 		"--addr :http":            "write a number from 0 (any free port) to 65535, such as :8080",
 		"--addr :70000":           "write a number from 0 (any free port) to 65535, such as :8080",
@@ -117,27 +142,48 @@ func TestSentences(t *testing.T) {
 		"--rtc-allow-cm=perhaps":  "write true or false",
 		"--public-url meet":       "write scheme and host, such as https://meet.example.org",
 		"--public-url ftp://meet": "write scheme and host, such as https://meet.example.org",
-		"--public-url https://meet.example.org/video": "write https://meet.example.org",
-		"--public-url https://meet.example.org?a=b":   "write https://meet.example.org",
-		"--tls-cert a.pem":                            "add --tls-key with the file of its private key",
-		"--tls-key a.pem":                             "add --tls-cert with the file of the chain",
-		"--tls-cert none.pem --tls-key none.pem":      "write the paths of two PEM files",
-		"--create api":                                "there are no API keys, so nobody could create a meeting; add --api-keys FILE, or write open",
-		"--create closed":                             "write open or api",
-		"--api-keys none":                             "--api-keys: the file cannot be read (no such file or directory); write the path",
-		"--webhooks none":                             "--webhooks: the file cannot be read (no such file or directory); write the path",
-		"--webhook-private=perhaps":                   "write true or false",
-		"--trusted-proxies proxy":                     "write such as 10.0.0.5 or 10.0.0.0/8 (names are not looked up)",
-		"--trusted-proxies 10.0.0.0/33":               "write such as 10.0.0.5 or 10.0.0.0/8",
-		"--trusted-proxies 10.0.0.5,0.0.0.0/0":        "write the addresses of your proxies, such as 10.0.0.5",
-		"--trusted-proxies ::/0":                      "write the addresses of your proxies",
-		"--trusted-proxies ::ffff:0.0.0.0/96":         "write the addresses of your proxies",
-		"--minute 1":                                  "write a duration from 10ms to 1m, such as 1s",
-		"--minute 2m":                                 "write a duration from 10ms to 1m, such as 1s",
-		"--minute 1ms":                                "write a duration from 10ms to 1m, such as 1s",
-		"--minute 1s":                                 "write --addr 127.0.0.1:8080 as well",
-		"--minute 1s --addr 192.0.2.1:80":             "write --addr 127.0.0.1:8080 as well",
-		"--log-level loud":                            "write debug, info, warn or error",
+		"--public-url https://meet.example.org/video":       "write https://meet.example.org",
+		"--public-url https://meet.example.org?a=b":         "write https://meet.example.org",
+		"--tls-cert a.pem":                                  "add --tls-key with the file of its private key",
+		"--tls-key a.pem":                                   "add --tls-cert with the file of the chain",
+		"--tls-cert none.pem --tls-key none.pem":            "write the paths of two PEM files",
+		"--create api":                                      "there are no API keys, so nobody could create a meeting; add --api-keys FILE, or write open",
+		"--create closed":                                   "write open or api",
+		"--api-keys none":                                   "--api-keys: the file cannot be read (no such file or directory); write the path",
+		"--webhooks none":                                   "--webhooks: the file cannot be read (no such file or directory); write the path",
+		"--webhook-private=perhaps":                         "write true or false",
+		"--trusted-proxies proxy":                           "write such as 10.0.0.5 or 10.0.0.0/8 (names are not looked up)",
+		"--trusted-proxies 10.0.0.0/33":                     "write such as 10.0.0.5 or 10.0.0.0/8",
+		"--trusted-proxies 10.0.0.5,0.0.0.0/0":              "write the addresses of your proxies, such as 10.0.0.5",
+		"--trusted-proxies ::/0":                            "write the addresses of your proxies",
+		"--trusted-proxies ::ffff:0.0.0.0/96":               "write the addresses of your proxies",
+		"--embed-origins portal.example":                    "portal.example: not an origin; write scheme and host",
+		"--embed-origins portal.example:443":                "not an origin; write scheme and host",
+		"--embed-origins //portal.example":                  "not an origin; write scheme and host",
+		"--embed-origins ftp://portal.example":              "not an origin; write scheme and host",
+		"--embed-origins https://":                          "not an origin; write scheme and host",
+		"--embed-origins https://a.example,,":               "--embed-origins : not an origin; write scheme and host",
+		"--embed-origins *":                                 "there are no wildcards, because every name below would be trusted; write each origin, such as",
+		"--embed-origins https://*.portal.example":          "there are no wildcards",
+		"--embed-origins https://a.example,null":            "null: that is what files and sandboxed frames are called, anybody's; write scheme and host",
+		"--embed-origins https://portal.example/video":      "more than an origin, and browsers tell no more of a page; write https://portal.example",
+		"--embed-origins https://Portal.example:443?a=b":    "write https://portal.example",
+		"--embed-origins https://portal.example#":           "write https://portal.example",
+		"--embed-origins https://me:secret@portal.example":  "--embed-origins has a user's name in it; write scheme and host",
+		"--embed-origins https://[2001:db8::7]:3000":        "browsers take no IPv6 address as the origin of a page around; write its name",
+		"--embed-origins https://portal.example;script-src": "write it in letters, digits, dots and hyphens",
+		"--embed-origins https://'self'":                    "write it in letters, digits, dots and hyphens",
+		"--embed-origins https://größe.example":             "(as xn--… if it has others)",
+		"--embed-origins https://.":                         "write it in letters, digits, dots and hyphens",
+		"--embed-origins https://:443":                      "write it in letters, digits, dots and hyphens",
+		"--embed-origins https://portal.example:0":          "not a port; write a number from 1 to 65535, or leave it out",
+		"--embed-origins https://portal.example:70000":      "write a number from 1 to 65535, or leave it out",
+		"--minute 1":                      "write a duration from 10ms to 1m, such as 1s",
+		"--minute 2m":                     "write a duration from 10ms to 1m, such as 1s",
+		"--minute 1ms":                    "write a duration from 10ms to 1m, such as 1s",
+		"--minute 1s":                     "write --addr 127.0.0.1:8080 as well",
+		"--minute 1s --addr 192.0.2.1:80": "write --addr 127.0.0.1:8080 as well",
+		"--log-level loud":                "write debug, info, warn or error",
 	} {
 		t.Run(args, func(t *testing.T) {
 			_, err := parse(strings.Fields(args), nil)

@@ -101,7 +101,7 @@ func inEnvironment(flag string) bool {
 }
 
 // planned are the flags that documents of ours name and that do nothing yet.
-var planned = []string{"--embed-origins", "--nats"}
+var planned = []string{"--nats"}
 
 // explain adds what to write to an error of the parser, which names the flag
 // first.

@@ -8,4 +8,5 @@ func (c Config) Report(log *slog.Logger) {
 		log.Warn(warning)
 	}
 	log.Info("who may create meetings", "create", c.Create, "keys", c.APIKeyLines, "webhooks", c.WebhookLines)
+	log.Info("who may show meetings in a frame", "origins", c.EmbedOrigins)
 }

@@ -15,5 +15,6 @@
 //	asset       one file with its forms: plain, gzip, brotli   asset.go
 //	library     all assets and the addresses they have         library.go
 //	shell       go-app's handler, configured and kept in       shell.go
+//	embedding   what portals get, and which may show meetings  embedding.go
 //	page        one prerendered page on its way out            page.go
 package httpd

@@ -15,9 +15,12 @@ type Deps struct {
 	Register func() // tells go-app which component is at which path
 	// Env is what the server decides about the pages, for their program to
 	// read (app.Getenv). It is public.
-	Env       map[string]string
-	WebSocket http.Handler // GET /ws
-	API       http.Handler // /api/ and all below
+	Env map[string]string
+	// EmbedOrigins are the origins whose pages may show the pages below /embed/
+	// in a frame, as browsers write them.
+	EmbedOrigins []string
+	WebSocket    http.Handler // GET /ws
+	API          http.Handler // /api/ and all below
 	// Ready says why this process cannot take people now; nil means it can.
 	Ready func(context.Context) error
 	// Limit wraps everything but the health checks: the place for limits that
@@ -39,6 +42,7 @@ func New(d Deps) http.Handler {
 	}
 	lib := newLibrary(d.Files)
 	site := newShell(d, lib)
+	portals := newEmbedding(lib, d.EmbedOrigins)
 
 	mux := http.NewServeMux()
 	mux.Handle("GET /web/", lib)
@@ -46,6 +50,7 @@ func New(d Deps) http.Handler {
 	for path, a := range site.assets {
 		mux.Handle("GET "+path, a)
 	}
+	portals.route(mux)
 	mux.Handle("GET /robots.txt", lib.must("robots.txt"))
 	// go-app fetches these two from whatever host the request names, and keeps
 	// the answer for everybody. We have neither.
@@ -63,7 +68,7 @@ func New(d Deps) http.Handler {
 	root.HandleFunc("GET /healthz", healthy)
 	root.HandleFunc("GET /readyz", ready(d.Ready))
 	root.Handle("/", limited)
-	return withHeaders(survive(d.Log, root))
+	return withHeaders(d.EmbedOrigins, survive(d.Log, root))
 }
 
 // healthy says that the process answers at all.
@@ -130,4 +135,4 @@ func survive(log *slog.Logger, next http.Handler) http.Handler {
 }
 
 // isRoom reports whether a page belongs to one room.
-func isRoom(path string) bool { return strings.HasPrefix(path, "/r/") }
+func isRoom(path string) bool { return strings.HasPrefix(path, "/r/") || isEmbedded(path) }

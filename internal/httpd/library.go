@@ -67,6 +67,7 @@ var types = map[string]string{
 	".html":        "text/html; charset=utf-8",
 	".js":          "text/javascript; charset=utf-8",
 	".json":        "application/json",
+	".ts":          "text/plain; charset=utf-8", // for people: nothing runs it
 	".txt":         "text/plain; charset=utf-8",
 	".svg":         "image/svg+xml",
 	".webmanifest": "application/manifest+json",

@@ -40,7 +40,11 @@ func (s *shell) prerender(path string) (page []byte, ok bool) {
 	if recorder.Code != http.StatusOK {
 		return nil, false
 	}
-	return mend(recorder.Body.Bytes(), s.head), true
+	first := ""
+	if isEmbedded(path) {
+		first = s.frame
+	}
+	return mend(recorder.Body.Bytes(), first, s.head), true
 }
 
 // notFound answers with our own page; it needs no program.
@@ -84,11 +88,13 @@ var (
 	unwanted = regexp.MustCompile(`name="viewport"|property="og:url"|name="theme-color"|content[ >]`)
 )
 
-// mend puts our tags into the head that go-app wrote and takes the unwanted
-// ones out, and tells screen readers that the loader's picture says nothing.
-func mend(page []byte, head string) []byte {
-	before, after, ok := strings.Cut(string(page), "</head>")
-	if !ok {
+// mend puts our tags at the beginning and at the end of the head that go-app
+// wrote and takes the unwanted ones out, and tells screen readers that the
+// loader's picture says nothing.
+func mend(page []byte, first, last string) []byte {
+	start, rest, begins := strings.Cut(string(page), "<head>")
+	before, after, ends := strings.Cut(rest, "</head>")
+	if !begins || !ends {
 		panic("httpd: go-app wrote a page without a head")
 	}
 	before = metaTag.ReplaceAllStringFunc(before, func(tag string) string {
@@ -98,5 +104,5 @@ func mend(page []byte, head string) []byte {
 		return tag
 	})
 	after = strings.Replace(after, `id="app-wasm-loader-icon"`, `id="app-wasm-loader-icon" alt=""`, 1)
-	return []byte(before + head + "</head>" + after)
+	return []byte(start + "<head>" + first + before + last + "</head>" + after)
 }

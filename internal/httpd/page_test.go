@@ -42,7 +42,7 @@ func TestTheProgramLearnsWhatTheServerDecided(t *testing.T) {
 // TestPageHasNoCodeInIt: the policy forbids it, so it would not run.
 func TestPageHasNoCodeInIt(t *testing.T) {
 	inline := regexp.MustCompile(`<script[^>]*>\s*[^<\s]|<style|\son\w+=|javascript:`)
-	for _, address := range []string{"/", "/r/abc", "/nowhere", "/web/offline.html"} {
+	for _, address := range []string{"/", "/r/abc", "/embed/abc", "/nowhere", "/web/offline.html"} {
 		if found := inline.FindString(get(address).Body.String()); found != "" {
 			t.Errorf("%s has %s", address, found)
 		}
@@ -73,11 +73,13 @@ func TestPageIsCompressed(t *testing.T) {
 }
 
 func TestRoomsStayOutOfSearch(t *testing.T) {
-	if got := get("/r/abc").Header().Get("X-Robots-Tag"); got != "noindex" {
-		t.Errorf("X-Robots-Tag is %q", got)
-	}
-	if got := get("/robots.txt").Body.String(); !strings.Contains(got, "Disallow: /r/") {
-		t.Errorf("robots.txt is %q", got)
+	for _, folder := range []string{"/r/", "/embed/"} {
+		if got := get(folder + "abc").Header().Get("X-Robots-Tag"); got != "noindex" {
+			t.Errorf("%s: X-Robots-Tag is %q", folder, got)
+		}
+		if got := get("/robots.txt").Body.String(); !strings.Contains(got, "Disallow: "+folder+"\n") {
+			t.Errorf("robots.txt is %q", got)
+		}
 	}
 }
 
@@ -114,7 +116,7 @@ var (
 
 // TestNothingNamesAnotherHost holds every text that browsers get.
 func TestNothingNamesAnotherHost(t *testing.T) {
-	addresses := []string{"/", "/r/abc", "/nowhere", "/app.js", "/app.css", "/app-worker.js", "/manifest.webmanifest", "/wasm_exec.js", "/robots.txt"}
+	addresses := []string{"/", "/r/abc", "/embed/abc", "/nowhere", "/app.js", "/app.css", "/app-worker.js", "/manifest.webmanifest", "/wasm_exec.js", "/robots.txt"}
 	for name := range tree() {
 		addresses = append(addresses, "/web/"+name)
 	}

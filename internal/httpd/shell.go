@@ -25,6 +25,7 @@ import (
 type shell struct {
 	app    *app.Handler
 	head   string            // what we add to the head of each page
+	frame  string            // what comes first in the head of those for frames
 	assets map[string]*asset // by address
 	lost   *asset            // the page for an address that is none
 }
@@ -39,7 +40,7 @@ func newShell(d Deps, lib *library) *shell {
 	if d.Register != nil {
 		d.Register()
 	}
-	s := &shell{head: headOf(lib), lost: lib.must("notfound.html")}
+	s := &shell{head: headOf(lib), frame: frameOf(lib), lost: lib.must("notfound.html")}
 	s.app = &app.Handler{
 		Name:            "Overtime",
 		ShortName:       "Overtime",
@@ -121,6 +122,14 @@ func headOf(lib *library) string {
 		`<noscript><link rel="stylesheet" href="` + lib.prefix() + `/web/noscript.css"></noscript>`,
 		"",
 	}, "\n")
+}
+
+// frameOf is the script that keeps what the page around a frame says first. It
+// is not deferred and before all others: what is said before somebody listens
+// is lost.
+func frameOf(lib *library) string {
+	lib.must("frame.js")
+	return `<script src="` + lib.prefix() + `/web/frame.js"></script>`
 }
 
 // resources tells go-app the addresses that are kept forever.

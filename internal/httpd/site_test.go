@@ -60,6 +60,9 @@ type aPage struct{ app.Compo }
 
 func (*aPage) Render() app.UI { return app.Main().Body(app.H1().Text("Meetings that end on time")) }
 
+// portals may show the meetings of these tests.
+var portals = []string{"https://portal.example", "http://localhost:3000"}
+
 // site is the one handler of this process (go-app's routes are global).
 var site = sync.OnceValue(func() http.Handler {
 	return httpd.New(httpd.Deps{
@@ -68,10 +71,12 @@ var site = sync.OnceValue(func() http.Handler {
 			page := func() app.Composer { return &aPage{} }
 			app.RouteFunc("/", page)
 			app.RouteWithRegexpFunc("^/r/[^/]+$", page)
+			app.RouteWithRegexpFunc("^/embed/[^/]+$", page)
 			app.RouteFunc("/broken", func() app.Composer { panic("a page broke") })
 		},
-		Env:       map[string]string{"PAGES_SAY": "hello"},
-		WebSocket: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "socket") }),
+		Env:          map[string]string{"PAGES_SAY": "hello"},
+		EmbedOrigins: portals,
+		WebSocket:    http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "socket") }),
 		API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.Copy(io.Discard, r.Body); err != nil {
 				w.WriteHeader(http.StatusRequestEntityTooLarge)
@@ -111,6 +116,18 @@ func TestRoutes(t *testing.T) {
 		{"HEAD", "/", 200, "text/html; charset=utf-8"},
 		{"POST", "/", 405, "text/plain; charset=utf-8"},
 		{"GET", "/r/abc", 200, "text/html; charset=utf-8"},
+		{"GET", "/embed/abc", 200, "text/html; charset=utf-8"},
+		{"GET", "/embed/abc/def", 404, "text/html; charset=utf-8"},
+		{"GET", "/embed/", 404, "text/html; charset=utf-8"},
+		{"GET", "/embed", 404, "text/html; charset=utf-8"},
+		{"GET", "/embed/origin", 200, "application/json"},
+		{"POST", "/embed/origin", 405, "text/plain; charset=utf-8"},
+		{"GET", "/embed.js", 200, "text/javascript; charset=utf-8"},
+		{"HEAD", "/embed.js", 200, "text/javascript; charset=utf-8"},
+		{"GET", "/embed.d.ts", 200, "text/plain; charset=utf-8"},
+		{"GET", "/v/1.0.0/embed.js", 200, "text/javascript; charset=utf-8"},
+		{"GET", "/v/2.0.0/embed.js", 404, "text/plain; charset=utf-8"},
+		{"GET", "/web/embed/README.md", 404, "text/plain; charset=utf-8"},
 		{"GET", "/nowhere", 404, "text/html; charset=utf-8"},
 		{"GET", "/broken", 500, "text/plain; charset=utf-8"},
 		{"GET", "/app.js", 200, "text/javascript; charset=utf-8"},
@@ -138,18 +155,22 @@ func TestRoutes(t *testing.T) {
 		if w.Code != c.status || w.Result().Header.Get("Content-Type") != c.contentType {
 			t.Errorf("%s %s: %d %s, want %d %s", c.method, c.address, w.Code, w.Result().Header.Get("Content-Type"), c.status, c.contentType)
 		}
-		checkHeaders(t, c.method+" "+c.address, w.Header())
+		checkHeaders(t, c.method+" "+c.address, c.address, w.Header())
 	}
 }
 
 // checkHeaders is for every answer, whatever it says.
-func checkHeaders(t *testing.T, what string, h http.Header) {
+func checkHeaders(t *testing.T, what, address string, h http.Header) {
 	t.Helper()
+	readers := "same-origin"
+	if strings.HasPrefix(address, "/embed/") || strings.Contains(address, "/embed.") && !strings.Contains(address, "/web/") {
+		readers = "cross-origin" // embedding_test.go
+	}
 	for name, want := range map[string]string{
 		"Referrer-Policy":              "no-referrer",
 		"X-Content-Type-Options":       "nosniff",
 		"Cross-Origin-Opener-Policy":   "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Resource-Policy": readers,
 		"Strict-Transport-Security":    "",
 	} {
 		if got := h.Get(name); got != want {

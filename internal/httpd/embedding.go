@@ -1,0 +1,108 @@
+package httpd
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// embedding is what portals get: the script that makes a frame, with its types,
+// and the answer to whether they may.
+//
+//	/embed.js              kept for an hour, for pages that take what is new
+//	/v/{version}/embed.js  kept for a year, if the version is ours
+//	/embed.d.ts            the types
+//	/embed/origin          whether the page that asks may show meetings
+type embedding struct {
+	script, types *asset
+	version       string // of the script
+	portals       []string
+}
+
+// anHour is for what pages of other origins load by a name that stays.
+const anHour = "public, max-age=3600"
+
+// newEmbedding reads the script's version where npm does.
+func newEmbedding(lib *library, portals []string) *embedding {
+	var about struct {
+		Version string `json:"version"`
+	}
+	if err := json.Unmarshal([]byte(lib.text("embed/package.json")), &about); err != nil || !versions.MatchString(about.Version) || strings.Count(about.Version, ".") != 2 {
+		panic("httpd: web/embed/package.json has no version such as 1.0.0")
+	}
+	return &embedding{
+		script: lib.must("embed/embed.js"), types: lib.must("embed/embed.d.ts"),
+		version: about.Version, portals: portals,
+	}
+}
+
+func (e *embedding) route(mux *http.ServeMux) {
+	mux.Handle("GET /embed.js", forOthers(func(w http.ResponseWriter, r *http.Request) { e.script.serve(w, r, anHour) }))
+	mux.Handle("GET /embed.d.ts", forOthers(func(w http.ResponseWriter, r *http.Request) { e.types.serve(w, r, anHour) }))
+	mux.Handle("GET /v/{version}/embed.js", forOthers(e.versioned))
+	mux.Handle("GET /embed/origin", forOthers(e.asked))
+}
+
+// forOthers lets pages of any origin load and read the answer. Nothing in it is
+// anybody's own: no cookie is ever looked at.
+func forOthers(h http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		h(w, r)
+	})
+}
+
+// versions are what the script's version may be, or the beginning of one.
+var versions = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){0,2}$`)
+
+// versioned answers with the script. Whoever asks for another version with the
+// same first number gets ours: what was promised holds in all of them. It is not
+// kept for long, because it is not what was named.
+func (e *embedding) versioned(w http.ResponseWriter, r *http.Request) {
+	asked := r.PathValue("version")
+	major, _, _ := strings.Cut(asked, ".")
+	switch {
+	case asked == e.version:
+		e.script.serve(w, r, forever)
+	case versions.MatchString(asked) && strings.HasPrefix(e.version, major+"."):
+		e.script.serve(w, r, anHour)
+	default:
+		plain(w, http.StatusNotFound, "there is no such version of embed.js here: this server has "+e.version+
+			"; write /v/"+e.version+"/embed.js, or /embed.js for whatever is newest")
+	}
+}
+
+// asked tells a page whether it may show meetings. A browser says no more to a
+// page than that a frame stayed empty, so the script asks.
+func (e *embedding) asked(w http.ResponseWriter, r *http.Request) {
+	origin := r.Header.Get("Origin")
+	answer, err := json.Marshal(struct {
+		Origin     string `json:"origin"`
+		Embeddable bool   `json:"embeddable"`
+	}{origin, slices.Contains(e.portals, origin) || isOwn(r, origin)})
+	if err != nil {
+		panic(err) // a string and a bool
+	}
+	h := w.Header()
+	h.Set("Content-Type", types[".json"])
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Origin")
+	_, _ = w.Write(answer) // the page may be gone
+}
+
+// isOwn reports whether a page of this server asks. Browsers name no origin
+// then, as a rule.
+func isOwn(r *http.Request, origin string) bool {
+	if origin == "" {
+		return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+	}
+	u, err := url.Parse(origin)
+	return err == nil && strings.EqualFold(u.Host, r.Host) && (u.Scheme == "https" || u.Scheme == "http" && r.TLS == nil)
+}
+
+// isEmbedded reports whether a page is for the frames of portals.
+func isEmbedded(path string) bool { return strings.HasPrefix(path, "/embed/") }
