@@ -8,16 +8,24 @@ import (
 	"overtime/components"
 	"overtime/internal/browser"
 	"overtime/internal/client"
+	"overtime/internal/embed"
 )
 
 func main() {
 	b := browser.New()
+	settings := components.ReadSettings(app.Getenv)
 	components.Register(components.Program{
-		Settings: components.ReadSettings(app.Getenv),
+		Settings: settings,
 		Open:     func(room string) components.Session { return client.NewSession(b, room) },
 		Meetings: &client.Meetings{API: b.API, Tab: b.Tab},
 		Stage:    b.Stage,
 		Page:     b.Page,
+		Embedding: &components.Embedding{
+			Host: browser.NewHost(settings.EmbedOrigins),
+			Open: func(room string, e embed.Entry) components.EmbeddedSession {
+				return client.NewSession(embed.Frame(b, e), room)
+			},
+		},
 	})
 	app.RunWhenOnBrowser()
 }

@@ -82,19 +82,20 @@ func (m *Meeting) follow(v client.View) {
 
 // Render draws the page of the phase.
 func (m *Meeting) Render() app.UI {
-	return app.Div().Class("meeting").Body(m.page())
-}
-
-func (m *Meeting) page() app.UI {
 	var session ui.Session // stays a nil interface without a session
 	if m.session != nil {
 		session = m.session
 	}
-	switch m.view.Phase {
+	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, session, false))
+}
+
+// pageOf is the page that a view asks for; embedded, it is a part of another.
+func (p Program) pageOf(v client.View, session ui.Session, embedded bool) app.UI {
+	switch v.Phase {
 	case client.PhaseRoom:
-		return &room.Room{View: m.view, Session: session, Stage: m.program.Stage, Page: m.program.Page}
+		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page}
 	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
-		return &ended.Ended{View: m.view, Session: session, PortalOnly: m.program.PortalOnly}
+		return &ended.Ended{View: v, Session: session, PortalOnly: p.PortalOnly, Embedded: embedded}
 	}
-	return &lobby.Lobby{View: m.view, Session: session, Stage: m.program.Stage}
+	return &lobby.Lobby{View: v, Session: session, Stage: p.Stage, Embedded: embedded}
 }

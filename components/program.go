@@ -7,6 +7,7 @@ import (
 
 	"overtime/components/home"
 	"overtime/internal/client"
+	"overtime/internal/embed"
 )
 
 // Session is the part of client.Session the pages use.
@@ -30,18 +31,34 @@ type Program struct {
 	Meetings home.Meetings
 	Stage    client.Stage
 	Page     client.Page
+	// Embedding is how the page at /embed/{room} gets its session.
+	Embedding *Embedding
+}
+
+// Embedding is a meeting in somebody else's page.
+type Embedding struct {
+	Host embed.Host
+	Open func(room string, e embed.Entry) EmbeddedSession
+}
+
+// EmbeddedSession is what pages use of a session, and the page around them.
+type EmbeddedSession interface {
+	Session
+	embed.Session
 }
 
 // The routes. Both programs need them: the server to prerender.
 const (
-	homeRoute    = "/"
-	meetingRoute = `^/r/[^/]+$`
+	homeRoute     = "/"
+	meetingRoute  = `^/r/[^/]+$`
+	embeddedRoute = `^/embed/[^/]+$`
 )
 
 // Register makes the pages known to go-app, for the life of the process.
 func Register(p Program) {
 	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page, p.PortalOnly) })
 	app.RouteWithRegexpFunc(meetingRoute, func() app.Composer { return NewMeeting(p) })
+	app.RouteWithRegexpFunc(embeddedRoute, func() app.Composer { return NewEmbedded(p) })
 	if app.IsClient {
 		// The server answers other addresses with 404 and a page of its own;
 		// in the browser a navigation can still come to one.

@@ -21,6 +21,8 @@ type Ended struct {
 	Session ui.Session
 	// PortalOnly: nobody can make a meeting on these pages.
 	PortalOnly bool
+	// Embedded: the page is a part of another, and leads nowhere else.
+	Embedded bool
 
 	retrying bool // Rejoin was pressed
 	alarm    ui.Alarm
@@ -104,8 +106,12 @@ func (e *Ended) now() ui.Moment {
 // Render draws the page.
 func (e *Ended) Render() app.UI {
 	t := e.telling()
+	brand := ui.Brand()
+	if e.Embedded {
+		brand = ui.Badge()
+	}
 	return app.Div().Class("page ended").Body(
-		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Header().Class("page-top").Body(brand),
 		app.Main().Class("ended-body").Body(
 			app.Section().Class("card ended-card").DataSet("testid", "ended").DataSet("phase", string(e.View.Phase)).Body(
 				app.P().Class(ui.Classes("ended-room", ui.When(e.View.Room.Name == "", "absent"))).Text(e.View.Room.Name),
@@ -122,8 +128,8 @@ func (e *Ended) Render() app.UI {
 }
 
 func (e *Ended) actions(t telling) app.UI {
-	start := app.A().Class(ui.Classes("button large", ui.When(t.retry == "", "primary"))).Href("/").
-		DataSet("testid", "back-to-start")
+	start := app.A().Class(ui.Classes("button large", ui.When(t.retry == "", "primary"), ui.When(e.Embedded, "absent"))).Href("/").
+		DataSet(ui.Key(!e.Embedded), "back-to-start")
 	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
 		start = start.Text("New meeting")
 	} else {

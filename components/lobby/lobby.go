@@ -30,6 +30,8 @@ type Lobby struct {
 	View    client.View
 	Session ui.Session
 	Stage   client.Stage
+	// Embedded: the page is a part of another, and leads nowhere else.
+	Embedded bool
 
 	mounted  bool
 	early    pressed
@@ -71,6 +73,13 @@ func (l *Lobby) OnMount(ctx app.Context) {
 
 // OnUpdate follows the view.
 func (l *Lobby) OnUpdate(ctx app.Context) { l.follow(ctx) }
+
+func (l *Lobby) brand() app.UI {
+	if l.Embedded {
+		return ui.Badge()
+	}
+	return ui.Brand()
+}
 
 func (l *Lobby) follow(ctx app.Context) {
 	l.catchUp(ctx)
@@ -148,7 +157,7 @@ func (l *Lobby) prefill() {
 func (l *Lobby) Render() app.UI {
 	l.prefill()
 	return app.Div().Class("page lobby").Body(
-		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Header().Class("page-top").Body(l.brand()),
 		app.Main().Class("lobby-body").Body(
 			l.preview(),
 			l.side(),

@@ -43,5 +43,10 @@ func Mark() app.UI {
 
 // Brand is the mark with the product's name, for the pages outside a call.
 func Brand() app.UI {
-	return app.A().Class("brand").Href("/").Body(Mark(), app.Span().Text("Overtime"))
+	return app.A().Class("brand").Href("/").Body(brand()...)
 }
+
+// Badge is Brand where it may lead nowhere: in another's page.
+func Badge() app.UI { return app.Span().Class("brand").Body(brand()...) }
+
+func brand() []app.UI { return []app.UI{Mark(), app.Span().Text("Overtime")} }

@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"overtime/internal/client"
@@ -15,7 +16,7 @@ type Session struct {
 	// Calls are the intents, in order, as "Extend 15".
 	Calls []string
 
-	tell func(client.View)
+	subscribers []*func(client.View)
 }
 
 // View is the present view.
@@ -23,16 +24,18 @@ func (s *Session) View() client.View { return s.Shown }
 
 // Subscribe calls back at once, then at each Show.
 func (s *Session) Subscribe(f func(client.View)) (stop func()) {
-	s.tell = f
+	s.subscribers = append(s.subscribers, &f)
 	f(s.Shown)
-	return func() { s.tell = nil }
+	return func() {
+		s.subscribers = slices.DeleteFunc(s.subscribers, func(have *func(client.View)) bool { return have == &f })
+	}
 }
 
 // Show changes the view.
 func (s *Session) Show(v client.View) {
 	s.Shown = v
-	if s.tell != nil {
-		s.tell(v)
+	for _, f := range slices.Clone(s.subscribers) {
+		(*f)(v)
 	}
 }
 
@@ -70,3 +73,11 @@ func (s *Session) RenewLink()          { s.called("RenewLink") }
 func (s *Session) DismissToast(id int) { s.called("DismissToast %d", id) }
 func (s *Session) Resize(w, h int)     { s.called("Resize %d %d", w, h) }
 func (s *Session) Close()              { s.called("Close") }
+
+// What a page around may ask besides; the outcomes are the test's to give.
+
+func (s *Session) SetDevice(kind client.DeviceKind, on bool) { s.called("SetDevice %s %t", kind, on) }
+func (s *Session) AskToExtend(minutes int, _ func(client.Outcome)) {
+	s.called("AskToExtend %d", minutes)
+}
+func (s *Session) AskToEnd(reason string, _ func(client.Outcome)) { s.called("AskToEnd %s", reason) }

@@ -15,22 +15,26 @@ func (b *Bridge) heard(text string) {
 	if len(text) > maxCall || json.Unmarshal([]byte(text), &c) != nil || c.ID == 0 {
 		return
 	}
+	if c.Call == "enter" {
+		b.enter(c)
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	carry, known := calls[c.Call]
 	switch {
 	case !known:
 		b.refuse(c.ID, badArguments(fmt.Sprintf("there is no call %q; embed.js and the server differ in version", c.Call)))
-	case b.session == nil && c.Call != "enter":
+	case b.session == nil:
 		b.refuse(c.ID, &refusal{Code: protocol.CodeNotJoined, Message: "The meeting was not entered yet. Call enter first."})
 	default:
 		carry(b, c)
 	}
 }
 
-// calls are what a page may ask. Each answers the call, now or later.
+// calls are what a page may ask once it has entered. Each answers the call,
+// now or later.
 var calls = map[string]func(*Bridge, call){
-	"enter":  (*Bridge).enter,
 	"join":   (*Bridge).join,
 	"leave":  (*Bridge).leave,
 	"extend": (*Bridge).extend,
@@ -56,18 +60,29 @@ func read(b *Bridge, c call, args any) bool {
 	return true
 }
 
+// enter opens the session, and follows it from then on.
 func (b *Bridge) enter(c call) {
 	var e Entry
-	if !read(b, c, &e) {
+	if !read(b, c, &e) || !b.open(c.ID, e) {
 		return
 	}
+	b.done(c.ID, nil)
+	unfollow := b.session.Subscribe(b.saw) // which may call at once, so without the lock
+	b.mu.Lock()
+	b.unfollow = unfollow
+	b.mu.Unlock()
+}
+
+func (b *Bridge) open(id int, e Entry) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	switch {
 	case b.session != nil:
-		b.refuse(c.ID, badArguments("the meeting was entered already"))
-		return
+		b.refuse(id, badArguments("the meeting was entered already"))
+		return false
 	case e.Token == "":
-		b.refuse(c.ID, badArguments("a token is missing; make one by POST /api/v1/rooms/{id}/tokens"))
-		return
+		b.refuse(id, badArguments("a token is missing; make one by POST /api/v1/rooms/{id}/tokens"))
+		return false
 	}
 	b.entry, b.session = e, b.cfg.Enter(e)
 	if e.Name != "" {
@@ -78,8 +93,7 @@ func (b *Bridge) enter(c call) {
 			b.session.SetDevice(kind, *on)
 		}
 	}
-	b.done(c.ID, nil)
-	b.unfollow = b.session.Subscribe(b.saw)
+	return true
 }
 
 // join enters the room, from wherever the person is now. The lobby's own

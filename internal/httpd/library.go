@@ -66,6 +66,7 @@ var types = map[string]string{
 	".css":         "text/css; charset=utf-8",
 	".html":        "text/html; charset=utf-8",
 	".js":          "text/javascript; charset=utf-8",
+	".mjs":         "text/javascript; charset=utf-8",
 	".json":        "application/json",
 	".ts":          "text/plain; charset=utf-8", // for people: nothing runs it
 	".txt":         "text/plain; charset=utf-8",

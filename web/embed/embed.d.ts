@@ -132,6 +132,7 @@ export interface OvertimeEventMap {
   left: { code: string; message: string };
   "participant-joined": Participant;
   "participant-left": Participant;
+  "participant-changed": Participant;
   connection: { state: "good" | "reconnecting" | "lost" };
   microphone: { on: boolean; running: boolean; trouble: string };
   camera: { on: boolean; running: boolean; trouble: string };
@@ -141,7 +142,7 @@ export interface OvertimeEventMap {
   trouble: { code: string; message: string };
 }
 
-export class OvertimeMeetingElement extends HTMLElement {
+export interface OvertimeMeetingElement extends HTMLElement {
   /** Attributes, reflected: see docs/embedding.md. */
   server: string;
   room: string;
@@ -232,6 +233,7 @@ export interface JoinOptions {
 
 export interface OvertimeGlobal {
   readonly version: string;
+  readonly OvertimeError: typeof OvertimeError;
   joinRoom(
     token: string,
     options?: JoinOptions,
@@ -240,6 +242,7 @@ export interface OvertimeGlobal {
 }
 
 export const Overtime: OvertimeGlobal;
+export const OvertimeMeetingElement: { new (): OvertimeMeetingElement; prototype: OvertimeMeetingElement };
 
 declare global {
   interface Window {

@@ -1,0 +1,116 @@
+package components
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/embed"
+)
+
+// Embedded is the page at /embed/{room}: the meeting as a part of another's
+// page. That page lets the person in by a message; a frame without a script
+// around it has the token in its address, as a link does.
+type Embedded struct {
+	app.Compo
+
+	program Program
+	page    client.Page // as the browser gave it
+
+	room    string
+	bridge  *embed.Bridge
+	entry   embed.Entry
+	session Session // nil until the person is let in
+	stop    func()
+	latest  latest
+	view    client.View
+}
+
+// NewEmbedded is the page of whatever room the address names.
+func NewEmbedded(p Program) *Embedded { return &Embedded{program: p, page: p.Page} }
+
+// OnNav starts listening to the page around, or opens the session of a link.
+func (m *Embedded) OnNav(ctx app.Context) {
+	u := ctx.Page().URL()
+	name := strings.TrimPrefix(u.Path, "/embed/")
+	if m.program.Embedding == nil || name == m.room {
+		return
+	}
+	m.close()
+	m.room, m.view, m.entry = name, client.View{}, embed.Entry{}
+	if u.Fragment != "" {
+		m.entry.Lobby = true
+		m.follow(ctx, m.program.Open(name))
+		return
+	}
+	m.bridge = embed.New(embed.Config{
+		Host: m.program.Embedding.Host,
+		Enter: func(e embed.Entry) embed.Session {
+			session := m.program.Embedding.Open(name, e)
+			ctx.Dispatch(func(ctx app.Context) {
+				m.entry = e
+				m.follow(ctx, session)
+			})
+			return session
+		},
+		Restyle: func(embed.Style) {},
+		Say: func(t client.Trouble, v client.View) string {
+			return ui.Refusal(t, ui.Moment{Now: v.Session.EndsAt, Minute: ui.Minute(v.Room)})
+		},
+		SayDevice: ui.Device,
+	})
+	if m.page != nil {
+		m.program.Page = embed.WithNotify(m.page, m.bridge.Notify)
+	}
+}
+
+// follow shows a session.
+func (m *Embedded) follow(ctx app.Context, s Session) {
+	m.session = s
+	m.stop = s.Subscribe(m.latest.feed(ctx, func(v client.View) { m.view = v }))
+}
+
+// OnDismount ends the session with the page.
+func (m *Embedded) OnDismount() { m.close() }
+
+func (m *Embedded) close() {
+	if m.bridge != nil {
+		m.bridge.Close()
+		m.bridge = nil
+	}
+	if m.session != nil {
+		m.stop()
+		m.session.Close()
+		m.session = nil
+	}
+}
+
+// Render draws the page of the phase. Who does not want to see the lobby sees
+// it only if it has something to say.
+func (m *Embedded) Render() app.UI {
+	var session ui.Session
+	if m.session != nil {
+		session = m.session
+	}
+	var page app.UI
+	switch m.view.Phase {
+	case "", client.PhaseOpening, client.PhaseLobby, client.PhaseJoining:
+		if (session == nil || !m.entry.Lobby) && m.view.Trouble.Code == "" {
+			page = arriving()
+			break
+		}
+		page = m.program.pageOf(m.view, session, true)
+	default:
+		page = m.program.pageOf(m.view, session, true)
+	}
+	return app.Div().Class("meeting embedded").Body(page)
+}
+
+// arriving is shown on the way in.
+func arriving() app.UI {
+	return app.Div().Class("page arriving").Body(
+		app.P().Class("arriving-text").Attr("role", "status").Body(
+			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Joining the meeting…")))
+}
