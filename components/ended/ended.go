@@ -21,6 +21,8 @@ type Ended struct {
 	Session ui.Session
 	// PortalOnly: nobody can make a meeting on these pages.
 	PortalOnly bool
+	// Logo is the address of a portal's, shown instead of our mark.
+	Logo string
 
 	retrying bool // Rejoin was pressed
 	alarm    ui.Alarm
@@ -105,7 +107,7 @@ func (e *Ended) now() ui.Moment {
 func (e *Ended) Render() app.UI {
 	t := e.telling()
 	return app.Div().Class("page ended").Body(
-		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Header().Class("page-top").Body(ui.Brand(e.Logo)),
 		app.Main().Class("ended-body").Body(
 			app.Section().Class("card ended-card").DataSet("testid", "ended").DataSet("phase", string(e.View.Phase)).Body(
 				app.P().Class(ui.Classes("ended-room", ui.When(e.View.Room.Name == "", "absent"))).Text(e.View.Room.Name),

@@ -30,6 +30,8 @@ type Lobby struct {
 	View    client.View
 	Session ui.Session
 	Stage   client.Stage
+	// Logo is the address of a portal's, shown instead of our mark.
+	Logo string
 
 	mounted  bool
 	early    pressed
@@ -148,7 +150,7 @@ func (l *Lobby) prefill() {
 func (l *Lobby) Render() app.UI {
 	l.prefill()
 	return app.Div().Class("page lobby").Body(
-		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Header().Class("page-top").Body(ui.Brand(l.Logo)),
 		app.Main().Class("lobby-body").Body(
 			l.preview(),
 			l.side(),

@@ -40,8 +40,3 @@ func Mark() app.UI {
 		`<circle class="mark-ring" cx="15" cy="18" r="9.5" stroke="currentColor" stroke-width="3.2"/>` +
 		`<path class="mark-arc" d="M15 4.7A13.3 13.3 0 0 1 27.6 13.7" stroke-width="3.2" stroke-linecap="round"/></svg>`)
 }
-
-// Brand is the mark with the product's name, for the pages outside a call.
-func Brand() app.UI {
-	return app.A().Class("brand").Href("/").Body(Mark(), app.Span().Text("Overtime"))
-}

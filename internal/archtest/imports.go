@@ -26,8 +26,12 @@ var layers = []layer{
 	},
 	{
 		pkg:     "overtime/components",
-		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"},
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look"},
 		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
+	},
+	{
+		pkg: "overtime/internal/look", only: true,
+		reason: "what a portal may choose is checked by pure functions, small enough for the browser program",
 	},
 	{
 		pkg: "overtime/internal/browser", imports: []string{"overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
