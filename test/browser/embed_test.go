@@ -16,8 +16,9 @@ import (
 // so that the two are strangers to a browser.
 type portal struct {
 	*httptest.Server
-	pages  map[string]string
-	policy string // Content-Security-Policy of its pages
+	pages   map[string]string
+	policy  string // Content-Security-Policy of its pages
+	headers http.Header
 }
 
 func newPortal(t *testing.T) *portal {
@@ -30,6 +31,9 @@ func newPortal(t *testing.T) *portal {
 		}
 		if p.policy != "" {
 			w.Header().Set("Content-Security-Policy", p.policy)
+		}
+		for name, values := range p.headers {
+			w.Header()[name] = values
 		}
 		kind := "text/html; charset=utf-8"
 		if strings.HasSuffix(r.URL.Path, ".js") {
