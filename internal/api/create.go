@@ -130,17 +130,20 @@ func (a *api) makeOnce(ctx context.Context, wanted meeting.Room) (store.Record, 
 }
 
 // make keeps a new room. A latest end counts now only: it may have passed when
-// the same request comes again.
+// the same request comes again. The audit has it first: of a room that could then
+// not be made it knows too much, and not of one that was made too little. Its id
+// is the number before the room's first event, so that of many who ask at once
+// it has one.
 func (a *api) make(ctx context.Context, r meeting.Room) error {
 	if !r.LatestEnd.IsZero() && !r.LatestEnd.After(r.CreatedAt) {
 		return latestEndPassed()
 	}
-	if err := a.cfg.Store.Create(ctx, r); err != nil {
+	made := event.Event{ID: r.ID + "-0", Kind: event.RoomCreated, Room: r.ID}
+	err := a.record(ctx, made, roomMade{RoomID: r.ID, ExternalID: r.ExternalID, RoomName: r.Name, Settings: r})
+	if err != nil {
 		return err
 	}
-	a.note(ctx, event.Event{Kind: event.RoomCreated, Room: r.ID},
-		roomMade{RoomID: r.ID, ExternalID: r.ExternalID, RoomName: r.Name, Settings: r})
-	return nil
+	return a.cfg.Store.Create(ctx, r)
 }
 
 // again finds the room that was made by an earlier request like this.

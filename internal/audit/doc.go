@@ -2,9 +2,9 @@
 // only ever added to, in which each entry holds the digest of the one before, so
 // that one that was changed or taken out shows.
 //
-// It is called by rooms' actors for what must be on the disk before anybody is
-// told, by api and edge for what they refuse, and by api for whoever reads it. It
-// must not know the rules, nor what is in an entry's data.
+// It is called through herald: by rooms' actors and api for what must be on the
+// disk before anybody is told, and for what they refuse; and by api for whoever
+// reads it. It must not know the rules, nor what is in an entry's data.
 //
 // The words, one file each:
 //
