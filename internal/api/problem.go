@@ -104,11 +104,10 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 	if status >= http.StatusInternalServerError {
 		return problem(status, protocol.CodeInternal, "something went wrong on the server")
 	}
-	p := problem(status, protocol.CodeBadRequest, message)
 	if status == http.StatusUnsupportedMediaType {
-		p.Detail = "the body is not sent as JSON; send it with Content-Type: application/json"
-		return p
+		return untyped()
 	}
+	p := problem(status, protocol.CodeBadRequest, message)
 	for _, err := range errs {
 		var detail huma.ErrorDetailer
 		switch {
@@ -125,6 +124,11 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 		}
 	}
 	return p
+}
+
+// untyped refuses a body that is not called JSON.
+func untyped() *Problem {
+	return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "the body is not sent as JSON; send it with Content-Type: application/json")
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {
