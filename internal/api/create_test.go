@@ -149,6 +149,9 @@ func TestStoreFails(t *testing.T) {
 			t.Errorf("told %s", text)
 		}
 	}
+	if !strings.Contains(q["detail"].(string), "whoever runs the server") {
+		t.Errorf("does not say what to do: %v", q)
+	}
 }
 
 // TestCreateTooOften: rooms cannot be made without end.

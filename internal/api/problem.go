@@ -80,8 +80,13 @@ func (a *api) explain(err error) *Problem {
 		return refusal(protocol.CodeUnavailable, "the store does not answer just now; try again in a moment")
 	default:
 		a.cfg.Logger.Error("api: failed", "error", err)
-		return refusal(protocol.CodeInternal, "something went wrong on the server")
+		return mistake(http.StatusInternalServerError)
 	}
+}
+
+// mistake is one of the server's own, which only its log explains.
+func mistake(status int) *Problem {
+	return problem(status, protocol.CodeInternal, "the server made a mistake, which its log describes; try once more, and tell whoever runs the server if it comes again")
 }
 
 func noRoom() *Problem {
@@ -102,7 +107,7 @@ func init() {
 // description, mostly) a code and puts the first fault into the detail.
 func libraryProblem(status int, message string, errs ...error) huma.StatusError {
 	if status >= http.StatusInternalServerError {
-		return problem(status, protocol.CodeInternal, "something went wrong on the server")
+		return mistake(status)
 	}
 	if status == http.StatusUnsupportedMediaType {
 		return untyped()
