@@ -11,7 +11,8 @@
 //	Entry   what happened, and whose doing it was       entry.go
 //	Log     the stream, and how it is added to          log.go
 //	link    where the chain of digests has come to      chain.go
-//	Read    pages of it, and Verify                     read.go
+//	Read    pages of it                                 read.go
+//	Verify  whether all of it is as it was written      verify.go
 //	soon    what nobody waits for, within bounds        soon.go
 //
 // What the chain does not show: that its newest or its oldest entries were cut

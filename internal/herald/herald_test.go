@@ -90,8 +90,8 @@ func TestPass(t *testing.T) {
 	if string(entries[1].Data) != `{"reason":"expired"}` || entries[2].Who.Address != "192.0.2.7" {
 		t.Errorf("the audit has %+v", entries)
 	}
-	if n, err := h.Verify(t.Context()); n != 3 || err != nil {
-		t.Errorf("checked %d entries: %v", n, err)
+	if whole, err := h.Verify(t.Context()); whole.Entries != 3 || err != nil {
+		t.Errorf("checked %+v: %v", whole, err)
 	}
 }
 
