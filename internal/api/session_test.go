@@ -203,6 +203,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestWhatIsNext: after a session's end a reusable room has another, and only of
+// one that has none is a new room the way on.
+func TestWhatIsNext(t *testing.T) {
+	s := mustPortal(t)
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) {
+		return control.Answer{Error: &protocol.Error{Code: protocol.CodeOver, Message: "the meeting is over"}}, nil
+	}
+	s.mustRoom("aaa", ended)
+	s.mustRoom("bbb", ended, func(r *store.Record) { r.Room.Reusable = true })
+	for room, want := range map[string]string{"aaa": "make another room", "bbb": "the next one starts when somebody joins"} {
+		p := s.mustProblem(410, "over", "POST", rooms+"/"+room+"/end", ``)
+		if detail := p["detail"].(string); !strings.HasSuffix(detail, want) {
+			t.Errorf("%s: told %q, not %q", room, detail, want)
+		}
+	}
+}
+
 func TestEnd(t *testing.T) {
 	s := mustPortal(t)
 	rec := s.mustRoom("aaa", ended)

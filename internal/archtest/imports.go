@@ -67,7 +67,7 @@ var layers = []layer{
 	},
 	{
 		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
-		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's or a backup's",
+		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's, a backup's or the audit's",
 	},
 }
 

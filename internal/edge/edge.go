@@ -32,8 +32,8 @@ type Config struct {
 	Bus     Bus
 	Secrets Secrets
 	Limits  throttle.Limits
-	// Origins are pages of other hosts that may connect, as scheme://host. A
-	// page of this server always may.
+	// Origins are the pages that alone may connect, as scheme://host. Where there
+	// are none, those of the host that a request is addressed to may.
 	Origins []string
 	// From says whose connection it is; nil trusts no proxy to.
 	From   func(*http.Request) throttle.Neighbour
@@ -61,7 +61,7 @@ func New(cfg Config) *Edge {
 // ServeHTTP upgrades to a WebSocket and serves it until its end.
 func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !e.originAllowed(r) {
-		http.Error(w, "this page may not connect here", http.StatusForbidden)
+		http.Error(w, e.notAllowed(), http.StatusForbidden)
 		return
 	}
 	c := &conn{
