@@ -164,7 +164,7 @@ func (o *overtime) ask(ctx context.Context, method, path string, body []byte, an
 	}
 	got, err := o.client.Do(r)
 	if err != nil {
-		return pause, fmt.Errorf("Overtime at %s does not answer: %w", o.origin, err)
+		return pause, fmt.Errorf("no answer from Overtime at %s: %w", o.origin, err)
 	}
 	defer got.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(got.Body, maxAnswer))

@@ -180,7 +180,7 @@ func TestAppointmentWhileOvertimeIsAway(t *testing.T) {
 	w.book(form(id1))
 	w.fake.Close()
 	got := w.get("/appointments/" + id1 + "?as=client")
-	if got.status != http.StatusBadGateway || !strings.Contains(got.body, "does not answer") || strings.Contains(got.body, "<overtime-meeting") {
+	if got.status != http.StatusBadGateway || !strings.Contains(got.body, "no answer from Overtime") || strings.Contains(got.body, "<overtime-meeting") {
 		t.Errorf("answered %d: %s", got.status, got.body)
 	}
 }

@@ -14,6 +14,7 @@ const parts = {
 };
 
 export async function showOutcome() {
+  document.getElementById("time")?.after(box); // beside the meeting, if there is one
   box.hidden = false;
   for (let tries = 0; tries < patience; tries++) {
     try {
@@ -67,19 +68,16 @@ function line(entry) {
 
 /** The planned time, then what was added; what was not used is pale. */
 function draw(ledger, ended) {
-  const bar = document.getElementById("bar");
-  const ends = ledger.filter((e) => e.kind === "started" || e.kind === "extended");
   let from = Date.parse(ledger[0]?.at);
-  bar.replaceChildren(...ends.flatMap((e) => {
+  document.getElementById("bar").replaceChildren(...ledger.filter((e) => e.kind === "started" || e.kind === "extended").map((e) => {
     const to = Date.parse(e.ends_at), used = Math.min(Math.max(Date.parse(ended) - from, 0), to - from);
-    const pieces = [[used, ""], [to - from - used, " unused"]].filter(([ms]) => ms > 0).map(([ms, unused]) => {
-      const piece = document.createElement("span");
-      piece.className = (e.kind === "started" ? "planned" : "added") + unused;
-      piece.style.flexGrow = ms; // a Content-Security-Policy lets scripts do this
-      return piece;
-    });
+    const piece = document.createElement("span");
+    piece.className = e.kind === "started" ? "planned" : "added";
+    // A strict Content-Security-Policy forbids attributes of style, and allows this.
+    piece.style.flexGrow = to - from;
+    piece.style.setProperty("--used", `${(100 * used) / (to - from)}%`);
     from = to;
-    return pieces;
+    return piece;
   }));
 }
 
