@@ -83,7 +83,7 @@ test-js: tools
 	$(JS) $(GO) test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' $(JS_TESTS)
 
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
-test-browser: tools build
+test-browser: tools build example
 	$(GO) test -count=1 -timeout 35m -skip '^TestWhoSleeps$$' ./test/browser/...
 
 ## sleepers: five people of whom four sleep in different ways; wants a machine with nothing else to do
