@@ -69,6 +69,10 @@ var layers = []layer{
 		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
 		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's, a backup's or the audit's",
 	},
+	{
+		pkg: "overtime/examples", only: true,
+		reason: "an example is what a stranger copies: it has to build where nothing of ours is, and may know only what the documents say",
+	},
 }
 
 // owner says who alone may import a library.
