@@ -38,7 +38,7 @@ func TestGuide(t *testing.T) {
 	clinic := newPortal(t)
 	s := startServer(t, "--minute", "3s", "--embed-origins", clinic.URL)
 	fill := strings.NewReplacer("https://meet.example.org", s.url, "https://portal.example.org", clinic.URL)
-	clinic.policy = "default-src 'none'; style-src 'self'; " + fill.Replace(strings.Join(strings.Fields(block(t, text, "the guide's policy")), " "))
+	clinic.policy = "default-src 'none'; style-src 'self'; img-src data:; " + fill.Replace(strings.Join(strings.Fields(block(t, text, "the guide's policy")), " "))
 	clinic.pages["/appointment.js"] = fill.Replace(block(t, text, "the guide's script"))
 	serve := func(path, token string) string {
 		return clinic.page(path, strings.Replace(fill.Replace(block(t, text, "the guide's page")), "TOKEN", token, 1))
