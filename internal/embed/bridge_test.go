@@ -267,7 +267,7 @@ func TestWindowAndExtension(t *testing.T) {
 	w.session.view.Notice = notice // whoever comes while a window is open is told as everybody was
 	w.inside()
 	told := w.host.take()
-	if got := events(told); !slices.Equal(got, []string{"state", "joined", "window-opened", "session"}) {
+	if got := events(told); !slices.Equal(got, []string{"state", "joined", "session", "window-opened"}) {
 		t.Errorf("events %q", got)
 	}
 	mustTell(t, told, `{"event":"window-opened","detail":{"window":"first","endsAt":"2026-11-26T10:30:00Z","minutesLeft":10,"grantableMinutes":30}}`)
@@ -287,7 +287,7 @@ func TestWindowAndExtension(t *testing.T) {
 	})
 	w.session.then(client.Outcome{Grant: meeting.Grant{Minutes: 15, EndsAt: born.Add(45 * time.Minute)}})
 	told = w.host.take()
-	if got := events(told); !slices.Equal(got, []string{"extended", "session"}) {
+	if got := events(told); !slices.Equal(got, []string{"session", "extended"}) {
 		t.Errorf("events %q", got)
 	}
 	mustTell(t, told, `{"event":"extended","detail":{"at":"2026-11-26T10:21:00Z","by":"Jun","minutes":15,"window":"first","endsAt":"2026-11-26T10:45:00Z"}}`)

@@ -47,11 +47,15 @@ func (b *Bridge) tellState(was, v client.View) {
 	}
 }
 
-// tellTime tells of the time line: the window first, since whoever comes while
-// one is open is told as everybody was; then each extension, once.
+// tellTime tells of the time line as it is now, so that whoever hears of a
+// window or an extension knows the end already; then of the window, also to
+// whoever comes while one is open; then of each extension, once.
 func (b *Bridge) tellTime(was, v client.View) {
 	if !inside(v) && v.Session.StartedAt.IsZero() {
 		return
+	}
+	if told := sessionOf(v, b.session.Now()); !sameTime(told, sessionOf(was, b.session.Now())) {
+		b.tell("session", told)
 	}
 	if w := windowOf(v.Notice); w == nil {
 		b.announced = window{}
@@ -64,9 +68,6 @@ func (b *Bridge) tellTime(was, v client.View) {
 		for _, e := range now[min(len(extensionsOf(was.Session)), len(now)):] {
 			b.tell("extended", e)
 		}
-	}
-	if told := sessionOf(v, b.session.Now()); !sameTime(told, sessionOf(was, b.session.Now())) {
-		b.tell("session", told)
 	}
 }
 

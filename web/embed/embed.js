@@ -446,6 +446,7 @@
     #listeners = new Map();
     #held = []; // events until the newcomer could add listeners
     #reason = ""; // why the session ended
+    #minute = 60000; // ms of one of the room's minutes
 
     constructor(element) {
       this.#element = element;
@@ -453,6 +454,7 @@
       this.clientId = "";
       this.userList = new Map();
       const on = (type, f) => element.addEventListener(type, (event) => f(event.detail));
+      on("session", (s) => (this.#minute = s.minuteMs));
       on("joined", (d) => this.#joined(d));
       on("window-opened", (w) => this.#emit("conference-remaining-duration", { message: { timeLeft: w.minutesLeft, ...w } }));
       on("extended", (e) =>
@@ -467,7 +469,7 @@
 
     get duration() {
       const left = this.#element.remaining;
-      return left === null ? 0 : Math.ceil(left / 60000);
+      return left === null ? 0 : Math.ceil(left / this.#minute);
     }
 
     addEventListener(type, listener) {
@@ -505,7 +507,8 @@
       }
     }
 
-    #joined({ you, participants }) {
+    #joined({ you, participants, session }) {
+      this.#minute = session.minuteMs;
       this.me = userOf(you);
       this.clientId = you.id;
       this.userList = new Map(participants.map((p) => [p.id, userOf(p)]));
