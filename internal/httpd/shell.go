@@ -86,11 +86,14 @@ func (s *shell) generated(path string) *asset {
 	return textAsset(types[".js"], w.Body.Bytes())
 }
 
-// firstStyles are what the other style sheets build upon.
+// firstStyles are what the other style sheets build upon; those that begin with
+// lastStyles take away from all of them.
 var firstStyles = []string{"styles/base.css", "styles/parts.css"}
 
+const lastStyles = "styles/compact"
+
 // styleSheets is every file in web/styles, in the order of the cascade: what
-// the others build upon, then the others by name.
+// the others build upon, then the others by name, then what takes away.
 func styleSheets(lib *library) []string {
 	names := lib.under("styles", ".css")
 	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
@@ -103,6 +106,9 @@ func styleSheets(lib *library) []string {
 func rank(style string) int {
 	if i := slices.Index(firstStyles, style); i >= 0 {
 		return i
+	}
+	if strings.HasPrefix(style, lastStyles) {
+		return len(firstStyles) + 1
 	}
 	return len(firstStyles)
 }
