@@ -123,6 +123,8 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.turnAwayWith(r, no, code)
 	case back && (s == nil || s.Number != e.Session):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
+	case back && !a.hasPlace(e, over) && a.forgetsRole(e):
+		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was given up too long ago; join anew"})
 	case !back && !a.hasPlace(e, over) && a.have.Room.Locked && !e.Role.Moderates():
 		a.turnAwayWith(r, errLocked, 0)
 	case !back && !a.hasPlace(e, over) && a.mustWait(r):
@@ -131,6 +133,8 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.startAfterEnd(r, m)
 	case s == nil || over:
 		a.start(r, m)
+	case a.changesRole(e):
+		a.changeRole(r, m)
 	default:
 		a.admit(r, m, nil)
 	}
@@ -175,7 +179,8 @@ func (a *actor) start(r request, m protocol.Hello) {
 		}
 		s, _ = s.Advance(rec.Room, r.now) // a short session starts with its window open
 		rec.Session = &s
-		rec.People = []store.Place{p.place()}
+		rec.People, rec.Held = []store.Place{p.place()}, nil
+		rec = rec.Holding(p.sub, p.role)
 		return rec, nil
 	}, func(err error) {
 		if err != nil {
@@ -242,10 +247,7 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 		a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", told), protocol.CloseReplaced))
 	}
 	if r.Entry.Participant == "" {
-		p.role = r.Entry.Role
-		if r.Entry.Name != "" {
-			p.name = r.Entry.Name
-		}
+		a.renew(r, p)
 	}
 	p.conn, p.lostAt, p.address = r.Conn, time.Time{}, r.Entry.Address
 	p.sending = knownSources(m.Sending)
@@ -262,6 +264,9 @@ func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
 	e := r.Entry
 	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role, sending: knownSources(m.Sending),
 		joined: r.now, ticket: e.Ticket, address: e.Address}
+	if role, known := a.roleOf(e.Sub); known && e.Participant != "" {
+		p.role = role
+	}
 	if p.id == "" {
 		p.id = "p_" + rand.Text()[:12]
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"overtime/internal/bus"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
@@ -33,6 +34,19 @@ func (p *person) actor() meeting.Actor {
 // place is what the record keeps of p.
 func (p *person) place() store.Place {
 	return store.Place{ID: p.id, Sub: p.sub, Name: p.name, Role: p.role, Ticket: p.ticket, JoinedAt: p.joined}
+}
+
+// personAt is whose place the record keeps.
+func personAt(p store.Place) *person {
+	return &person{id: p.ID, sub: p.Sub, name: p.Name, role: p.Role, ticket: p.Ticket, joined: p.JoinedAt}
+}
+
+// take makes p what a newer token of theirs says.
+func (p *person) take(e *bus.Entry) {
+	p.role, p.ticket = e.Role, e.Ticket
+	if e.Name != "" {
+		p.name = e.Name
+	}
 }
 
 // who is p for the audit.
@@ -120,7 +134,7 @@ func (a *actor) dropLost(now time.Time) {
 // goodbye takes somebody out of the room and its record, and tells the others.
 func (a *actor) goodbye(p *person, why protocol.LeftReason) {
 	a.drop(p, why)
-	a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: why}, gone: true})
+	a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: why}, turn: goes})
 }
 
 // drop takes somebody out of the room, whom the record does not have any more

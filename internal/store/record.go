@@ -29,6 +29,9 @@ type Record struct {
 	// Removed may not come back to the running session: Subs, and the ids of
 	// tickets after a mark of their own.
 	Removed []string `json:"removed,omitempty"`
+	// Held are the roles that people of a portal hold by their newest tokens in
+	// the running session, the newest last; see RoleOf.
+	Held []Held `json:"held,omitempty"`
 	// Deleted is when the room was taken away; zero: it is there.
 	Deleted time.Time `json:"deleted,omitzero"`
 	// Outbox are the events that have not been passed on yet, oldest first.
@@ -112,7 +115,8 @@ func (r Record) PassedOn(upTo uint64) Record {
 // does not.
 func (r Record) begins(before Record) bool {
 	longer := r.Session != nil && before.Session != nil && r.Session.EndsAt.After(before.Session.EndsAt)
-	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) || r.Room != before.Room
+	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) ||
+		len(r.Held) > len(before.Held) || r.Room != before.Room
 }
 
 // Owner is the process that runs a room's actor.
