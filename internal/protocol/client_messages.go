@@ -80,7 +80,8 @@ type Lock struct {
 }
 
 // RenewLink makes all links given out so far useless to whoever is not inside,
-// and a new one for guests; moderators only. Everyone gets it as GuestLink.
+// and a new one for guests; moderators only. Everyone whose Welcome has a
+// guests' link gets it as GuestLink.
 type RenewLink struct{}
 
 // AskClock asks for the server's time. Answered by OK with Clock.

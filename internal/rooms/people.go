@@ -49,6 +49,10 @@ func (p *person) take(e *bus.Entry) {
 	}
 }
 
+// personal reports whether p came by a token of their own. A secret does not
+// name it, but a shared link makes a sub for each place, which is its id.
+func (p *person) personal() bool { return p.ticket != "" || p.sub != p.id }
+
 // who is p for the audit.
 func (p *person) who() event.Who {
 	w := whoIs(p.place())
