@@ -67,6 +67,7 @@ var (
 	errExpired  = protocol.Error{Code: protocol.CodeExpiredToken, Message: "this link has expired; ask whoever sent it for a new one"}
 	errGoneRoom = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
 	errOldLink  = protocol.Error{Code: protocol.CodeBadToken, Message: "this link was replaced by a new one; ask for that"}
+	errCrowd    = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming back from your network; try again in a moment"}
 	errLocked   = protocol.Error{Code: protocol.CodeLocked, Message: "this meeting is locked; ask somebody inside to unlock it, then try again"}
 )
 
@@ -125,6 +126,8 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
 	case back && !a.hasPlace(e, over) && a.forgetsRole(e):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was given up too long ago; join anew"})
+	case back && !a.hasPlace(e, over) && e.Crowd:
+		a.line.Answer(r.Asked, a.last(r, errCrowd, protocol.CloseTooMany)) // the audit need not hear of each
 	case !back && !a.hasPlace(e, over) && a.have.Room.Locked && !e.Role.Moderates():
 		a.turnAwayWith(r, errLocked, 0)
 	case !back && !a.hasPlace(e, over) && a.mustWait(r):
