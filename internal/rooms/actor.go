@@ -49,9 +49,9 @@ type actor struct {
 	settling    bool         // a change for their sake is among the commits
 	settleAgain time.Time    // not before
 	waiting     []*waiter
-	admitted    map[string]bool  // connections that a moderator let in
-	gone        map[string]bool  // connections that ended while a change waits
-	refused     map[string]error // what operations were refused for, by their ids
+	admitted    map[string]bool    // connections that a moderator let in
+	gone        map[string]bool    // connections that ended while a change waits
+	refused     map[string]refused // operations, by their ids
 
 	passing   bool   // an event is being passed on
 	passed    uint64 // the number of the last event that was
@@ -78,7 +78,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 		have:      have,
 		admitted:  map[string]bool{},
 		gone:      map[string]bool{},
-		refused:   map[string]error{},
+		refused:   map[string]refused{},
 		timer:     timer,
 		idleSince: h.cfg.Now(),
 	}

@@ -182,8 +182,8 @@ func (a *actor) start(r request, m protocol.Hello) {
 		}
 		s, _ = s.Advance(rec.Room, r.now) // a short session starts with its window open
 		rec.Session = &s
-		rec.People, rec.Held = []store.Place{p.place()}, nil
-		rec = rec.Holding(p.sub, p.role)
+		rec.People = []store.Place{p.place()}
+		rec = rec.Begun().Holding(p.sub, p.role)
 		return rec, nil
 	}, func(err error) {
 		if err != nil {

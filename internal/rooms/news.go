@@ -65,7 +65,6 @@ func tellAll(before, after store.Record, d doing) store.Record {
 	if s := after.Session; s != nil {
 		if s.Number != number {
 			known = 0
-			after.Removed = nil
 			before.People = nil // of a session that is over
 		}
 		for _, e := range s.Ledger[known:] {

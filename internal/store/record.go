@@ -62,6 +62,8 @@ type Op struct {
 	// ID is a digest of whose operation it is and the id that they gave it.
 	ID    string         `json:"id"`
 	Grant *meeting.Grant `json:"grant,omitempty"`
+	// Ended is the number of the session that it ended, if it is a portal's end.
+	Ended int `json:"ended,omitempty"`
 }
 
 // maxOps bounds what is remembered: far more than one person, or a portal, has
@@ -89,6 +91,14 @@ func (r Record) Done(id string) (Op, bool) {
 func (r Record) With(op Op) Record {
 	ops := append(slices.Clip(r.Ops), op)
 	r.Ops = ops[max(0, len(ops)-maxOps):]
+	return r
+}
+
+// Begun is r without what belonged to the session before. A portal's end does
+// not: asked again, it must not be an end of the next one.
+func (r Record) Begun() Record {
+	r.Removed, r.Held = nil, nil
+	r.Ops = slices.DeleteFunc(slices.Clone(r.Ops), func(op Op) bool { return op.Ended == 0 })
 	return r
 }
 
