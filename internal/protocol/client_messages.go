@@ -74,7 +74,8 @@ type Deny struct {
 	Waiting string `json:"waiting"`
 }
 
-// Lock lets nobody new in, or lets people in again; moderators only.
+// Lock lets nobody new in, or lets people in again; moderators only. Whoever
+// waits already goes on waiting, and comes in if a moderator admits them.
 type Lock struct {
 	Locked bool `json:"locked"`
 }

@@ -49,7 +49,7 @@ type actor struct {
 	settling    bool         // a change for their sake is among the commits
 	settleAgain time.Time    // not before
 	waiting     []*waiter
-	admitted    map[string]bool    // connections that a moderator let in
+	admitted    map[string]*waiter // by connection: whom a moderator let in
 	gone        map[string]bool    // connections that ended while a change waits
 	refused     map[string]refused // operations, by their ids
 
@@ -76,7 +76,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 		done:      make(chan struct{}),
 		epoch:     have.Epoch,
 		have:      have,
-		admitted:  map[string]bool{},
+		admitted:  map[string]*waiter{},
 		gone:      map[string]bool{},
 		refused:   map[string]refused{},
 		timer:     timer,

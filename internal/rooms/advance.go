@@ -60,6 +60,9 @@ func (a *actor) announce(before, after store.Record) {
 		a.announceStory(*after.Session, after.Session.Ledger[len(before.Session.Ledger):])
 	} // a session that begins has nobody to tell; the welcome says it all
 	a.dismiss(before, after)
+	if after.Room.Locked && !before.Room.Locked {
+		clear(a.admitted) // who has not come in yet is somebody new
+	}
 	if wireRoom(before.Room) != wireRoom(after.Room) {
 		a.publish(protocol.RoomChanged{Room: wireRoom(after.Room), Notice: a.notice()})
 	}

@@ -113,6 +113,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.makeSure(r, func(r request) { a.hello(r, m) })
 		return
 	}
+	r, m = a.asAdmitted(r, m)
 	s, e := a.have.Session, r.Entry
 	over := s != nil && s.Over(r.now)
 	back := e.Participant != ""
@@ -128,7 +129,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was given up too long ago; join anew"})
 	case back && !a.hasPlace(e, over) && e.Crowd:
 		a.line.Answer(r.Asked, a.last(r, errCrowd, protocol.CloseTooMany)) // the audit need not hear of each
-	case !back && !a.hasPlace(e, over) && a.have.Room.Locked && !e.Role.Moderates():
+	case !back && !a.hasPlace(e, over) && a.shutOut(r):
 		a.turnAwayWith(r, errLocked, 0)
 	case !back && !a.hasPlace(e, over) && a.mustWait(r):
 		a.wait(r, m)
