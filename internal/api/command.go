@@ -16,6 +16,14 @@ import (
 // changes, and how long a read may take.
 const callTimeout = 20 * time.Second
 
+// operationOf is the id of what a caller asks under a key; empty without one.
+func operationOf(ctx context.Context, key string) string {
+	if key == "" {
+		return ""
+	}
+	return callerOf(ctx) + ":" + key
+}
+
 // do has a room's actor carry out a command. Errors are problems.
 func (a *api) do(ctx context.Context, room string, c control.Command) (control.Answer, error) {
 	if !isRoomID(room) {

@@ -238,8 +238,28 @@ func TestEnd(t *testing.T) {
 			t.Errorf("%s: asked %+v", body, s.actors.asked)
 		}
 	}
+	s.mustProblem(422, "bad_request", "POST", rooms+"/aaa/end", "", "Idempotency-Key", "two words")
 	for _, bad := range []string{`{"reason":"` + strings.Repeat("x", 201) + `"}`, `{"text":"x"}`, `{"reason":5}`, `{"by":"` + strings.Repeat("x", 65) + `"}`} {
 		s.mustProblem(422, "bad_request", "POST", rooms+"/aaa/end", bad)
+	}
+}
+
+// TestEndAgain: under its key an end is the same operation, which is answered with
+// the session that it ended, though another runs by then.
+func TestEndAgain(t *testing.T) {
+	s := mustPortal(t)
+	first := s.mustRoom("old", ended).Session
+	rec := s.mustRoom("aaa", started, func(r *store.Record) { r.Session.Number = 2 })
+	s.memory.ledgers["aaa"] = map[int]meeting.Session{1: *first}
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) {
+		return control.Answer{Room: rec.Room, Session: rec.Session, Ended: 1}, nil
+	}
+	got := s.must(200, "POST", rooms+"/aaa/end", `{}`, "Idempotency-Key", "k")
+	if !reflect.DeepEqual(got, as[map[string]any](t, control.SessionOf(*first))) {
+		t.Errorf("answered %v", got)
+	}
+	if !reflect.DeepEqual(s.actors.asked, []control.Command{{Key: "portal", ID: "portal:k", End: &control.End{}}}) {
+		t.Errorf("asked %+v", s.actors.asked)
 	}
 }
 

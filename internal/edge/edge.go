@@ -42,9 +42,9 @@ type Config struct {
 
 // Edge serves the WebSockets of one node.
 type Edge struct {
-	cfg              Config
-	gate             *gate
-	badTokens, joins *throttle.Buckets // by neighbour
+	cfg                       Config
+	gate                      *gate
+	badTokens, joins, returns *throttle.Buckets // by neighbour
 }
 
 // New makes an edge.
@@ -55,6 +55,7 @@ func New(cfg Config) *Edge {
 	return &Edge{
 		cfg: cfg, gate: newGate(cfg.Limits),
 		badTokens: throttle.NewBuckets(cfg.Limits.BadTokens), joins: throttle.NewBuckets(cfg.Limits.Joins),
+		returns: throttle.NewBuckets(cfg.Limits.Returns),
 	}
 }
 

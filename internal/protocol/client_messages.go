@@ -74,13 +74,15 @@ type Deny struct {
 	Waiting string `json:"waiting"`
 }
 
-// Lock lets nobody new in, or lets people in again; moderators only.
+// Lock lets nobody new in, or lets people in again; moderators only. Whoever
+// waits already goes on waiting, and comes in if a moderator admits them.
 type Lock struct {
 	Locked bool `json:"locked"`
 }
 
 // RenewLink makes all links given out so far useless to whoever is not inside,
-// and a new one for guests; moderators only. Everyone gets it as GuestLink.
+// and a new one for guests; moderators only. Everyone whose Welcome has a
+// guests' link gets it as GuestLink.
 type RenewLink struct{}
 
 // AskClock asks for the server's time. Answered by OK with Clock.

@@ -49,9 +49,9 @@ type actor struct {
 	settling    bool         // a change for their sake is among the commits
 	settleAgain time.Time    // not before
 	waiting     []*waiter
-	admitted    map[string]bool  // connections that a moderator let in
-	gone        map[string]bool  // connections that ended while a change waits
-	refused     map[string]error // what operations were refused for, by their ids
+	admitted    map[string]*waiter // by connection: whom a moderator let in
+	gone        map[string]bool    // connections that ended while a change waits
+	refused     map[string]refused // operations, by their ids
 
 	passing   bool   // an event is being passed on
 	passed    uint64 // the number of the last event that was
@@ -76,9 +76,9 @@ func newActor(h *Host, have store.Versioned) *actor {
 		done:      make(chan struct{}),
 		epoch:     have.Epoch,
 		have:      have,
-		admitted:  map[string]bool{},
+		admitted:  map[string]*waiter{},
 		gone:      map[string]bool{},
-		refused:   map[string]error{},
+		refused:   map[string]refused{},
 		timer:     timer,
 		idleSince: h.cfg.Now(),
 	}

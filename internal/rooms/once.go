@@ -14,8 +14,14 @@ import (
 type operation struct {
 	doing
 	// id is a store.OpID; empty is an operation that is not remembered.
-	id     string
-	change func(store.Record) (store.Record, store.Op, error)
+	id string
+	// lasting: asked again in a later session it is still the same operation.
+	// Others belong to the session that they were asked in.
+	lasting bool
+	// patient: whoever asks goes on asking under the same id until the time has
+	// come for it, so what is only too early is not kept from them then.
+	patient bool
+	change  func(store.Record) (store.Record, store.Op, error)
 }
 
 // once carries an operation out, saves it and gives the outcome to done. One
@@ -23,8 +29,8 @@ type operation struct {
 // one that was refused; refusals are this process's memory only: they changed
 // nothing, and whoever was answered by an earlier process does not ask again.
 func (a *actor) once(o operation, done func(op store.Op, err error)) {
-	if err := a.refused[o.id]; err != nil {
-		done(store.Op{}, err)
+	if no, there := a.refused[o.id]; there && (o.lasting || no.session == a.number()) {
+		done(store.Op{}, no.err)
 		return
 	}
 	var op store.Op
@@ -81,6 +87,29 @@ func needsRoom(err error, rec store.Record) bool {
 	return false
 }
 
+// refused is what an operation was refused for, and in which session.
+type refused struct {
+	err     error
+	session int
+}
+
+// number is the session's, 0 before the first.
+func (a *actor) number() int {
+	if a.have.Session == nil {
+		return 0
+	}
+	return a.have.Session.Number
+}
+
+// tooEarly reports whether a refusal may be over in a while, by itself or by
+// what others do.
+func tooEarly(err error) bool {
+	var refusal *meeting.Refusal
+	var said protocol.Error
+	return errors.As(err, &said) && said.Code == control.CodeNotStarted ||
+		errors.As(err, &refusal) && (refusal.Code == meeting.CodeNoWindow || refusal.Code == meeting.CodeNoTimeLeft)
+}
+
 // maxRefused bounds the refusals that are remembered; then they are forgotten.
 const maxRefused = 256
 
@@ -92,13 +121,13 @@ func (a *actor) remember(o operation, err error) {
 		return // nobody decided: it may be asked again
 	}
 	a.noteRefusal(o.who, err)
-	if o.id == "" {
+	if o.id == "" || o.patient && tooEarly(err) {
 		return
 	}
 	if len(a.refused) >= maxRefused {
 		clear(a.refused)
 	}
-	a.refused[o.id] = err
+	a.refused[o.id] = refused{err, a.number()}
 }
 
 // ask carries out an operation of a person in the running session, and answers.

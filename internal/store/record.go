@@ -29,6 +29,9 @@ type Record struct {
 	// Removed may not come back to the running session: Subs, and the ids of
 	// tickets after a mark of their own.
 	Removed []string `json:"removed,omitempty"`
+	// Held are the roles that people of a portal hold by their newest tokens in
+	// the running session, the newest last; see RoleOf.
+	Held []Held `json:"held,omitempty"`
 	// Deleted is when the room was taken away; zero: it is there.
 	Deleted time.Time `json:"deleted,omitzero"`
 	// Outbox are the events that have not been passed on yet, oldest first.
@@ -59,6 +62,8 @@ type Op struct {
 	// ID is a digest of whose operation it is and the id that they gave it.
 	ID    string         `json:"id"`
 	Grant *meeting.Grant `json:"grant,omitempty"`
+	// Ended is the number of the session that it ended, if it is a portal's end.
+	Ended int `json:"ended,omitempty"`
 }
 
 // maxOps bounds what is remembered: far more than one person, or a portal, has
@@ -89,6 +94,14 @@ func (r Record) With(op Op) Record {
 	return r
 }
 
+// Begun is r without what belonged to the session before. A portal's end does
+// not: asked again, it must not be an end of the next one.
+func (r Record) Begun() Record {
+	r.Removed, r.Held = nil, nil
+	r.Ops = slices.DeleteFunc(slices.Clone(r.Ops), func(op Op) bool { return op.Ended == 0 })
+	return r
+}
+
 // Tell puts an event into the outbox, numbered and dated.
 func (r Record) Tell(e event.Event) Record {
 	r.Events++
@@ -112,7 +125,8 @@ func (r Record) PassedOn(upTo uint64) Record {
 // does not.
 func (r Record) begins(before Record) bool {
 	longer := r.Session != nil && before.Session != nil && r.Session.EndsAt.After(before.Session.EndsAt)
-	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) || r.Room != before.Room
+	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) ||
+		len(r.Held) > len(before.Held) || r.Room != before.Room
 }
 
 // Owner is the process that runs a room's actor.

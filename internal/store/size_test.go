@@ -158,6 +158,9 @@ func full(t *testing.T, r store.Record) store.Record {
 	for i := range 300 {
 		r = r.With(store.Op{ID: store.OpID(name, fmt.Sprint(i)), Grant: &meeting.Grant{Minutes: 15, EndsAt: now}})
 	}
+	for i := range 300 {
+		r = r.Holding(meeting.UserSub(fmt.Sprint(i)), meeting.RoleParticipant)
+	}
 	return r
 }
 
@@ -179,6 +182,9 @@ func TestRecordIsBounded(t *testing.T) {
 	}
 	if len(have.Ops) != 256 {
 		t.Errorf("%d operations are remembered", len(have.Ops))
+	}
+	if len(have.Held) != 256 {
+		t.Errorf("%d roles are remembered", len(have.Held))
 	}
 	t.Logf("a full record has %d bytes", mustSize(t, b.JetStream(), "aaa"))
 	// It fills up to where nobody new comes in, and never so far that it could
