@@ -42,12 +42,19 @@ type actor struct {
 	writing  bool            // the first of them is being written
 	stale    bool            // a write's outcome is unknown: read again
 	advances bool            // an advance waits among the commits
+	// advanceAgain is when one that failed is tried again: its instant has come,
+	// so the timer would not wait.
+	advanceAgain  time.Time
+	unadvancedLog time.Time // no line about it before
 
 	seq         uint64 // of the last numbered event
 	people      roster
 	owed        []attendance // who came and went, as the record does not say yet
 	settling    bool         // a change for their sake is among the commits
 	settleAgain time.Time    // not before
+	settledAt   time.Time    // when some of it was saved last
+	onePiece    int          // so much of it at most goes into one change
+	failing     bool         // the last write could not be made
 	waiting     []*waiter
 	admitted    map[string]bool  // connections that a moderator let in
 	gone        map[string]bool  // connections that ended while a change waits
@@ -79,6 +86,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 		admitted:  map[string]bool{},
 		gone:      map[string]bool{},
 		refused:   map[string]error{},
+		onePiece:  maxPiece,
 		timer:     timer,
 		idleSince: h.cfg.Now(),
 	}
@@ -181,7 +189,7 @@ func (a *actor) running() *meeting.Session {
 // do. The ticker would find it too, up to recheck later.
 func (a *actor) arm() {
 	s := a.running()
-	if s == nil || a.advances {
+	if s == nil || a.advances || a.now().Before(a.advanceAgain) {
 		a.timer.Stop()
 		return
 	}
