@@ -56,9 +56,9 @@ type actor struct {
 	onePiece    int          // so much of it at most goes into one change
 	failing     bool         // the last write could not be made
 	waiting     []*waiter
-	admitted    map[string]bool  // connections that a moderator let in
-	gone        map[string]bool  // connections that ended while a change waits
-	refused     map[string]error // what operations were refused for, by their ids
+	admitted    map[string]bool // connections that a moderator let in
+	gone        map[string]bool // connections that ended while a change waits
+	refused     refusals
 
 	passing   bool   // an event is being passed on
 	passed    uint64 // the number of the last event that was
@@ -70,6 +70,7 @@ type actor struct {
 	timer     *time.Timer
 	idleSince time.Time
 	stopping  bool
+	failed    bool // by a mistake of ours
 }
 
 func newActor(h *Host, have store.Versioned) *actor {
@@ -85,7 +86,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 		have:      have,
 		admitted:  map[string]bool{},
 		gone:      map[string]bool{},
-		refused:   map[string]error{},
+		refused:   refusals{byID: map[string]error{}},
 		onePiece:  maxPiece,
 		timer:     timer,
 		idleSince: h.cfg.Now(),
@@ -134,6 +135,7 @@ func (a *actor) do(f func()) {
 	defer func() {
 		if v := recover(); v != nil {
 			a.log.Error("the room's actor failed and is made anew", "error", v, "stack", string(debug.Stack()))
+			a.failed = true
 			a.letGo()
 		}
 	}()
@@ -172,6 +174,9 @@ func (a *actor) leaveBus() {
 	}
 	a.host.forget(a.id)
 	close(a.done)
+	if a.failed {
+		a.host.actorFailed(a.id)
+	}
 }
 
 // now is the instant the rules are asked at.

@@ -27,6 +27,7 @@ type fakeStore struct {
 	panics bool          // the next change is a mistake of ours
 	most   int           // bytes of a record
 	refuse int           // so many changes more are refused at once
+	hidden bool          // Each gives nobody
 	damage error         // what Each says in the end
 }
 
@@ -145,7 +146,7 @@ func (s *fakeStore) compareAndSet(have, next store.Record) (now store.Record, wr
 	s.records[id] = next
 	if s.forget > 0 {
 		s.forget--
-		return have, false, store.ErrUnavailable
+		return have, false, errors.Join(store.ErrUnavailable, store.ErrUnknown)
 	}
 	return next, true, nil
 }
@@ -184,7 +185,7 @@ func (s *fakeStore) Each(_ context.Context, f func(store.Versioned) bool) error 
 	}
 	s.mu.Unlock()
 	for _, r := range all {
-		if !f(store.Versioned{Record: r}) {
+		if s.hidden || !f(store.Versioned{Record: r}) {
 			break
 		}
 	}

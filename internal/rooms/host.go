@@ -43,6 +43,7 @@ type Host struct {
 
 	mu     sync.Mutex // guards what follows
 	actors map[string]*opening
+	failed map[string]failure
 	closed bool
 
 	stopServing func()
@@ -70,6 +71,7 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 		cfg:    cfg,
 		owner:  store.Owner{Node: cfg.Node, Incarnation: nuid.Next()},
 		actors: map[string]*opening{},
+		failed: map[string]failure{},
 	}
 	h.ctx, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.resume(ctx); err != nil {
@@ -95,6 +97,12 @@ func (h *Host) resume(ctx context.Context) error {
 		}
 		return true
 	})
+	var unread store.Unread
+	if errors.As(err, &unread) {
+		for _, id := range unread {
+			h.openLater(id, reopenPause)
+		}
+	}
 	if errors.Is(err, store.ErrDamaged) {
 		// One room that cannot be read must not keep all others down.
 		h.cfg.Logger.Error("some rooms cannot be read and are left alone", "error", err)
@@ -105,8 +113,8 @@ func (h *Host) resume(ctx context.Context) error {
 	}
 	for _, id := range unfinished {
 		if err := h.open(id); err != nil {
-			// It is opened once somebody comes; the others go on.
-			h.cfg.Logger.Error("a session could not be taken up again", "room", id, "error", err)
+			h.cfg.Logger.Error("a session could not be taken up again yet", "room", id, "error", err)
+			h.openLater(id, reopenPause) // the others go on meanwhile
 		}
 	}
 	if len(unfinished) > 0 {

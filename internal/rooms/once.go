@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"errors"
+	"slices"
 
 	"overtime/internal/control"
 	"overtime/internal/meeting"
@@ -23,7 +24,7 @@ type operation struct {
 // one that was refused; refusals are this process's memory only: they changed
 // nothing, and whoever was answered by an earlier process does not ask again.
 func (a *actor) once(o operation, done func(op store.Op, err error)) {
-	if err := a.refused[o.id]; err != nil {
+	if err := a.refused.byID[o.id]; err != nil {
 		done(store.Op{}, err)
 		return
 	}
@@ -81,24 +82,37 @@ func needsRoom(err error, rec store.Record) bool {
 	return false
 }
 
-// maxRefused bounds the refusals that are remembered; then they are forgotten.
+// maxRefused bounds the refusals that are remembered.
 const maxRefused = 256
+
+// refusals are what the newest operations were refused for, by their ids.
+type refusals struct {
+	byID map[string]error
+	ids  []string // oldest first
+}
+
+func (r *refusals) add(id string, err error) {
+	if r.byID[id] == nil {
+		r.ids = append(r.ids, id)
+	}
+	r.byID[id] = err
+	if len(r.ids) > maxRefused {
+		delete(r.byID, r.ids[0])
+		r.ids = slices.Delete(r.ids, 0, 1)
+	}
+}
 
 // remember keeps a refusal of the rules, for whoever asks again, and notes it.
 func (a *actor) remember(o operation, err error) {
 	var refusal *meeting.Refusal
 	var said protocol.Error
-	if !errors.As(err, &refusal) && !errors.As(err, &said) {
+	if !errors.As(err, &refusal) && !errors.As(err, &said) || said.Code == protocol.CodeInternal {
 		return // nobody decided: it may be asked again
 	}
 	a.noteRefusal(o.who, err)
-	if o.id == "" {
-		return
+	if o.id != "" {
+		a.refused.add(o.id, err)
 	}
-	if len(a.refused) >= maxRefused {
-		clear(a.refused)
-	}
-	a.refused[o.id] = err
 }
 
 // ask carries out an operation of a person in the running session, and answers.

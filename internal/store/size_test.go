@@ -104,6 +104,42 @@ func TestLongSession(t *testing.T) {
 	}
 }
 
+// TestPagesAreAway: a room whose pages cannot be read just now may be asked for
+// again, one that is damaged is left alone.
+func TestPagesAreAway(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	t.Cleanup(b.Close)
+	f := &faults{}
+	s, err := store.Open(t.Context(), faulty{b.JetStream(), f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCreate(t, s, "bad")
+	mustDamage(t, b.JetStream(), "bad")
+	have := mustCreate(t, s, "aaa")
+	session, err := meeting.Start(have.Room, 1, now, long.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session = extended(t, have.Room, session, 25, func(meeting.Session) {})
+	for range 2 { // the second turns a page
+		have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) { r.Session = &session; return r, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.set(func(f *faults) {
+		f.get = func(func() (jetstream.KeyValueEntry, error)) (jetstream.KeyValueEntry, error) {
+			return nil, errors.New("away")
+		}
+	})
+	var unread store.Unread
+	err = s.Each(t.Context(), func(store.Versioned) bool { return true })
+	if !errors.Is(err, store.ErrDamaged) || !errors.As(err, &unread) || !reflect.DeepEqual(unread, store.Unread{"aaa"}) {
+		t.Errorf("to try again: %v, of %v", unread, err)
+	}
+}
+
 // TestPagesOfARace: somebody who lost their race may have turned a page first.
 func TestPagesOfARace(t *testing.T) {
 	s, f := mustStore(t)
