@@ -13,7 +13,7 @@ var (
 	errNotModerator = protocol.Error{Code: protocol.CodeForbidden, Message: "only a moderator can do that; ask one of them"}
 	errNobodyThere  = protocol.Error{Code: protocol.CodeNotFound, Message: "nobody of that id is there; they may have left"}
 	errRemoved      = protocol.Error{Code: protocol.CodeRemoved, Message: "you were removed from this meeting"}
-	errManyRemoved  = protocol.Error{Code: protocol.CodeTooMany, Message: "too many people were removed from this meeting; lock it instead"}
+	errManyRemoved  = protocol.Error{Code: protocol.CodeManyRemoved, Message: "too many people were removed from this meeting; lock it instead"}
 )
 
 // remove takes somebody out of the session, so that they cannot come back.
