@@ -65,6 +65,10 @@ type Op struct {
 // waiting for an answer.
 const maxOps = 256
 
+// fewOps is how many a record remembers that would be too large with all: still
+// those of the last minutes, and nobody asks again for longer.
+const fewOps = 32
+
 // OpID is the ID of the operation that who calls id. It has one length whatever
 // they wrote, for 256 of them are in each record.
 func OpID(who, id string) string {

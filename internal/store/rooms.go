@@ -189,6 +189,10 @@ func (s *Store) write(ctx context.Context, have Versioned, next Record) (Version
 		}
 	}
 	text, err := next.encode(pages)
+	if err == nil && len(text) > maxRecord-roomyEnd {
+		next.Ops = next.Ops[max(0, len(next.Ops)-fewOps):]
+		text, err = next.encode(pages)
+	}
 	if err != nil {
 		return have, err
 	}

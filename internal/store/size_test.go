@@ -250,6 +250,55 @@ func TestRecordIsBounded(t *testing.T) {
 	}
 }
 
+// TestFullRoomGoesOn: a hundred people with names that JSON writes long, who did
+// much and of whom portals have not heard, can go on.
+func TestFullRoomGoesOn(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	s, err := store.Open(t.Context(), b.JetStream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := mustCreate(t, s, "aaa")
+	have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+		r = full(t, r)
+		r.People = nil
+		for i := range meeting.MaxCapacity {
+			id := fmt.Sprintf("p_%012d", i)
+			r.People = append(r.People, store.Place{ID: id, Sub: id, Name: strings.Repeat("<", 64), Role: meeting.RoleParticipant, JoinedAt: now})
+		}
+		return r, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("the record has %d bytes and %d operations", mustSize(t, b.JetStream(), "aaa"), len(have.Ops))
+	have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+		for range 64 { // what the room lets portals be behind with
+			r = r.Tell(event.Event{Kind: event.ParticipantJoined, At: now, Data: []byte(`{"text":"` + strings.Repeat("n", 250) + `"}`)})
+		}
+		return r, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, _, err := have.Session.Extend(have.Room, have.Session.EndsAt.Add(-time.Minute), long, meeting.ExtendRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+		r.Session = &session
+		return r.With(store.Op{ID: store.OpID("the", "newest")}), nil
+	})
+	if err != nil {
+		t.Errorf("it cannot be extended: %v", err)
+	}
+	t.Logf("the record has %d bytes and %d operations", mustSize(t, b.JetStream(), "aaa"), len(have.Ops))
+	if _, known := have.Done(store.OpID("the", "newest")); !known || !reflect.DeepEqual(mustLoad(t, s, "aaa"), have) {
+		t.Errorf("the newest operation is known: %v; or the record reads otherwise", known)
+	}
+}
+
 // TestNeverWritten: what can never be kept is refused at once, not tried again
 // and again.
 func TestNeverWritten(t *testing.T) {
