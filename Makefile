@@ -22,7 +22,7 @@ EMBED_BUDGET := 10000
 # What `make upgrade` comes from and goes back to: a commit or a tag.
 PREVIOUS ?= b16fed6
 
-.PHONY: help build wasm wasm-quick server run dev test test-unit test-js test-browser test-portal \
+.PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal \
 	model upgrade sleepers \
 	kill lint format-check vet staticcheck rules size embed-size fuzz bench cover tools clean
 
@@ -64,6 +64,13 @@ dev: wasm-quick server
 	@echo 'Overtime is at http://$(ADDR)'
 	bin/overtime --addr $(ADDR) --data data --log-level debug
 
+example:
+	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -o build/portal ./examples/portal
+
+## portal: the example of a portal and a server beside it; PORTAL_MINUTE=1s makes its minutes short
+portal: build example
+	@OVERTIME_HOST='$(ADDR)' examples/portal/run.sh
+
 ## test: every test, with the race detector, as WebAssembly, in browsers
 test: tools test-unit test-js test-portal test-browser
 
@@ -76,7 +83,7 @@ test-js: tools
 	$(JS) $(GO) test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' $(JS_TESTS)
 
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
-test-browser: tools build
+test-browser: tools build example
 	$(GO) test -count=1 -timeout 35m -skip '^TestWhoSleeps$$' ./test/browser/...
 
 ## sleepers: five people of whom four sleep in different ways; wants a machine with nothing else to do
@@ -96,8 +103,8 @@ kill:
 		echo 'it passed: the test cannot see a broken promise' >&2; exit 1; fi
 	@grep -oE 'promise broken: .*(granted|linearizable)' build/plainput.txt || { cat build/plainput.txt; exit 1; }
 
-## test-portal: a portal's whole day by curl, against bin/overtime
-test-portal: tools build
+## test-portal: a portal's whole day by curl, and the example's, against bin/overtime
+test-portal: tools build example
 	$(GO) test -count=1 -timeout 5m ./test/portal
 
 ## upgrade: a meeting that the previous version began, through this one and back

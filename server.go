@@ -169,7 +169,7 @@ func start(cfg config.Config, log *slog.Logger) (_ *node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	console := httpd.Run(socket, operator.Server{API: api.Operator(rest), URL: n.url, Folder: folder, Snapshot: nats.Snapshot}, "", "", log)
+	console := httpd.Run(socket, operator.Server{API: api.Operator(rest), URL: n.url, Folder: folder, Snapshot: nats.Snapshot, Verify: news.Attest}, "", "", log)
 	n.stack.Push("the operator's requests", goodbyes, console.Stop)
 	running := httpd.Run(proxies.Listen(listen, throttle.Default.HTTP.WithinFiles()), site, cfg.TLSCert, cfg.TLSKey, log)
 	n.failed = running.Failed

@@ -8,6 +8,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/embed"
+	"overtime/internal/look"
 )
 
 // Embedded is the page at /embed/{room}: the meeting as a part of another's
@@ -22,6 +23,7 @@ type Embedded struct {
 	room    string
 	bridge  *embed.Bridge
 	entry   embed.Entry
+	logo    string
 	session Session // nil until the person is let in
 	stop    func()
 	latest  latest
@@ -51,11 +53,12 @@ func (m *Embedded) OnNav(ctx app.Context) {
 			session := m.program.Embedding.Open(name, e)
 			ctx.Dispatch(func(ctx app.Context) {
 				m.entry = e
+				m.dress(e.Style)
 				m.follow(ctx, session)
 			})
 			return session
 		},
-		Restyle: func(embed.Style) {},
+		Restyle: func(s embed.Style) { ctx.Dispatch(func(app.Context) { m.dress(s) }) },
 		Say: func(t client.Trouble, v client.View) string {
 			return ui.Refusal(t, ui.Moment{Now: v.Session.EndsAt, Minute: ui.Minute(v.Room)})
 		},
@@ -63,6 +66,21 @@ func (m *Embedded) OnNav(ctx app.Context) {
 	})
 	if m.page != nil {
 		m.program.Page = embed.WithNotify(m.page, m.bridge.Notify)
+	}
+}
+
+// dress shows the meeting as the page around wants it, and tells it what
+// cannot be had.
+func (m *Embedded) dress(s embed.Style) {
+	worn, complaints := look.Parse(s.Wish())
+	m.logo = worn.Logo
+	if m.page != nil {
+		m.page.Dress(worn.Properties, worn.Theme)
+	}
+	for _, c := range complaints {
+		if m.bridge != nil {
+			m.bridge.Complain(c.Code, c.Message)
+		}
 	}
 }
 
@@ -94,6 +112,7 @@ func (m *Embedded) Render() app.UI {
 	if m.session != nil {
 		session = m.session
 	}
+	in := setting{embedded: true, logo: m.logo}
 	var page app.UI
 	switch m.view.Phase {
 	case "", client.PhaseOpening, client.PhaseLobby, client.PhaseJoining:
@@ -101,9 +120,9 @@ func (m *Embedded) Render() app.UI {
 			page = arriving()
 			break
 		}
-		page = m.program.pageOf(m.view, session, true)
+		page = m.program.pageOf(m.view, session, in)
 	default:
-		page = m.program.pageOf(m.view, session, true)
+		page = m.program.pageOf(m.view, session, in)
 	}
 	return app.Div().Class("meeting embedded").Body(page)
 }

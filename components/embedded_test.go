@@ -99,6 +99,26 @@ func TestEmbeddedWithLobby(t *testing.T) {
 	}
 }
 
+// TestEmbeddedLook: the page around dresses the meeting, and is told what
+// cannot be had.
+func TestEmbeddedLook(t *testing.T) {
+	e := newEmbedded(t)
+	navigate(e.Page, "/embed/abc")
+	e.around.hear(`{"id":1,"call":"enter","args":{"token":"t","lobby":true,"theme":"light","look":{"radius":"4px","logo":"data:image/svg+xml,x"}}}`)
+	e.Settle()
+	if e.tab.Theme != "light" || len(e.tab.Dressed) == 0 {
+		t.Errorf("dressed in %v, %q", e.tab.Dressed, e.tab.Theme)
+	}
+	if !strings.Contains(e.HTML(), "data:image/svg+xml,x") {
+		t.Error("the logo is not shown")
+	}
+	e.around.hear(`{"id":2,"call":"look","args":{"theme":"dark","look":{"accent":"nonsense"}}}`)
+	e.Settle()
+	if told := strings.Join(e.around.told, "\n"); e.tab.Theme != "dark" || !strings.Contains(told, `{"event":"trouble","detail":{"code":"bad_look"`) {
+		t.Errorf("dressed in %q, told\n%s", e.tab.Theme, told)
+	}
+}
+
 // TestEmbeddedByAddress: a frame without a script around it.
 func TestEmbeddedByAddress(t *testing.T) {
 	e := newEmbedded(t)

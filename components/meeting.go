@@ -86,16 +86,23 @@ func (m *Meeting) Render() app.UI {
 	if m.session != nil {
 		session = m.session
 	}
-	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, session, false))
+	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, session, setting{}))
 }
 
-// pageOf is the page that a view asks for; embedded, it is a part of another.
-func (p Program) pageOf(v client.View, session ui.Session, embedded bool) app.UI {
+// setting is where a page stands: by itself, or as a part of another's page,
+// which may have a logo.
+type setting struct {
+	embedded bool
+	logo     string
+}
+
+// pageOf is the page that a view asks for.
+func (p Program) pageOf(v client.View, session ui.Session, in setting) app.UI {
 	switch v.Phase {
 	case client.PhaseRoom:
-		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page}
+		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page, Logo: in.logo}
 	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
-		return &ended.Ended{View: v, Session: session, PortalOnly: p.PortalOnly, Embedded: embedded}
+		return &ended.Ended{View: v, Session: session, PortalOnly: p.PortalOnly, Embedded: in.embedded, Logo: in.logo}
 	}
-	return &lobby.Lobby{View: v, Session: session, Stage: p.Stage, Embedded: embedded}
+	return &lobby.Lobby{View: v, Session: session, Stage: p.Stage, Embedded: in.embedded, Logo: in.logo}
 }

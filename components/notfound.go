@@ -12,7 +12,7 @@ type notFound struct{ app.Compo }
 // Render draws the page.
 func (*notFound) Render() app.UI {
 	return app.Div().Class("page ended").Body(
-		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Header().Class("page-top").Body(ui.Brand("", false)),
 		app.Main().Class("ended-body").Body(
 			app.Section().Class("card ended-card").DataSet("testid", "not-found").Body(
 				app.H1().Text("There is nothing here"),

@@ -23,6 +23,8 @@ type Ended struct {
 	PortalOnly bool
 	// Embedded: the page is a part of another, and leads nowhere else.
 	Embedded bool
+	// Logo is the address of a portal's, shown instead of our mark.
+	Logo string
 
 	retrying bool // Rejoin was pressed
 	alarm    ui.Alarm
@@ -106,12 +108,8 @@ func (e *Ended) now() ui.Moment {
 // Render draws the page.
 func (e *Ended) Render() app.UI {
 	t := e.telling()
-	brand := ui.Brand()
-	if e.Embedded {
-		brand = ui.Badge()
-	}
 	return app.Div().Class("page ended").Body(
-		app.Header().Class("page-top").Body(brand),
+		app.Header().Class("page-top").Body(ui.Brand(e.Logo, e.Embedded)),
 		app.Main().Class("ended-body").Body(
 			app.Section().Class("card ended-card").DataSet("testid", "ended").DataSet("phase", string(e.View.Phase)).Body(
 				app.P().Class(ui.Classes("ended-room", ui.When(e.View.Room.Name == "", "absent"))).Text(e.View.Room.Name),

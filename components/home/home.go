@@ -94,7 +94,7 @@ func (h *Home) Render() app.UI {
 		side = &links{Created: h.created, Page: h.page}
 	}
 	return app.Div().Class("page home").Body(
-		app.Header().Class("page-top").Body(ui.Brand()),
+		app.Header().Class("page-top").Body(ui.Brand("", false)),
 		app.Main().Class("home-body").Body(
 			hero(h.portalOnly),
 			app.Div().Class("home-side").Body(side,

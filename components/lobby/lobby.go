@@ -32,6 +32,8 @@ type Lobby struct {
 	Stage   client.Stage
 	// Embedded: the page is a part of another, and leads nowhere else.
 	Embedded bool
+	// Logo is the address of a portal's, shown instead of our mark.
+	Logo string
 
 	mounted  bool
 	early    pressed
@@ -73,13 +75,6 @@ func (l *Lobby) OnMount(ctx app.Context) {
 
 // OnUpdate follows the view.
 func (l *Lobby) OnUpdate(ctx app.Context) { l.follow(ctx) }
-
-func (l *Lobby) brand() app.UI {
-	if l.Embedded {
-		return ui.Badge()
-	}
-	return ui.Brand()
-}
 
 func (l *Lobby) follow(ctx app.Context) {
 	l.catchUp(ctx)
@@ -157,7 +152,7 @@ func (l *Lobby) prefill() {
 func (l *Lobby) Render() app.UI {
 	l.prefill()
 	return app.Div().Class("page lobby").Body(
-		app.Header().Class("page-top").Body(l.brand()),
+		app.Header().Class("page-top").Body(ui.Brand(l.Logo, l.Embedded)),
 		app.Main().Class("lobby-body").Body(
 			l.preview(),
 			l.side(),

@@ -25,6 +25,8 @@ type Room struct {
 	Session ui.Session
 	Stage   client.Stage
 	Page    client.Page
+	// Logo is the address of a portal's, shown instead of our mark.
+	Logo string
 
 	story   bool // the session's story is open; then ending is not, and the other way round
 	ending  bool // the question before End for all is open

@@ -94,6 +94,17 @@ func TestAtZeroItIsEnding(t *testing.T) {
 	}
 }
 
+// TestNoLinkToGive: who is given no guests' link is offered no way to copy it.
+func TestNoLinkToGive(t *testing.T) {
+	v := calm()
+	v.Guests = ""
+	w := mount(t, v, at(10))
+	w.press(w.room.onPeople)
+	if w.Find("invite") != nil || w.Find("copy-link") != nil {
+		t.Error("a link is offered that is not there")
+	}
+}
+
 func TestControlsByRole(t *testing.T) {
 	w := mount(t, calm(), at(10))
 	for _, id := range []string{"mic", "camera", "leave", "end-for-all", "invite", "participant-0", "participant-1"} {

@@ -12,7 +12,7 @@ import (
 func (r *Room) topBar() app.UI {
 	v := r.View
 	return app.Header().Class("top-bar").Body(
-		app.Div().Class("top-name").Body(ui.Mark(), app.H1().ID(idTitle).TabIndex(-1).Title(name(v)).Text(name(v)),
+		app.Div().Class("top-name").Body(&ui.Logo{Address: r.Logo}, app.H1().ID(idTitle).TabIndex(-1).Title(name(v)).Text(name(v)),
 			app.Span().Class(ui.Classes("locked-chip", ui.When(!v.Room.Locked, "absent"))).Title("Nobody new can come in").
 				DataSet("testid", "locked").Body(ui.Icon("lock"), app.Span().Class("locked-words").Text("Locked"))),
 		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),

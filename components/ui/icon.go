@@ -40,13 +40,3 @@ func Mark() app.UI {
 		`<circle class="mark-ring" cx="15" cy="18" r="9.5" stroke="currentColor" stroke-width="3.2"/>` +
 		`<path class="mark-arc" d="M15 4.7A13.3 13.3 0 0 1 27.6 13.7" stroke-width="3.2" stroke-linecap="round"/></svg>`)
 }
-
-// Brand is the mark with the product's name, for the pages outside a call.
-func Brand() app.UI {
-	return app.A().Class("brand").Href("/").Body(brand()...)
-}
-
-// Badge is Brand where it may lead nowhere: in another's page.
-func Badge() app.UI { return app.Span().Class("brand").Body(brand()...) }
-
-func brand() []app.UI { return []app.UI{Mark(), app.Span().Text("Overtime")} }

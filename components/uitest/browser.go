@@ -34,6 +34,8 @@ type Tab struct {
 	Notes     []string // notifications, as "title: body"
 	Copied    string
 	Hid       int // how often the fragment was hidden
+	Dressed   map[string]string
+	Theme     string
 	CopyError error
 }
 
@@ -44,9 +46,12 @@ func (p *Tab) Origin() string                   { return "https://meet.example" 
 func (p *Tab) Secure() bool                     { return true }
 func (p *Tab) HideFragment()                    { p.Hid++ }
 func (p *Tab) SetTitle(title string)            { p.Title = title }
-func (p *Tab) OnWake(func()) (stop func())      { return func() {} }
-func (p *Tab) Hidden() bool                     { return p.IsHidden }
-func (p *Tab) Notify(title, body string)        { p.Notes = append(p.Notes, title+": "+body) }
+func (p *Tab) Dress(properties map[string]string, theme string) {
+	p.Dressed, p.Theme = properties, theme
+}
+func (p *Tab) OnWake(func()) (stop func()) { return func() {} }
+func (p *Tab) Hidden() bool                { return p.IsHidden }
+func (p *Tab) Notify(title, body string)   { p.Notes = append(p.Notes, title+": "+body) }
 func (p *Tab) Copy(_ context.Context, text string) error {
 	p.Copied = text
 	return p.CopyError

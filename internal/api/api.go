@@ -41,8 +41,11 @@ type Keys interface {
 	Check(authorization string) (id string, ok bool)
 }
 
-// News is told of what nobody waits for. It returns at once, and may drop it.
+// News takes what the API does to the audit.
 type News interface {
+	// Record returns once the event is safe.
+	Record(ctx context.Context, e event.Event) error
+	// Note is for what nobody waits for. It returns at once, and may drop it.
 	Note(e event.Event)
 }
 
@@ -82,7 +85,8 @@ type api struct {
 // nobody hears the news of an API without an audit.
 type nobody struct{}
 
-func (nobody) Note(event.Event) {}
+func (nobody) Record(context.Context, event.Event) error { return nil }
+func (nobody) Note(event.Event)                          {}
 
 // New makes the handler of everything below /api/.
 func New(cfg Config) http.Handler {

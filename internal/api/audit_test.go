@@ -87,3 +87,38 @@ func TestAuditFails(t *testing.T) {
 		t.Errorf("where none is kept: %v", got)
 	}
 }
+
+// TestNothingUnrecorded: nobody gets a token, or a room, that the audit knows
+// nothing of.
+func TestNothingUnrecorded(t *testing.T) {
+	s := mustPortal(t)
+	s.mustRoom("aaa")
+	s.noted.Fail = errors.Join(audit.ErrUnavailable, errors.New("disk on fire"))
+	for _, path := range []string{rooms + "/aaa/tokens", rooms} {
+		p := s.mustProblem(503, "unavailable", "POST", path, map[string]string{rooms: `{"duration_minutes":60}`}[path])
+		if strings.Contains(p["detail"].(string), "fire") {
+			t.Errorf("told %v", p)
+		}
+	}
+	s.mustProblem(503, "unavailable", "POST", rooms, booked)
+	if made := s.memory.rooms(); len(made) != 1 {
+		t.Errorf("made %+v", made)
+	}
+	s.noted.Fail = nil
+	s.must(201, "POST", rooms+"/aaa/tokens", "")
+	s.must(201, "POST", rooms, booked)
+}
+
+// TestRecordedOnce: a room is in the audit once, with the number before that of
+// everything that happens in it.
+func TestRecordedOnce(t *testing.T) {
+	w := mustWorld(t, now)
+	s := &site{t: t, key: bearer, handler: w.handler}
+	for _, status := range []int{201, 200, 200} {
+		s.must(status, "POST", rooms, booked)
+	}
+	entries, _, err := w.news.Read(t.Context(), 0, "", 10)
+	if err != nil || len(entries) != 1 || entries[0].ID != api.RoomIDOf("b-1")+"-0" || entries[0].Who.Key != "portal" {
+		t.Errorf("the audit has %+v, %v", entries, err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"overtime/internal/auth"
 	"overtime/internal/event"
 	"overtime/internal/throttle"
 )
@@ -17,9 +18,6 @@ type (
 	// operatorKey is where it is marked as the operator's.
 	operatorKey struct{}
 )
-
-// operator is the id of whoever asks by the operator's socket.
-const operator = "operator"
 
 // Operator is the API for whoever operates this server, who needs no key: it is
 // for a socket that nobody else can reach.
@@ -57,7 +55,7 @@ func (a *api) admit(ctx huma.Context, next func(huma.Context), open bool) {
 // identify says whose key a request shows; empty is that it shows none.
 func (a *api) identify(r *http.Request) (key string, no *Problem) {
 	if r.Context().Value(operatorKey{}) != nil {
-		return operator, nil
+		return auth.OperatorID, nil
 	}
 	shown := r.Header.Get("Authorization")
 	if shown == "" {

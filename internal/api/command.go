@@ -16,6 +16,14 @@ import (
 // changes, and how long a read may take.
 const callTimeout = 20 * time.Second
 
+// operationOf is the id of what a caller asks under a key; empty without one.
+func operationOf(ctx context.Context, key string) string {
+	if key == "" {
+		return ""
+	}
+	return callerOf(ctx) + ":" + key
+}
+
 // do has a room's actor carry out a command. Errors are problems.
 func (a *api) do(ctx context.Context, room string, c control.Command) (control.Answer, error) {
 	if !isRoomID(room) {
@@ -36,10 +44,21 @@ func (a *api) do(ctx context.Context, room string, c control.Command) (control.A
 	if err := json.Unmarshal(text, &answer); err != nil {
 		return control.Answer{}, a.explain(fmt.Errorf("an answer does not unmarshal: %w", err))
 	}
-	if answer.Error != nil {
-		return answer, refusalOf(answer)
+	switch {
+	case answer.Error == nil:
+		return answer, nil
+	case answer.Error.Code == protocol.CodeOver:
+		return answer, over("the session has ended; "+a.afterEnd(ctx, room), answer.Ending)
 	}
-	return answer, nil
+	return answer, refusalOf(answer)
+}
+
+// afterEnd says how to go on after a session's end.
+func (a *api) afterEnd(ctx context.Context, room string) string {
+	if rec, err := a.load(ctx, room); err == nil && rec.Room.Reusable {
+		return "the room is reusable: the next one starts when somebody joins"
+	}
+	return "make another room"
 }
 
 // unanswered is the problem of a command that nobody has answered.
@@ -59,9 +78,6 @@ func (a *api) unanswered(room string, err error) *Problem {
 // refusalOf is an actor's no as a problem.
 func refusalOf(answer control.Answer) *Problem {
 	e := answer.Error
-	if e.Code == protocol.CodeOver {
-		return over("the session has ended; make another room", answer.Ending)
-	}
 	p := refusal(e.Code, e.Message)
 	p.ExtendedMinutes, p.EndsAt, p.OpensAt = e.Minutes, e.EndsAt, e.OpensAt
 	if e.By != "" {

@@ -48,9 +48,6 @@ func (a *api) createRoom(ctx context.Context, in *createInput) (*createOutput, e
 			return nil, unauthorized(field + " needs an API key; send it as Authorization: Bearer <id>:<secret>, or leave " + field + " out")
 		}
 	}
-	if err := a.mayMake(ctx); err != nil {
-		return nil, err
-	}
 	wanted, err := a.wanted(ctx, in)
 	if err != nil {
 		return nil, a.explain(err)
@@ -115,7 +112,8 @@ func (a *api) wanted(ctx context.Context, in *createInput) (meeting.Room, error)
 }
 
 // makeOnce makes a room that the caller has named, or finds it. Whoever comes
-// first makes it; the store has one room for one id.
+// first makes it; the store has one room for one id. It is looked for first: what
+// is there can be found while none can be made.
 func (a *api) makeOnce(ctx context.Context, wanted meeting.Room) (store.Record, int, error) {
 	rec, err := a.again(ctx, wanted)
 	if errors.Is(err, store.ErrNotFound) {
@@ -130,21 +128,29 @@ func (a *api) makeOnce(ctx context.Context, wanted meeting.Room) (store.Record, 
 }
 
 // make keeps a new room. A latest end counts now only: it may have passed when
-// the same request comes again.
+// the same request comes again. The audit has it first: of a room that could then
+// not be made it knows too much, and not of one that was made too little. Its id
+// is the number before the room's first event, so that of many who ask at once
+// it has one.
 func (a *api) make(ctx context.Context, r meeting.Room) error {
 	if !r.LatestEnd.IsZero() && !r.LatestEnd.After(r.CreatedAt) {
 		return latestEndPassed()
 	}
-	if err := a.cfg.Store.Create(ctx, r); err != nil {
+	if err := a.mayMake(ctx); err != nil {
 		return err
 	}
-	a.note(ctx, event.Event{Kind: event.RoomCreated, Room: r.ID},
-		roomMade{RoomID: r.ID, ExternalID: r.ExternalID, RoomName: r.Name, Settings: r})
-	return nil
+	made := event.Event{ID: r.ID + "-0", Kind: event.RoomCreated, Room: r.ID}
+	err := a.record(ctx, made, roomMade{RoomID: r.ID, ExternalID: r.ExternalID, RoomName: r.Name, Settings: r})
+	if err != nil {
+		return err
+	}
+	return a.cfg.Store.Create(ctx, r)
 }
 
 // again finds the room that was made by an earlier request like this.
 func (a *api) again(ctx context.Context, wanted meeting.Room) (store.Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	v, err := a.cfg.Store.Load(ctx, wanted.ID)
 	if err != nil {
 		return store.Record{}, err

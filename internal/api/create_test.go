@@ -116,6 +116,27 @@ func TestCreateRefused(t *testing.T) {
 	}
 }
 
+// TestUntyped: any page may send bytes that have no type, or that of a form. A
+// body must be called JSON, which no page of another origin may do unasked.
+func TestUntyped(t *testing.T) {
+	for name, headers := range map[string][]string{
+		"None": {"Content-Type", ""}, "OnlyParameter": {"Content-Type", ";charset=utf-8"}, "Text": {"Content-Type", "text/plain"},
+		"Form": {"Content-Type", "application/x-www-form-urlencoded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := mustSite(t)
+			s.mustProblem(415, "bad_request", "POST", rooms, `{"duration_minutes":60}`, headers...)
+			s.key = bearer
+			s.mustRoom("aaa")
+			s.mustProblem(415, "bad_request", "POST", rooms+"/aaa/tokens", `{}`, headers...)
+			s.must(201, "POST", rooms+"/aaa/tokens", "", headers...) // there is no body to be of a type
+			if made := s.memory.rooms(); len(made) != 1 {
+				t.Errorf("made %+v", made)
+			}
+		})
+	}
+}
+
 // TestStoreFails: what is wrong inside stays inside.
 func TestStoreFails(t *testing.T) {
 	s := mustSite(t)
@@ -127,6 +148,9 @@ func TestStoreFails(t *testing.T) {
 		if text, _ := json.Marshal(p); strings.Contains(string(text), "fire") {
 			t.Errorf("told %s", text)
 		}
+	}
+	if !strings.Contains(q["detail"].(string), "whoever runs the server") {
+		t.Errorf("does not say what to do: %v", q)
 	}
 }
 

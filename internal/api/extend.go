@@ -37,10 +37,7 @@ func (a *api) extendSession(ctx context.Context, in *extendInput) (*extendOutput
 	if in.Body != nil {
 		asked = *in.Body
 	}
-	c := control.Command{Extend: &control.Extend{Minutes: asked.Minutes, By: asked.By}}
-	if in.IdempotencyKey != "" {
-		c.ID = callerOf(ctx) + ":" + in.IdempotencyKey
-	}
+	c := control.Command{ID: operationOf(ctx, in.IdempotencyKey), Extend: &control.Extend{Minutes: asked.Minutes, By: asked.By}}
 	switch {
 	case asked.EndsAt == nil && c.ID == "":
 		return nil, problem(http.StatusBadRequest, protocol.CodeBadRequest,

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"overtime/internal/api"
+	"overtime/internal/event"
+	"overtime/internal/store"
 	"overtime/internal/throttle"
 )
 
@@ -74,6 +76,26 @@ func TestNotReady(t *testing.T) {
 	trouble = nil
 	if w := s.makeFrom("203.0.113.7"); w.Code != http.StatusCreated {
 		t.Errorf("answered %d %s", w.Code, w.Body)
+	}
+}
+
+// TestFoundWhileNotReady: a room that is there is found all the same, and only
+// one that is not would have to be made.
+func TestFoundWhileNotReady(t *testing.T) {
+	var trouble error
+	s := mustPortal(t, func(c *api.Config) { c.Ready = func(context.Context) error { return trouble } })
+	id := s.must(201, "POST", rooms, booked)["id"]
+	trouble = errors.New("the disk of the data folder is nearly full")
+	if again := s.must(200, "POST", rooms, booked); again["id"] != id {
+		t.Errorf("found %v, not %v", again, id)
+	}
+	s.mustProblem(409, "conflict", "POST", rooms, strings.Replace(booked, "Asha", "Ben", 1))
+	s.mustProblem(503, "unavailable", "POST", rooms, strings.Replace(booked, "b-1", "b-2", 1))
+	s.mustProblem(422, "too_late", "POST", rooms, `{"external_id":"b-3","duration_minutes":60,"extension":{"latest_end":"2026-03-04T08:00:00Z"}}`)
+	s.memory.set(store.Record{Room: s.memory.rooms()[0], Deleted: now})
+	s.mustProblem(410, "deleted", "POST", rooms, booked)
+	if made := s.noted.of(event.RoomCreated); len(made) != 1 {
+		t.Errorf("the audit was told %+v", made)
 	}
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"overtime/internal/event"
@@ -36,14 +37,39 @@ type (
 	}
 )
 
-// note tells the audit of e, whose data, time and asker are filled in.
+// recordTimeout is how long what must be in the audit may take, so that it is
+// refused as soon as everything else that cannot be saved.
+const recordTimeout = 2 * time.Second
+
+// record has the audit keep e before anybody is told that it was done: a token
+// or a room that it knows nothing of must not be.
+func (a *api) record(ctx context.Context, e event.Event, data any) error {
+	e, err := a.event(ctx, e, data)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
+	defer cancel()
+	return a.cfg.News.Record(ctx, e)
+}
+
+// note tells the audit of e, which it may drop.
 func (a *api) note(ctx context.Context, e event.Event, data any) {
+	e, err := a.event(ctx, e, data)
+	if err != nil {
+		a.cfg.Logger.Error("api: an event cannot be noted", "kind", e.Kind, "error", err)
+		return
+	}
+	a.cfg.News.Note(e)
+}
+
+// event is e with its data, time and asker.
+func (a *api) event(ctx context.Context, e event.Event, data any) (event.Event, error) {
 	text, err := json.Marshal(data)
 	if err != nil {
-		a.cfg.Logger.Error("api: an event does not marshal", "kind", e.Kind, "error", err)
-		return
+		return e, fmt.Errorf("an event does not marshal: %w", err)
 	}
 	e.At, e.Data = meeting.Instant(a.cfg.Now()), text
 	e.Who.Key, e.Who.Address = callerOf(ctx), addressOf(ctx)
-	a.cfg.News.Note(e)
+	return e, nil
 }

@@ -244,6 +244,7 @@ func TestAtOnceInTheStore(t *testing.T) {
 				return
 			}
 			r.Header.Set("Authorization", bearer)
+			r.Header.Set("Content-Type", "application/json")
 			answer, err := client.Do(r)
 			if err != nil {
 				t.Error(err)

@@ -4,6 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // originKey is where a request's context has the origin at which it came.
@@ -35,4 +39,17 @@ func (a *api) origin(ctx context.Context) string {
 	}
 	origin, _ := ctx.Value(originKey{}).(string)
 	return origin
+}
+
+// typed refuses a body that is not said to be JSON, which the library would take
+// for it: browsers let any page send bytes without a type, and ask us first before
+// a page of another origin may send JSON.
+func typed(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if strings.TrimSpace(kind) == "" && r.ContentLength != 0 && ctx.Operation().RequestBody != nil {
+		write(w, untyped())
+		return
+	}
+	next(ctx)
 }

@@ -52,6 +52,18 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestRemovedTwice: whoever was removed is not there to be removed again.
+func TestRemovedTwice(t *testing.T) {
+	w := mustWorld(t, now)
+	s := &site{t: t, key: bearer, handler: w.handler}
+	id := s.must(201, "POST", rooms, `{"duration_minutes":60}`)["id"].(string)
+	w.join(s.must(201, "POST", rooms+"/"+id+"/tokens", `{"name":"Ada"}`)["token"].(string))
+	people := s.must(200, "GET", rooms+"/"+id+"/participants", "")["participants"].([]any)
+	gone := rooms + "/" + id + "/participants/" + people[0].(map[string]any)["id"].(string)
+	s.must(204, "DELETE", gone, "")
+	s.mustProblem(404, "not_found", "DELETE", gone, "")
+}
+
 // TestTwoTokens are two, even for one person.
 func TestTwoTokens(t *testing.T) {
 	s := mustPortal(t)

@@ -80,8 +80,13 @@ func (a *api) explain(err error) *Problem {
 		return refusal(protocol.CodeUnavailable, "the store does not answer just now; try again in a moment")
 	default:
 		a.cfg.Logger.Error("api: failed", "error", err)
-		return refusal(protocol.CodeInternal, "something went wrong on the server")
+		return mistake(http.StatusInternalServerError)
 	}
+}
+
+// mistake is one of the server's own, which only its log explains.
+func mistake(status int) *Problem {
+	return problem(status, protocol.CodeInternal, "the server made a mistake, which its log describes; try once more, and tell whoever runs the server if it comes again")
 }
 
 func noRoom() *Problem {
@@ -102,13 +107,12 @@ func init() {
 // description, mostly) a code and puts the first fault into the detail.
 func libraryProblem(status int, message string, errs ...error) huma.StatusError {
 	if status >= http.StatusInternalServerError {
-		return problem(status, protocol.CodeInternal, "something went wrong on the server")
+		return mistake(status)
+	}
+	if status == http.StatusUnsupportedMediaType {
+		return untyped()
 	}
 	p := problem(status, protocol.CodeBadRequest, message)
-	if status == http.StatusUnsupportedMediaType {
-		p.Detail = "the body is not sent as JSON; send it with Content-Type: application/json"
-		return p
-	}
 	for _, err := range errs {
 		var detail huma.ErrorDetailer
 		switch {
@@ -125,6 +129,11 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 		}
 	}
 	return p
+}
+
+// untyped refuses a body that is not called JSON.
+func untyped() *Problem {
+	return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "the body is not sent as JSON; send it with Content-Type: application/json")
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {

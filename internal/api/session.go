@@ -76,22 +76,26 @@ type (
 	}
 	endInput struct {
 		AtRoom
-		Body *end
+		IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"a repetition with it is answered the same and ends no later session; each API key has its own"`
+		Body           *end
 	}
 )
 
-// endSession ends the session that runs, for everybody.
+// endSession ends the session that runs, for everybody. By the time it is asked
+// again under its key another may have begun.
 func (a *api) endSession(ctx context.Context, in *endInput) (*sessionOutput, error) {
 	c := control.End{}
 	if in.Body != nil {
 		c = control.End{Text: in.Body.Reason, By: in.Body.By}
 	}
-	answer, err := a.do(ctx, in.Room, control.Command{End: &c})
-	if err != nil {
+	answer, err := a.do(ctx, in.Room, control.Command{ID: operationOf(ctx, in.IdempotencyKey), End: &c})
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if answer.Session == nil {
+	case answer.Session == nil:
 		return nil, a.explain(errors.New("a session that ended is not there"))
+	case answer.Ended != 0 && answer.Ended != answer.Session.Number:
+		return a.readLedger(ctx, &numberInput{AtRoom: in.AtRoom, Number: answer.Ended})
 	}
 	return &sessionOutput{control.SessionOf(*answer.Session)}, nil
 }

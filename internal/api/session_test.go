@@ -203,6 +203,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestWhatIsNext: after a session's end a reusable room has another, and only of
+// one that has none is a new room the way on.
+func TestWhatIsNext(t *testing.T) {
+	s := mustPortal(t)
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) {
+		return control.Answer{Error: &protocol.Error{Code: protocol.CodeOver, Message: "the meeting is over"}}, nil
+	}
+	s.mustRoom("aaa", ended)
+	s.mustRoom("bbb", ended, func(r *store.Record) { r.Room.Reusable = true })
+	for room, want := range map[string]string{"aaa": "make another room", "bbb": "the next one starts when somebody joins"} {
+		p := s.mustProblem(410, "over", "POST", rooms+"/"+room+"/end", ``)
+		if detail := p["detail"].(string); !strings.HasSuffix(detail, want) {
+			t.Errorf("%s: told %q, not %q", room, detail, want)
+		}
+	}
+}
+
 func TestEnd(t *testing.T) {
 	s := mustPortal(t)
 	rec := s.mustRoom("aaa", ended)
@@ -221,8 +238,28 @@ func TestEnd(t *testing.T) {
 			t.Errorf("%s: asked %+v", body, s.actors.asked)
 		}
 	}
+	s.mustProblem(422, "bad_request", "POST", rooms+"/aaa/end", "", "Idempotency-Key", "two words")
 	for _, bad := range []string{`{"reason":"` + strings.Repeat("x", 201) + `"}`, `{"text":"x"}`, `{"reason":5}`, `{"by":"` + strings.Repeat("x", 65) + `"}`} {
 		s.mustProblem(422, "bad_request", "POST", rooms+"/aaa/end", bad)
+	}
+}
+
+// TestEndAgain: under its key an end is the same operation, which is answered with
+// the session that it ended, though another runs by then.
+func TestEndAgain(t *testing.T) {
+	s := mustPortal(t)
+	first := s.mustRoom("old", ended).Session
+	rec := s.mustRoom("aaa", started, func(r *store.Record) { r.Session.Number = 2 })
+	s.memory.ledgers["aaa"] = map[int]meeting.Session{1: *first}
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) {
+		return control.Answer{Room: rec.Room, Session: rec.Session, Ended: 1}, nil
+	}
+	got := s.must(200, "POST", rooms+"/aaa/end", `{}`, "Idempotency-Key", "k")
+	if !reflect.DeepEqual(got, as[map[string]any](t, control.SessionOf(*first))) {
+		t.Errorf("answered %v", got)
+	}
+	if !reflect.DeepEqual(s.actors.asked, []control.Command{{Key: "portal", ID: "portal:k", End: &control.End{}}}) {
+		t.Errorf("asked %+v", s.actors.asked)
 	}
 }
 

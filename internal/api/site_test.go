@@ -136,10 +136,22 @@ func (a *actors) Call(_ context.Context, room string, command []byte) ([]byte, e
 	return json.Marshal(answer)
 }
 
-// noted keeps what the audit is told.
+// noted keeps what the audit is told, or has nothing recorded, as Fail says.
 type noted struct {
-	mu  sync.Mutex // guards what follows
-	all []event.Event
+	Fail error
+	mu   sync.Mutex // guards what follows
+	all  []event.Event
+}
+
+// Record keeps one id once, as the audit does.
+func (n *noted) Record(_ context.Context, e event.Event) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	known := func(o event.Event) bool { return e.ID != "" && o.ID == e.ID }
+	if n.Fail == nil && !slices.ContainsFunc(n.all, known) {
+		n.all = append(n.all, e)
+	}
+	return n.Fail
 }
 
 func (n *noted) Note(e event.Event) {

@@ -53,9 +53,12 @@ func (a *api) makeToken(ctx context.Context, in *tokenInput) (*tokenOutput, erro
 	if err != nil {
 		return nil, a.explain(err)
 	}
-	a.note(ctx, event.Event{Kind: event.TokenMade, Room: ticket.Room, Who: event.Who{Ticket: ticket.ID}}, tokenMade{
+	err = a.record(ctx, event.Event{Kind: event.TokenMade, Room: ticket.Room, Who: event.Who{Ticket: ticket.ID}}, tokenMade{
 		RoomID: ticket.Room, Role: ticket.Role, Name: ticket.Name, UserRef: asked.UserRef, ExpiresAt: ticket.ExpiresAt,
 	})
+	if err != nil {
+		return nil, a.explain(err)
+	}
 	return &tokenOutput{token{
 		Token: text, URL: a.origin(ctx) + "/r/" + ticket.Room + "#" + text, ExpiresAt: ticket.ExpiresAt,
 	}}, nil

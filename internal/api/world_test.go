@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -36,6 +37,7 @@ type world struct {
 	store   *store.Store
 	tickets *auth.Keyring
 	news    *bulletin
+	handler http.Handler // the API, at url as well
 	url     string
 	conns   int
 
@@ -76,10 +78,11 @@ func mustWorld(t *testing.T, began time.Time) *world {
 	})
 	must()
 	t.Cleanup(host.Close)
-	server := httptest.NewServer(api.New(api.Config{
+	w.handler = api.New(api.Config{
 		Store: w.store, Rooms: w.bus, Links: w.tickets, Keys: keys, News: w.news, Audit: w.news,
 		PublicURL: "https://meet.example", Now: w.clock, Logger: log,
-	}))
+	})
+	server := httptest.NewServer(w.handler)
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	return w

@@ -39,6 +39,8 @@ func TestChecksCanFail(t *testing.T) {
 		{"the media imports us", layersOf, "internal/sfu/a.go package sfu; import _ \"overtime/internal/meeting\"", "internal/sfu/a.go package sfu; import _ \"github.com/pion/webrtc/v3\""},
 		{"a page imports rooms", layersOf, "components/room/a.go package room; import _ \"overtime/internal/rooms\"", "components/room/a.go package room; import _ \"overtime/components/ui\""},
 		{"a name that begins alike", layersOf, "components/room/a.go package room; import _ \"overtime/internal/clientele\"", "components/room/a.go package room; import _ \"overtime/internal/client\""},
+		{"an example imports us", layersOf, "examples/portal/a.go package main; import _ \"overtime/internal/protocol\"", "examples/portal/a.go package main; import _ \"net/http\""},
+		{"an example imports a library", layersOf, "examples/portal/a.go package main; import _ \"example.org/x\"", "examples/portal/a.go package main; import _ \"embed\""},
 		{"the session imports the browser", layersOf, "internal/client/a.go package client; import _ \"overtime/internal/browser\"", "internal/client/a_test.go package client; import _ \"overtime/internal/browser\""},
 		{"a page imports syscall/js", ownersOf, "components/room/a.go package room; import _ \"syscall/js\"", "internal/browser/a.go package browser; import _ \"syscall/js\""},
 		{"constraints hide nothing", ownersOf, "internal/client/a_js.go //go:build js\n\npackage client; import _ \"syscall/js\"", "internal/browser/a.go //go:build js\n\npackage browser; import _ \"syscall/js\""},

@@ -25,13 +25,17 @@ var layers = []layer{
 		reason: "the browser's session runs natively in tests; what it needs of a browser comes in through its interfaces",
 	},
 	{
-		pkg: "overtime/internal/embed", imports: []string{"overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
+		pkg: "overtime/internal/embed", imports: []string{"overtime/internal/client", "overtime/internal/look", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
 		reason: "what a page around may ask is put into requests of the session, and decides nothing: that is the server's",
 	},
 	{
 		pkg:     "overtime/components",
-		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting"},
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look"},
 		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
+	},
+	{
+		pkg: "overtime/internal/look", only: true,
+		reason: "what a portal may choose is checked by pure functions, small enough for the browser program",
 	},
 	{
 		pkg: "overtime/internal/browser", imports: []string{"overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
@@ -63,7 +67,11 @@ var layers = []layer{
 	},
 	{
 		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
-		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's or a backup's",
+		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's, a backup's or the audit's",
+	},
+	{
+		pkg: "overtime/examples", only: true,
+		reason: "an example is what a stranger copies: it has to build where nothing of ours is, and may know only what the documents say",
 	},
 }
 

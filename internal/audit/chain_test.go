@@ -48,13 +48,37 @@ func TestTampering(t *testing.T) {
 			}
 			mustHold(t, l, 5)
 			f.get = c.change
-			checked, err := l.Verify(t.Context())
+			whole, err := l.Verify(t.Context())
 			var broken *audit.BrokenError
-			if !errors.As(err, &broken) || broken.Seq != c.seq || !strings.Contains(broken.Why, c.why) || checked != int(c.seq)-1 {
-				t.Errorf("%d checked, %v; want %d and %q", checked, err, c.seq, c.why)
+			if !errors.As(err, &broken) || broken.Seq != c.seq || !strings.Contains(broken.Why, c.why) ||
+				whole.Entries != int(c.seq)-1 || whole.Last != c.seq-1 {
+				t.Errorf("%+v are whole, %v; want %d and %q", whole, err, c.seq, c.why)
 			}
 		})
 	}
+}
+
+// TestAttest: the same in sentences.
+func TestAttest(t *testing.T) {
+	l, f := start(t)
+	must := func(what, whole string, wrong string) {
+		t.Helper()
+		got, err := l.Attest(t.Context())
+		if !strings.HasPrefix(got, whole) || (err == nil) != (wrong == "") || err != nil && !strings.Contains(err.Error(), wrong) {
+			t.Errorf("%s: says %q, %v; want %q, %q", what, got, err, whole, wrong)
+		}
+	}
+	must("nothing", "There are no entries yet.", "")
+	mustAppend(t, l, numbered("aaa", 1))
+	must("one", "Entry 1 is whole. Its digest is "+mustRead(t, l)[0].Digest, "")
+	mustAppend(t, l, numbered("aaa", 2), numbered("aaa", 3), numbered("aaa", 4))
+	must("four", "Entries 1 to 4 are whole. The digest of the newest is "+mustRead(t, l)[3].Digest, "")
+	f.get = at(3, func(m *jetstream.RawStreamMsg) { m.Data = m.Data[1:] })
+	must("broken later", "Entries 1 to 2 are whole.", "broken at entry 3: it does not decode; compare with a backup")
+	f.get = at(1, func(m *jetstream.RawStreamMsg) { m.Data = m.Data[1:] })
+	must("broken at once", "No entry is known to be whole.", "broken at entry 1")
+	f.get = func(m *jetstream.RawStreamMsg) error { return errors.New("disk on fire") }
+	must("unreadable", "No entry is known to be whole.", "cannot be read to its end just now; try again in a moment, and if it fails again look into the server's log")
 }
 
 // at changes one message.

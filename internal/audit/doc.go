@@ -2,16 +2,17 @@
 // only ever added to, in which each entry holds the digest of the one before, so
 // that one that was changed or taken out shows.
 //
-// It is called by rooms' actors for what must be on the disk before anybody is
-// told, by api and edge for what they refuse, and by api for whoever reads it. It
-// must not know the rules, nor what is in an entry's data.
+// It is called through herald: by rooms' actors and api for what must be on the
+// disk before anybody is told, and for what they refuse; and by api for whoever
+// reads it. It must not know the rules, nor what is in an entry's data.
 //
 // The words, one file each:
 //
 //	Entry   what happened, and whose doing it was       entry.go
 //	Log     the stream, and how it is added to          log.go
 //	link    where the chain of digests has come to      chain.go
-//	Read    pages of it, and Verify                     read.go
+//	Read    pages of it                                 read.go
+//	Verify  whether all of it is as it was written      verify.go
 //	soon    what nobody waits for, within bounds        soon.go
 //
 // What the chain does not show: that its newest or its oldest entries were cut

@@ -10,6 +10,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
+
+	"overtime/internal/event"
 )
 
 const (
@@ -56,7 +58,9 @@ type Log struct {
 	messages messages
 	now      func() time.Time
 	log      *slog.Logger
-	soon     *soon
+	// refusals are what anybody can cause, soon the rest of what nobody waits
+	// for: a flood of the first must not keep out the second.
+	refusals, soon *soon
 
 	// turn holds one slot, for whoever appends; it guards what follows.
 	turn  chan struct{}
@@ -75,7 +79,7 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Log, error) {
 		return nil, fmt.Errorf("audit: opening it: %w", err)
 	}
 	l := &Log{js: js, messages: stream, now: cfg.Now, log: cfg.Logger, turn: make(chan struct{}, 1)}
-	l.soon = startSoon(l.Append, cfg.Now, cfg.Logger)
+	l.refusals, l.soon = startSoon(l.Append, cfg.Now, cfg.Logger), startSoon(l.Append, cfg.Now, cfg.Logger)
 	return l, nil
 }
 
@@ -173,11 +177,20 @@ func pause(ctx context.Context) error {
 	}
 }
 
-// AppendSoon appends an entry that nobody waits for: what was refused. It never
-// blocks. What is more than the audit takes is counted instead, and an entry
-// later says how many they were.
-func (l *Log) AppendSoon(e Entry) { l.soon.put(e) }
+// AppendSoon appends an entry that nobody waits for. It never blocks. What is
+// more than the audit takes is counted instead, and an entry later says how many
+// they were. Refusals that anybody can cause leave room for everything else.
+func (l *Log) AppendSoon(e Entry) {
+	switch e.Kind {
+	case event.APIRefused, event.ParticipantRefused:
+		l.refusals.put(e)
+	default:
+		l.soon.put(e)
+	}
+}
 
 // Close appends what AppendSoon has taken, until ctx ends. AppendSoon leads
 // nowhere afterwards; everything else works on.
-func (l *Log) Close(ctx context.Context) error { return l.soon.close(ctx) }
+func (l *Log) Close(ctx context.Context) error {
+	return errors.Join(l.refusals.close(ctx), l.soon.close(ctx))
+}

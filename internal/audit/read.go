@@ -48,60 +48,6 @@ func (l *Log) Read(ctx context.Context, after uint64, room string, limit int) (e
 	}
 }
 
-// Verify reads everything and checks that each entry is followed by the one that
-// was written after it. It says how many it has checked; a BrokenError names the
-// first that is not what it should be.
-func (l *Log) Verify(ctx context.Context) (checked int, err error) {
-	var at link
-	for {
-		m, err := l.next(ctx, everything, at.seq+1)
-		switch {
-		case errors.Is(err, errNone):
-			return checked, l.reached(ctx, at)
-		case err != nil:
-			return checked, err
-		}
-		if at, err = l.oldest(ctx, at, m.Sequence); err != nil {
-			return checked, err
-		}
-		if at, err = at.follow(m.Sequence, m.Subject, m.Data); err != nil {
-			return checked, err
-		}
-		checked++
-	}
-}
-
-// oldest is at, or where the chain begins anew because seq is the oldest entry by
-// now: what was between has gone by age, while we read or when nothing else was
-// written for so long.
-func (l *Log) oldest(ctx context.Context, at link, seq uint64) (link, error) {
-	if at.seq == 0 || seq == at.seq+1 {
-		return at, nil
-	}
-	info, err := l.info(ctx)
-	if err != nil {
-		return at, err
-	}
-	if info.State.FirstSeq >= seq {
-		return link{}, nil
-	}
-	return at, nil
-}
-
-// reached checks that there is nothing after at that cannot be read.
-func (l *Log) reached(ctx context.Context, at link) error {
-	info, err := l.info(ctx)
-	if err != nil {
-		return err
-	}
-	if info.State.Msgs > 0 && info.State.LastSeq > at.seq {
-		if _, err := l.next(ctx, everything, at.seq+1); errors.Is(err, errNone) {
-			return &BrokenError{at.seq + 1, "it is gone"}
-		}
-	}
-	return nil
-}
-
 // next is the first message from seq on of a subject; errNone if there is none.
 func (l *Log) next(ctx context.Context, subject string, seq uint64) (*jetstream.RawStreamMsg, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)

@@ -15,8 +15,9 @@ import (
 const (
 	// waiting bounds what has been taken and is not written yet.
 	waiting = 1000
-	// What is taken: so much a second, and in the long run no more than some
-	// 90,000 a day, which in the 90 days that entries are kept are some 4 GiB.
+	// What one soon takes: so much a second, and in the long run no more than
+	// some 90,000 a day, which in the 90 days that entries are kept are some 4
+	// GiB.
 	perSecond, burst         = 50, 500
 	perSecondLong, burstLong = 1, 50_000
 	// accountEvery is how often it is said how many were dropped.

@@ -49,6 +49,28 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// TestFloodOfRefusals: what anybody can cause takes no room from what only
+// portals and moderators can.
+func TestFloodOfRefusals(t *testing.T) {
+	l, _ := start(t)
+	for range 1000 {
+		l.AppendSoon(audit.Entry{Kind: event.APIRefused})
+		l.AppendSoon(audit.Entry{Kind: event.ParticipantRefused})
+	}
+	for range 10 {
+		l.AppendSoon(audit.Entry{Kind: event.ParticipantDenied})
+		l.AppendSoon(audit.Entry{Kind: event.WebhookDropped})
+	}
+	mustClose(t, l)
+	kept := map[event.Kind]int{}
+	for _, s := range mustRead(t, l) {
+		kept[s.Kind]++
+	}
+	if kept[event.ParticipantDenied] != 10 || kept[event.WebhookDropped] != 10 || kept[audit.Dropped] != 1 {
+		t.Errorf("kept are %v", kept)
+	}
+}
+
 // list is what is written.
 type list struct {
 	mu      sync.Mutex // guards what follows

@@ -11,6 +11,10 @@ import (
 	"strings"
 )
 
+// OperatorID is who asks by the operator's socket, which needs no key. No key has
+// this id: the audit would take its portal for whoever operates the server.
+const OperatorID = "operator"
+
 const (
 	// maxKeyID bounds the id of an API key, in bytes.
 	maxKeyID = 32
@@ -61,6 +65,8 @@ func checkAPIKey(id, secret string) error {
 	switch {
 	case secret == "" || !validID(id, maxKeyID):
 		return fmt.Errorf("it is no key; write id:secret, the id in up to %d letters, digits, - and _", maxKeyID)
+	case strings.EqualFold(id, OperatorID):
+		return fmt.Errorf("the id %s is what the audit calls whoever operates the server; give the key another", OperatorID)
 	case strings.ContainsFunc(secret, func(c rune) bool { return c <= ' ' || c > '~' }):
 		return fmt.Errorf("the secret has characters that no header can carry; %s", howTo)
 	case len(secret) < MinSecret:

@@ -78,6 +78,8 @@ func TestAPIKeysRefused(t *testing.T) {
 		"PieceCut":      {"portal:" + strings.Repeat("password-1", 4)[:35], "can be guessed"},
 		"Space":         {"portal:" + portal + " " + portal, "no header can carry"},
 		"NotASCII":      {"portal:" + portal + "\u00e9", "no header can carry"},
+		"Operator":      {"portal:" + portal + "\noperator:" + clinic, "line 2: the id operator is what the audit calls whoever operates the server; give the key another"},
+		"OperatorCase":  {"Operator:" + clinic, "give the key another"},
 		"Twice":         {"portal:" + portal + "\nportal:" + clinic, "line 2: it has the id of line 1"},
 		"SecondIsShort": {"clinic:" + clinic + "\nportal:short", "line 2: the secret has 5"},
 	} {

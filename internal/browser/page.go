@@ -42,6 +42,27 @@ func (page) HideFragment() {
 // SetTitle implements client.Page.
 func (page) SetTitle(title string) { document().Set("title", title) }
 
+// Dress implements client.Page. By the CSSOM, which the content policy allows
+// where it would refuse an attribute or a style sheet.
+func (page) Dress(properties map[string]string, theme string) {
+	root := document().Get("documentElement")
+	style := root.Get("style")
+	for i := style.Get("length").Int() - 1; i >= 0; i-- { // from the end: the list shrinks
+		name := text(style.Index(i))
+		if _, stays := properties[name]; !stays && strings.HasPrefix(name, "--") {
+			_, _ = call(style, "removeProperty", name)
+		}
+	}
+	for name, value := range properties {
+		_, _ = call(style, "setProperty", name, value)
+	}
+	if theme == "" {
+		_, _ = call(root, "removeAttribute", "data-theme")
+		return
+	}
+	_, _ = call(root, "setAttribute", "data-theme", theme)
+}
+
 // Hidden implements client.Page.
 func (page) Hidden() bool { return document().Get("hidden").Truthy() }
 

@@ -54,6 +54,38 @@ func TestHideFragmentKeepsTheRest(t *testing.T) {
 	}
 }
 
+func TestDress(t *testing.T) {
+	withPage(t)
+	root := eval(t, `({
+		attributes: {lang: "en"},
+		setAttribute(n, v) { this.attributes[n] = v },
+		removeAttribute(n) { delete this.attributes[n] },
+		style: Object.assign([], {
+			values: {},
+			setProperty(n, v) { if (!(n in this.values)) this.push(n); this.values[n] = v },
+			removeProperty(n) { this.splice(this.indexOf(n), 1); delete this.values[n] },
+		}),
+	})`)
+	document().Set("documentElement", root)
+	root.Get("style").Call("setProperty", "overflow", "clip") // somebody else's
+	expect := func(want string) {
+		t.Helper()
+		json := js.Global().Get("JSON")
+		got := text(json.Call("stringify", root.Get("style").Get("values"))) + text(json.Call("stringify", root.Get("attributes")))
+		if got != want {
+			t.Errorf("the root has %s, want %s", got, want)
+		}
+	}
+	page{}.Dress(map[string]string{"--accent": "#fff"}, "dark")
+	expect(`{"overflow":"clip","--accent":"#fff"}{"lang":"en","data-theme":"dark"}`)
+	page{}.Dress(map[string]string{"--accent": "#000"}, "light")
+	expect(`{"overflow":"clip","--accent":"#000"}{"lang":"en","data-theme":"light"}`)
+	page{}.Dress(map[string]string{"--radius": "0px"}, "")
+	expect(`{"overflow":"clip","--radius":"0px"}{"lang":"en"}`)
+	page{}.Dress(nil, "")
+	expect(`{"overflow":"clip"}{"lang":"en"}`)
+}
+
 func TestOnWake(t *testing.T) {
 	withPage(t)
 	noLeaks(t)

@@ -37,6 +37,9 @@ type Entry struct {
 	// Participant and Session are set by a resume secret.
 	Participant string `json:"participant,omitempty"`
 	Session     int    `json:"session,omitempty"`
+	// Crowd: the secret is one of too many from its network. It leads back to a
+	// place that is held, and makes none anew.
+	Crowd bool `json:"crowd,omitempty"`
 	// Ticket is the token's id; empty for an invitation, which has the count of
 	// renewals that its link is of instead.
 	Ticket string `json:"ticket,omitempty"`

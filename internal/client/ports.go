@@ -156,6 +156,9 @@ type Page interface {
 	// HideFragment takes the fragment out of the address bar and the history.
 	HideFragment()
 	SetTitle(title string)
+	// Dress makes these the root element's custom properties, in the place of
+	// those it had, and the theme its data-theme; empty takes it away.
+	Dress(properties map[string]string, theme string)
 	Copy(ctx context.Context, text string) error
 	// OnWake calls f when the tab becomes visible again, comes back from the
 	// cache of pages or is online again.

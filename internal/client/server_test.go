@@ -40,6 +40,7 @@ type server struct {
 	epoch, seq uint64
 	room       protocol.Room
 	session    protocol.Session
+	guests     string            // the guests' link, if one is given
 	people     []protocol.Person // others
 	you        protocol.Person
 	given      string // the name in the token
@@ -52,7 +53,7 @@ type server struct {
 
 func newServer() *server {
 	return &server{
-		born: time.Now(), epoch: 3, seq: 10, instance: "media-1",
+		born: time.Now(), epoch: 3, seq: 10, instance: "media-1", guests: "/r/room#guest",
 		room: protocol.Room{
 			ID: "room", Name: "Planning", DurationMinutes: 30, DefaultExtension: 15,
 			ExtendBy: meeting.ExtendByAnyone, MinuteMS: 60000,
@@ -248,7 +249,7 @@ func (v *server) welcome(m protocol.Hello) protocol.Welcome {
 	v.you.Sending = m.Sending
 	return protocol.Welcome{
 		Room: v.room, Session: v.session, ServerTime: v.now(), You: v.you,
-		Resume: "secret", Guests: "/r/room#guest",
+		Resume: "secret", Guests: v.guests,
 		People: append([]protocol.Person{v.you}, v.people...), Notice: v.notice,
 		Waiting: v.waiting,
 		Media:   protocol.Media{Instance: v.instance, AudioSeats: 3, VideoSeats: 9},

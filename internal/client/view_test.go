@@ -235,6 +235,21 @@ func TestCopyGuestsLink(t *testing.T) {
 	})
 }
 
+// TestNoGuestsLink: who came by a token of their own is given none, perhaps after
+// having had one as a moderator.
+func TestNoGuestsLink(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() { w.server.guests = "" })
+		w.server.last().end(1006)
+		w.pass(10 * time.Second)
+		equal(t, "link", w.view().Guests, "")
+		w.session.CopyGuestsLink()
+		w.settle()
+		equal(t, "copied", len(w.tab.copied), 0)
+	})
+}
+
 func TestSoundBlocked(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()

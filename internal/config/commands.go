@@ -99,8 +99,9 @@ type Token struct {
 // Audit prints what was done.
 type Audit struct {
 	Folder
-	Room  string `name:"room" placeholder:"ID" help:"Only what concerns this room." write:"a room's id"`
-	After string `name:"after" placeholder:"CURSOR" help:"Only what comes after this entry." write:"the cursor of an entry"`
+	Room   string `name:"room" placeholder:"ID" help:"Only what concerns this room." write:"a room's id"`
+	After  string `name:"after" placeholder:"CURSOR" help:"Only what comes after this entry." write:"the cursor of an entry"`
+	Verify bool   `name:"verify" help:"Check instead that everything is as it was written: what is whole, and where it breaks." write:"true or false"`
 }
 
 // Backup writes a backup.
@@ -139,6 +140,10 @@ func check(command Command) error {
 	case *RoomCreate:
 		if c.Minutes < 1 {
 			return fmt.Errorf("--minutes %d: too short; write a whole number of minutes, such as 60", c.Minutes)
+		}
+	case *Audit:
+		if c.Verify && (c.Room != "" || c.After != "") {
+			return errors.New("--verify reads the whole audit; leave --room and --after out")
 		}
 	case *Join:
 		if c.For < 0 {

@@ -1,21 +1,48 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// Origins are the pages that may connect although requests come to another
-// host, written as browsers do. A proxy may change the host.
+// Origins are the pages that alone may connect, written as browsers do; none
+// leaves it to the host that each request names.
 func (c Config) Origins() []string {
 	u, err := url.Parse(c.PublicURL)
 	if err != nil || u.Host == "" {
 		return nil
 	}
+	if u.Host, err = browserHost(u); err != nil {
+		return nil // check has seen it
+	}
 	return []string{originOf(u)}
+}
+
+// browserHost is the host of an address as browsers write it: an IP address in
+// its shortest form, and a port without zeros before it. The error is the rest of
+// a sentence.
+func browserHost(u *url.URL) (string, error) {
+	host := strings.ToLower(u.Hostname())
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err == nil && ip.Is6() && ip.Zone() == "":
+		host = "[" + ip.String() + "]"
+	case !isHostName(host):
+		return "", errors.New("not a name that browsers send; write it in letters, digits, dots and hyphens (as xn--… if it has others)")
+	}
+	if u.Port() == "" {
+		return host, nil // without a colon at the end
+	}
+	port, err := strconv.Atoi(u.Port())
+	if err != nil || port == 0 || !isPort(port) {
+		return "", errors.New("not a port; write a number from 1 to 65535, or leave it out")
+	}
+	return host + ":" + strconv.Itoa(port), nil
 }
 
 // originOf is how browsers write the origin of an address: in lower case, and
@@ -66,17 +93,9 @@ func parseEmbedOrigin(text string) (string, error) {
 		return "", fmt.Errorf("%s: more than an origin, and browsers tell no more of a page; write %s", text, originOf(u))
 	case strings.Contains(u.Host, "["):
 		return "", fmt.Errorf("%s: browsers take no IPv6 address as the origin of a page around; write its name", text)
-	case !isHostName(u.Hostname()):
-		return "", fmt.Errorf("%s: not a name that browsers send; write it in letters, digits, dots and hyphens (as xn--… if it has others), such as https://portal.example.org", text)
 	}
-	if port := u.Port(); port != "" {
-		n, err := strconv.Atoi(port)
-		if err != nil || n == 0 || !isPort(n) {
-			return "", fmt.Errorf("%s: not a port; write a number from 1 to 65535, or leave it out", text)
-		}
-		u.Host = u.Hostname() + ":" + strconv.Itoa(n) // without zeros before it
-	} else {
-		u.Host = u.Hostname() // without a colon at the end
+	if u.Host, err = browserHost(u); err != nil {
+		return "", fmt.Errorf("%s: %w, such as https://portal.example.org", text, err)
 	}
 	return originOf(u), nil
 }

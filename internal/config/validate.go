@@ -83,6 +83,9 @@ func (c Config) checkPublicURL() error {
 	case u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return fmt.Errorf("--public-url %s: more than an origin, and Overtime cannot live below a path; write %s://%s", c.PublicURL, u.Scheme, u.Host)
 	}
+	if _, err := browserHost(u); err != nil {
+		return fmt.Errorf("--public-url %s: %w, such as https://meet.example.org", c.PublicURL, err)
+	}
 	return nil
 }
 

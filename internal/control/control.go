@@ -20,7 +20,8 @@ type Command struct {
 	Key     string `json:"key"`
 	Address string `json:"address,omitempty"`
 	// ID, if it is not empty, makes a repetition of the command the same
-	// operation: it is answered the same and changes nothing.
+	// operation: it is answered the same and changes nothing. An extension's is
+	// good for its session, an end's for the room.
 	ID string `json:"id,omitempty"`
 
 	Extend *Extend           `json:"extend,omitempty"`
@@ -66,4 +67,7 @@ type Answer struct {
 	Room    meeting.Room     `json:"room,omitzero"`
 	Session *meeting.Session `json:"session,omitempty"`
 	Grant   *meeting.Grant   `json:"grant,omitempty"`
+	// Ended is the number of the session that an End ended. If it was asked
+	// again, Session may be a later one.
+	Ended int `json:"ended,omitempty"`
 }

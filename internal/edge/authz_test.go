@@ -140,6 +140,13 @@ var holdings = []struct {
 	{"a viewer's place", "v", func(t *testing.T, s *scene) protocol.Hello {
 		return protocol.Hello{Resume: s.resume(t, meeting.RoleViewer)}
 	}},
+	{"a moderator's place from before a participant's ticket", "p", func(t *testing.T, s *scene) protocol.Hello {
+		before := s.resume(t, meeting.RoleModerator)
+		newer := s.w.dial(t)
+		ask[protocol.Welcome](newer, protocol.Hello{Token: s.ticket(meeting.RoleParticipant)})
+		ask[protocol.OK](newer, protocol.Leave{})
+		return protocol.Hello{Resume: before}
+	}},
 }
 
 const misused = "a ticket as a resume secret"

@@ -32,8 +32,8 @@ type Config struct {
 	Bus     Bus
 	Secrets Secrets
 	Limits  throttle.Limits
-	// Origins are pages of other hosts that may connect, as scheme://host. A
-	// page of this server always may.
+	// Origins are the pages that alone may connect, as scheme://host. Where there
+	// are none, those of the host that a request is addressed to may.
 	Origins []string
 	// From says whose connection it is; nil trusts no proxy to.
 	From   func(*http.Request) throttle.Neighbour
@@ -42,9 +42,9 @@ type Config struct {
 
 // Edge serves the WebSockets of one node.
 type Edge struct {
-	cfg              Config
-	gate             *gate
-	badTokens, joins *throttle.Buckets // by neighbour
+	cfg                       Config
+	gate                      *gate
+	badTokens, joins, returns *throttle.Buckets // by neighbour
 }
 
 // New makes an edge.
@@ -55,13 +55,14 @@ func New(cfg Config) *Edge {
 	return &Edge{
 		cfg: cfg, gate: newGate(cfg.Limits),
 		badTokens: throttle.NewBuckets(cfg.Limits.BadTokens), joins: throttle.NewBuckets(cfg.Limits.Joins),
+		returns: throttle.NewBuckets(cfg.Limits.Returns),
 	}
 }
 
 // ServeHTTP upgrades to a WebSocket and serves it until its end.
 func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !e.originAllowed(r) {
-		http.Error(w, "this page may not connect here", http.StatusForbidden)
+		http.Error(w, e.notAllowed(), http.StatusForbidden)
 		return
 	}
 	c := &conn{

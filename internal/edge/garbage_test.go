@@ -2,8 +2,6 @@ package edge_test
 
 import (
 	"encoding/base64"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -180,59 +178,4 @@ func TestNoHello(t *testing.T) {
 		t.Errorf("told %+v", e)
 	}
 	b.mustClose(protocol.CloseBadToken)
-}
-
-// TestOrigin is which pages may connect.
-func TestOrigin(t *testing.T) {
-	w := newWorld(t)
-	w.origins = []string{"https://portal.example"}
-	w.start()
-	secure := httptest.NewTLSServer(w.edge)
-	defer secure.Close()
-	plainHost, secureHost := strings.TrimPrefix(w.http.URL, "http://"), strings.TrimPrefix(secure.URL, "https://")
-	for name, c := range map[string]struct {
-		tls    bool
-		origin string
-		want   bool
-	}{
-		"None":              {false, "", true},
-		"Own":               {false, "http://" + plainHost, true},
-		"OwnBehindProxy":    {false, "https://" + plainHost, true},
-		"OwnSecure":         {true, "https://" + secureHost, true},
-		"Listed":            {false, "https://portal.example", true},
-		"ListedCase":        {false, "https://Portal.Example", true},
-		"Null":              {false, "null", false},
-		"Evil":              {false, "https://evil.example", false},
-		"Downgraded":        {true, "http://" + secureHost, false},
-		"OtherPort":         {false, "http://127.0.0.1:1", false},
-		"NoPort":            {false, "http://127.0.0.1", false},
-		"Prefix":            {false, "http://" + plainHost + ".evil.example", false},
-		"UserInfo":          {false, "http://" + plainHost + "@evil.example", false},
-		"ListedOtherScheme": {false, "http://portal.example", false},
-		"ListedOtherPort":   {false, "https://portal.example:8443", false},
-		"ListedSubdomain":   {false, "https://a.portal.example", false},
-		"File":              {false, "file://", false},
-		"OtherScheme":       {false, "ftp://" + plainHost, false},
-		"Broken":            {false, "http://[::1", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			url, options := w.url(), &websocket.DialOptions{HTTPHeader: http.Header{}}
-			if c.tls {
-				url, options.HTTPClient = "wss"+strings.TrimPrefix(secure.URL, "https"), secure.Client()
-			}
-			if c.origin != "" {
-				options.HTTPHeader.Set("Origin", c.origin)
-			}
-			ws, r, err := websocket.Dial(t.Context(), url, options)
-			if ws != nil {
-				defer func() { _ = ws.CloseNow() }()
-			}
-			switch {
-			case c.want && err != nil:
-				t.Errorf("refused: %v", err)
-			case !c.want && (err == nil || r.StatusCode != http.StatusForbidden):
-				t.Errorf("let in, or refused otherwise: %v, %v", r, err)
-			}
-		})
-	}
 }

@@ -44,6 +44,9 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 		c.closeAnswering(f.ID, errCrowd, protocol.CloseTooMany)
 		return false
 	}
+	if resume != "" { // only the room knows whether the place is still there
+		entry.Crowd = c.edge.returns.Take(c.from, time.Now()) > 0
+	}
 	if c.room == "" { // other goroutines read it once something was asked
 		c.room = theirs
 	}

@@ -91,6 +91,44 @@ func TestJoins(t *testing.T) {
 	ask[protocol.Welcome](nameless, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Bob"})
 }
 
+// TestReturns: a secret whose place was given up makes a new one, as a token does,
+// so that is counted too; whoever has a place comes back to it all the same.
+func TestReturns(t *testing.T) {
+	w := newWorld(t)
+	w.from = office
+	w.limits.Returns = throttle.Rate{PerSecond: 1e-6, Burst: 3}
+	w.start()
+	w.mustRoom("aaa")
+	_, m := w.guest(t, "Ada")
+	ada := m.(protocol.Welcome)
+	bob, m := w.guest(t, "Bob")
+	left := m.(protocol.Welcome)
+	ask[protocol.OK](bob, protocol.Leave{})
+	for i := range 5 {
+		back := w.dial(t)
+		m := back.answer(back.send(protocol.Hello{Resume: left.Resume})).Message
+		if i < 3 {
+			if welcome, is := m.(protocol.Welcome); !is || welcome.You.ID != left.You.ID {
+				t.Fatalf("return %d was answered %+v", i, m)
+			}
+			ask[protocol.OK](back, protocol.Leave{})
+			continue
+		}
+		if e, is := m.(protocol.Error); !is || e.Code != protocol.CodeTooMany || e.Message == "" {
+			t.Errorf("return %d was answered %+v", i, m)
+		}
+		back.mustClose(protocol.CloseTooMany)
+	}
+	for range 3 {
+		back := w.dial(t)
+		if m := ask[protocol.Welcome](back, protocol.Hello{Resume: ada.Resume}); m.You.ID != ada.You.ID {
+			t.Errorf("came back as %+v", m.You)
+		}
+	}
+	elsewhere := w.dialFrom(t, "198.51.100.1")
+	ask[protocol.Welcome](elsewhere, protocol.Hello{Resume: left.Resume})
+}
+
 // TestBadOffice: somebody at the same address holds all the connections open that
 // there may be without a word, and shows bad tokens on hundreds more. People
 // next door come back to their places meanwhile, each time at the first try.

@@ -8,19 +8,31 @@ import (
 )
 
 // originAllowed decides whether a page may connect. Browsers always name the
-// page's origin; programs that are none may leave it out. Tokens decide the
-// rest: no cookie is ever read.
+// page's origin; programs that are none may leave it out. Where origins are listed
+// nothing else counts: the host of a request is whatever name leads here, and its
+// scheme is known to a proxy in front alone. Tokens decide the rest: no cookie is
+// ever read.
 func (e *Edge) originAllowed(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return true
 	}
+	if len(e.cfg.Origins) > 0 {
+		return slices.Contains(e.cfg.Origins, strings.ToLower(origin))
+	}
 	u, err := url.Parse(origin)
 	if err != nil || u.Host == "" {
 		return false // "null" among them
 	}
-	if strings.EqualFold(u.Host, r.Host) {
-		return u.Scheme == "https" || u.Scheme == "http" && r.TLS == nil
+	return strings.EqualFold(u.Host, r.Host) && (u.Scheme == "https" || u.Scheme == "http" && r.TLS == nil)
+}
+
+// notAllowed says what to do about a page that may not connect.
+func (e *Edge) notAllowed() string {
+	if len(e.cfg.Origins) > 0 {
+		return "this page may not connect here; open the meeting at " + strings.Join(e.cfg.Origins, " or ") +
+			", or have the server started with another --public-url"
 	}
-	return slices.Contains(e.cfg.Origins, strings.ToLower(origin))
+	return "this page may not connect here; open the meeting at the server's own address, " +
+		"or have the server started with --public-url, the origin at which people reach it"
 }

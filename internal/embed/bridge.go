@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"overtime/internal/client"
+	"overtime/internal/protocol"
 )
 
 // Host is the page around this one.
@@ -83,6 +84,11 @@ func (b *Bridge) Close() {
 // Notify tells the page what an app of its own would show as a notification:
 // a frame may not.
 func (b *Bridge) Notify(title, body string) { b.tell("notify", notification{title, body}) }
+
+// Complain tells the page that something of what it wants cannot be had.
+func (b *Bridge) Complain(code, message string) {
+	b.tell("trouble", saying{protocol.Code(code), message})
+}
 
 func (b *Bridge) tell(name string, detail any) { b.post(event{name, detail}) }
 

@@ -425,6 +425,8 @@ func TestStyleAndNotify(t *testing.T) {
 	w.host.take()
 	w.bridge.Notify("Ten minutes left", "Extend now")
 	mustTell(t, w.host.take(), `{"event":"notify","detail":{"title":"Ten minutes left","body":"Extend now"}}`)
+	w.bridge.Complain("low_contrast", "too pale")
+	mustTell(t, w.host.take(), `{"event":"trouble","detail":{"code":"low_contrast","message":"too pale"}}`)
 	w.bridge.Close()
 	w.host.hear(`{"id":9,"call":"session"}`)
 	if told := w.host.take(); len(told) != 0 {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"overtime/internal/client"
+	"overtime/internal/look"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -74,18 +75,16 @@ type Entry struct {
 
 // Style is how the page wants the meeting to look.
 type Style struct {
-	Theme string `json:"theme"` // dark, light or auto; empty: as without a page around
-	Lang  string `json:"lang"`
-	Look  Look   `json:"look"`
+	Theme string    `json:"theme"` // dark, light or auto; empty: as without a page around
+	Lang  string    `json:"lang"`
+	Look  look.Wish `json:"look"` // what the page's style sheets say about the element
 }
 
-// Look is what the page's style sheets say about the element.
-type Look struct {
-	Accent  string `json:"accent"`
-	Surface string `json:"surface"`
-	Radius  string `json:"radius"`
-	Font    string `json:"font"`
-	Logo    string `json:"logo"`
+// Wish is all that the page wants of the look.
+func (s Style) Wish() look.Wish {
+	w := s.Look
+	w.Theme = s.Theme
+	return w
 }
 
 type extendArgs struct {

@@ -31,6 +31,7 @@ const (
 	RoomChanged        Kind = "room.changed"
 	RoomDeleted        Kind = "room.deleted"
 	LinkRenewed        Kind = "link.renewed"
+	ParticipantChanged Kind = "participant.changed" // a newer token gave somebody another role, name or ticket
 	ParticipantDenied  Kind = "participant.denied"
 	ParticipantRefused Kind = "participant.refused" // somebody was not let in, or may not do what they asked
 	TokenMade          Kind = "token.made"

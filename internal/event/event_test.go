@@ -17,7 +17,8 @@ func TestHook(t *testing.T) {
 		event.WindowOpened: true, event.SessionExtended: true, event.SessionEnded: true,
 
 		event.RoomCreated: false, event.RoomChanged: false, event.RoomDeleted: false, event.LinkRenewed: false,
-		event.ParticipantDenied: false, event.ParticipantRefused: false, event.TokenMade: false,
+		event.ParticipantChanged: false,
+		event.ParticipantDenied:  false, event.ParticipantRefused: false, event.TokenMade: false,
 		event.APIRefused: false, event.WebhookDropped: false, "something.else": false,
 	} {
 		if kind.Hook() != want {

@@ -1,8 +1,8 @@
 // Package herald passes on what happened in rooms: to the audit, all of it, and
 // to the portals that webhooks are set up for what is theirs to know.
 //
-// It is called by rooms, from an outbox (Pass), by api and rooms for what nobody
-// waits for (Note), and opened by server.go. It must not know how either keeps
+// It is called by rooms, from an outbox (Pass), by api before it answers (Record),
+// by both for what nobody waits for (Note), and opened by server.go. It must not know how either keeps
 // what it is told, nor how it got here.
 package herald
 
@@ -73,6 +73,12 @@ func (h *Herald) Pass(ctx context.Context, e event.Event) error {
 		e.Data, e.Whole = e.Whole, nil
 	}
 	return h.hooks.Enqueue(ctx, e)
+}
+
+// Record is for the audit alone, and returns once it has the event. After an
+// error nobody knows whether it has.
+func (h *Herald) Record(ctx context.Context, e event.Event) error {
+	return h.Append(ctx, audit.FromEvent(e))
 }
 
 // Note is for the audit alone, and may be dropped.

@@ -2,6 +2,7 @@ package herald_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"overtime/internal/audit"
 	"overtime/internal/bus"
 	"overtime/internal/event"
 	"overtime/internal/herald"
@@ -88,8 +90,30 @@ func TestPass(t *testing.T) {
 	if string(entries[1].Data) != `{"reason":"expired"}` || entries[2].Who.Address != "192.0.2.7" {
 		t.Errorf("the audit has %+v", entries)
 	}
-	if n, err := h.Verify(t.Context()); n != 3 || err != nil {
-		t.Errorf("checked %d entries: %v", n, err)
+	if whole, err := h.Verify(t.Context()); whole.Entries != 3 || err != nil {
+		t.Errorf("checked %+v: %v", whole, err)
+	}
+}
+
+// TestRecord: what is recorded is in the audit at once, however much is refused
+// meanwhile; portals are not told, and whoever cannot wait is told so.
+func TestRecord(t *testing.T) {
+	h := mustOpen(t, "http://127.0.0.1:9/")
+	for range 2000 {
+		h.Note(event.Event{Kind: event.APIRefused})
+	}
+	made := event.Event{Kind: event.TokenMade, Room: "aaa", Who: event.Who{Key: "portal"}}
+	if err := h.Record(t.Context(), made); err != nil {
+		t.Fatal(err)
+	}
+	entries, _, err := h.Read(t.Context(), 0, "aaa", 10)
+	if err != nil || len(entries) != 1 || entries[0].Who.Key != "portal" || entries[0].Outcome != audit.Granted {
+		t.Errorf("the audit has %+v, %v", entries, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.Record(ctx, made); !errors.Is(err, audit.ErrUnavailable) {
+		t.Errorf("says %v", err)
 	}
 }
 

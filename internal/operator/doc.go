@@ -1,5 +1,5 @@
 // Package operator does what the operator's commands say: it looks after rooms
-// and links, backs everything up, replaces keys, and joins a meeting without a
+// and links, backs everything up, checks the audit, replaces keys, and joins a meeting without a
 // browser. A running server takes the commands on a socket in its data folder,
 // as requests of the REST API: whoever may read the folder may operate the server.
 //

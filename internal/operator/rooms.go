@@ -129,17 +129,6 @@ func makeToken(ctx context.Context, c *config.Token, out io.Writer) error {
 	return err
 }
 
-func audit(ctx context.Context, c *config.Audit, out io.Writer) error {
-	query := url.Values{}
-	if c.Room != "" {
-		query.Set("room", c.Room)
-	}
-	if c.After != "" {
-		query.Set("after", c.After)
-	}
-	return pages(ctx, c.Data, "/audit", "entries", query, func(entry json.RawMessage) error { return printLine(out, entry) })
-}
-
 // request asks the server once.
 func request(ctx context.Context, data, method, path string, in, out any) error {
 	c := newClient(data)

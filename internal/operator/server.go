@@ -22,15 +22,21 @@ type Server struct {
 	Folder *datafolder.Folder
 	// Snapshot writes all rooms.
 	Snapshot func(ctx context.Context, to io.Writer) error
+	// Verify reads the whole audit and says in sentences what of it is as it was
+	// written, and why it is not all.
+	Verify func(ctx context.Context) (whole string, err error)
 }
 
 // ServeHTTP answers one request.
 func (s Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == backupPath && r.Method == http.MethodGet {
+	switch {
+	case r.URL.Path == backupPath && r.Method == http.MethodGet:
 		s.backup(w, r)
-		return
+	case r.URL.Path == verifyPath && r.Method == http.MethodGet:
+		s.verify(w, r)
+	default:
+		s.API.ServeHTTP(w, s.asFromOutside(r))
 	}
-	s.API.ServeHTTP(w, s.asFromOutside(r))
 }
 
 // asFromOutside is r as if it came to the address at which people reach the

@@ -74,14 +74,16 @@ type Deny struct {
 	Waiting string `json:"waiting"`
 }
 
-// Lock lets nobody new in, or lets people in again; moderators only.
+// Lock lets nobody new in, or lets people in again; moderators only. Whoever
+// waits already goes on waiting, and comes in if a moderator admits them.
 type Lock struct {
 	Locked bool `json:"locked"`
 }
 
 // RenewLink makes the guests' links given out so far useless to whoever is not
 // inside, and a new one; moderators only. Moderators' links and tokens for one
-// person stay good. Whoever may invite others gets the new one as GuestLink.
+// person stay good. Everyone whose Welcome has a guests' link gets it as
+// GuestLink.
 type RenewLink struct{}
 
 // AskClock asks for the server's time. Answered by OK with Clock.

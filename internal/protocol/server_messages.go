@@ -92,7 +92,7 @@ type Welcome struct {
 	ServerTime time.Time       `json:"server_time"`
 	You        Person          `json:"you"`
 	Resume     string          `json:"resume"`           // brings you back to this place
-	Guests     string          `json:"guests,omitempty"` // the guests' link, as a path on this server
+	Guests     string          `json:"guests,omitempty"` // the guests' link, as a path on this server; only for moderators, and participants who came by a shared link
 	People     []Person        `json:"people"`           // everyone, you included, in order of arrival
 	Notice     *meeting.Notice `json:"notice,omitempty"`
 	Speaking   []string        `json:"speaking,omitempty"`

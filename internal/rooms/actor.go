@@ -56,8 +56,8 @@ type actor struct {
 	onePiece    int          // so much of it at most goes into one change
 	failing     bool         // the last write could not be made
 	waiting     []*waiter
-	admitted    map[string]bool // connections that a moderator let in
-	gone        map[string]bool // connections that ended while a change waits
+	admitted    map[string]*waiter // by connection: whom a moderator let in
+	gone        map[string]bool    // connections that ended while a change waits
 	refused     refusals
 
 	passing   bool   // an event is being passed on
@@ -84,9 +84,9 @@ func newActor(h *Host, have store.Versioned) *actor {
 		done:      make(chan struct{}),
 		epoch:     have.Epoch,
 		have:      have,
-		admitted:  map[string]bool{},
+		admitted:  map[string]*waiter{},
 		gone:      map[string]bool{},
-		refused:   refusals{byID: map[string]error{}},
+		refused:   refusals{byID: map[string]refused{}},
 		onePiece:  maxPiece,
 		timer:     timer,
 		idleSince: h.cfg.Now(),

@@ -85,6 +85,9 @@ func (a *actor) announce(before, after store.Record) {
 	} // a session that begins has nobody to tell; the welcome says it all
 	a.dismiss(before, after)
 	a.seatUnknown(after)
+	if after.Room.Locked && !before.Room.Locked {
+		clear(a.admitted) // who has not come in yet is somebody new
+	}
 	if wireRoom(before.Room) != wireRoom(after.Room) {
 		a.publish(protocol.RoomChanged{Room: wireRoom(after.Room), Notice: a.notice()})
 	}
@@ -131,10 +134,12 @@ func (a *actor) pushGuestLink() {
 	}
 }
 
-// guestLink is what somebody may give to guests; empty for viewers, who would
-// come back as more than one.
+// guestLink is what somebody may give to guests. It is empty for viewers, who
+// would come back as more than one, and for the holders of tokens: who comes in
+// is the portal's to say, and who was removed would come back by it as somebody
+// else. Moderators invite whom they like.
 func (a *actor) guestLink(p *person) (string, error) {
-	if p.role == meeting.RoleViewer {
+	if p.role == meeting.RoleViewer || p.personal() && !p.role.Moderates() {
 		return "", nil
 	}
 	return a.host.cfg.Secrets.Invitation(a.have.Room, meeting.RoleParticipant)

@@ -212,7 +212,7 @@ func (a *actor) wireError(err error) protocol.Error {
 		return protocol.Error{Code: protocol.CodeUnavailable, Message: "it could not be saved just now; try again in a moment"}
 	default:
 		a.log.Error("an ask failed", "error", err)
-		return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
+		return protocol.Error{Code: protocol.CodeInternal, Message: "the server made a mistake; try again, and tell whoever runs it if it comes again"}
 	}
 }
 

@@ -9,17 +9,26 @@ import (
 	"overtime/internal/store"
 )
 
-// attendance is somebody's coming or going, as the record is to say it. Nobody
-// waits at the door for that: people come in while the store is away. What the
-// record is owed goes into its next change, whatever that is for, in order and
-// before it; so whoever changes something about a person finds them there. After
-// a long time without a store it takes several changes.
+// attendance is somebody's coming or going, or what they are by a newer token,
+// as the record is to say it. Nobody waits at the door for that: people come in
+// while the store is away. What the record is owed goes into its next change,
+// whatever that is for, in order and before it; so whoever changes something
+// about a person finds them there. After a long time without a store it takes
+// several changes.
 type attendance struct {
 	doing
 	session int // its number
 	place   store.Place
-	gone    bool
+	turn    turn
 }
+
+type turn int
+
+const (
+	comes turn = iota
+	isNow      // what the place says, if they still have it
+	goes
+)
 
 func (a *actor) attend(c attendance) {
 	if a.running() == nil {
@@ -78,8 +87,8 @@ func (a *actor) fits() {
 		a.onePiece /= 2
 		return
 	}
-	first := a.owed[0].place.ID
-	isFirst := func(c attendance) bool { return c.place.ID == first }
+	first := a.owed[0].place.Sub // in whatever places: their order says who has which role
+	isFirst := func(c attendance) bool { return c.place.Sub == first }
 	later := slices.DeleteFunc(slices.Clone(a.owed), func(c attendance) bool { return !isFirst(c) })
 	a.owed = append(slices.DeleteFunc(slices.Clone(a.owed), isFirst), later...)
 }
@@ -102,18 +111,25 @@ func (p *payment) pay(r store.Record) store.Record {
 	return r
 }
 
-// in is r with the coming or going.
+// in is r with it.
 func (c attendance) in(r store.Record) store.Record {
+	if r.Session == nil || r.Session.Number != c.session || r.Session.Ending != nil {
+		return r
+	}
 	there := placeIn(r.People, c.place.ID) != nil
 	switch {
-	case r.Session == nil || r.Session.Number != c.session || r.Session.Ending != nil:
-	case there != c.gone:
-	case c.gone:
+	case c.turn == goes:
 		r.People = slices.DeleteFunc(slices.Clone(r.People), func(p store.Place) bool { return p.ID == c.place.ID })
-	default:
+		return r
+	case c.turn == comes && !there:
 		r.People = append(slices.Clip(r.People), c.place)
+	case c.turn == isNow && there:
+		r.People = slices.Clone(r.People)
+		*placeIn(r.People, c.place.ID) = c.place
+	default:
+		return r
 	}
-	return r
+	return r.Holding(c.place.Sub, c.place.Role)
 }
 
 // restore gives everybody their place back whom the record knows, after a
@@ -129,10 +145,8 @@ func (a *actor) restore() {
 }
 
 func (a *actor) seatLost(place store.Place) *person {
-	p := &person{
-		id: place.ID, sub: place.Sub, name: place.Name, role: place.Role,
-		ticket: place.Ticket, joined: place.JoinedAt, lostAt: a.now(),
-	}
+	p := personAt(place)
+	p.lostAt = a.now()
 	a.seat(p)
 	a.people.add(p)
 	return p

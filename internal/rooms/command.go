@@ -38,7 +38,12 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 		return
 	}
 	o := operation{doing: doing{who: event.Who{Key: c.Key, Address: c.Address, Role: meeting.RoleService, Op: c.ID}, at: now}}
-	if c.ID != "" {
+	o.patient = true
+	switch {
+	case c.ID == "":
+	case c.End != nil: // which may have the key of an extension
+		o.id, o.lasting = store.OpID("api end", c.ID), true
+	default:
 		o.id = store.OpID("api", c.ID)
 	}
 	if c.Remove != nil {
@@ -63,8 +68,7 @@ func carryOut(c control.Command, rec store.Record, now time.Time, here *store.Pl
 	case c.Extend != nil:
 		return extendByPortal(c, rec, now)
 	case c.End != nil:
-		rec, err := endByPortal(c, rec, now)
-		return rec, store.Op{}, err
+		return endByPortal(c, rec, now)
 	case c.Change != nil:
 		room, err := rec.Room.With(*c.Change)
 		rec.Room = room
@@ -102,13 +106,13 @@ func extendByPortal(c control.Command, rec store.Record, now time.Time) (store.R
 	return rec, store.Op{Grant: &grant}, err
 }
 
-func endByPortal(c control.Command, rec store.Record, now time.Time) (store.Record, error) {
+func endByPortal(c control.Command, rec store.Record, now time.Time) (store.Record, store.Op, error) {
 	if rec.Session == nil {
-		return rec, errNotStarted
+		return rec, store.Op{}, errNotStarted
 	}
 	s, err := rec.Session.End(now, portal(c.Key, c.End.By), c.End.Text)
 	rec.Session = &s
-	return rec, err
+	return rec, store.Op{Ended: s.Number}, err
 }
 
 // deleteRoom ends a session that runs: a room that is gone has nobody in it.
@@ -129,7 +133,7 @@ func (a *actor) answerCommand(q bus.Asked, op store.Op, err error) {
 		a.line.Answer(q, bus.Delivery{Kind: bus.KindNobody})
 		return
 	}
-	answer := control.Answer{Room: a.have.Room, Session: a.have.Session, Grant: op.Grant}
+	answer := control.Answer{Room: a.have.Room, Session: a.have.Session, Grant: op.Grant, Ended: op.Ended}
 	if err != nil {
 		said := a.wireError(err)
 		answer = control.Answer{Error: &said}

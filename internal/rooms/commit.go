@@ -129,7 +129,7 @@ func (a *actor) change(
 // with in its place: one request must not end every meeting.
 func (a *actor) mistake(v any) error {
 	a.log.Error("a mistake of the server's own", "error", v, "stack", string(debug.Stack()))
-	return protocol.Error{Code: protocol.CodeInternal, Message: "something went wrong on the server"}
+	return protocol.Error{Code: protocol.CodeInternal, Message: "the server made a mistake; try again, and tell whoever runs it if it comes again"}
 }
 
 // written takes the outcome of the first commit, with which so much of what is

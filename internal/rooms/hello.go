@@ -67,6 +67,7 @@ var (
 	errExpired  = protocol.Error{Code: protocol.CodeExpiredToken, Message: "this link has expired; ask whoever sent it for a new one"}
 	errGoneRoom = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
 	errOldLink  = protocol.Error{Code: protocol.CodeBadToken, Message: "this link was replaced by a new one; ask for that"}
+	errCrowd    = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming back from your network; try again in a moment"}
 	errLocked   = protocol.Error{Code: protocol.CodeLocked, Message: "this meeting is locked; ask somebody inside to unlock it, then try again"}
 )
 
@@ -112,6 +113,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.makeSure(r, func(r request) { a.hello(r, m) })
 		return
 	}
+	r, m = a.asAdmitted(r, m)
 	s, e := a.have.Session, r.Entry
 	over := s != nil && s.Over(r.now)
 	back := e.Participant != ""
@@ -123,7 +125,11 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.turnAwayWith(r, no, code)
 	case back && (s == nil || s.Number != e.Session):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
-	case !back && !a.hasPlace(e, over) && a.have.Room.Locked && !e.Role.Moderates():
+	case back && !a.hasPlace(e, over) && a.forgetsRole(e):
+		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was given up too long ago; join anew"})
+	case back && !a.hasPlace(e, over) && e.Crowd:
+		a.line.Answer(r.Asked, a.last(r, errCrowd, protocol.CloseTooMany)) // the audit need not hear of each
+	case !back && !a.hasPlace(e, over) && a.shutOut(r):
 		a.turnAwayWith(r, errLocked, 0)
 	case !back && !a.hasPlace(e, over) && a.mustWait(r):
 		a.wait(r, m)
@@ -131,6 +137,8 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.startAfterEnd(r, m)
 	case s == nil || over:
 		a.start(r, m)
+	case a.changesRole(e):
+		a.changeRole(r, m)
 	default:
 		a.admit(r, m, nil)
 	}
@@ -176,6 +184,7 @@ func (a *actor) start(r request, m protocol.Hello) {
 		s, _ = s.Advance(rec.Room, r.now) // a short session starts with its window open
 		rec.Session = &s
 		rec.People = []store.Place{p.place()}
+		rec = rec.Begun().Holding(p.sub, p.role)
 		return rec, nil
 	}, func(err error) {
 		if err != nil {
@@ -192,7 +201,7 @@ func (a *actor) admit(r request, m protocol.Hello, p *person) {
 	switch there := a.people.byConn(r.Conn); {
 	case a.gone[r.Conn]: // there is nobody left to answer
 		if p != nil { // whose place was saved with the session's start
-			a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: protocol.LeftLost}, gone: true})
+			a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: protocol.LeftLost}, turn: goes})
 		}
 		return
 	case there != nil: // a hello that was said twice
@@ -245,10 +254,7 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 		a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", told), protocol.CloseReplaced))
 	}
 	if r.Entry.Participant == "" {
-		p.role = r.Entry.Role
-		if r.Entry.Name != "" {
-			p.name = r.Entry.Name
-		}
+		a.renew(r, p)
 	}
 	p.conn, p.lostAt, p.address = r.Conn, time.Time{}, r.Entry.Address
 	p.sending = knownSources(m.Sending)
@@ -265,6 +271,9 @@ func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
 	e := r.Entry
 	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role, sending: knownSources(m.Sending),
 		joined: r.now, ticket: e.Ticket, address: e.Address}
+	if role, known := a.roleOf(e.Sub); known && e.Participant != "" {
+		p.role = role
+	}
 	if p.id == "" {
 		p.id = "p_" + rand.Text()[:12]
 	}

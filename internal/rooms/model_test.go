@@ -33,6 +33,7 @@ type step struct {
 var doings = []string{
 	"join", "join", "join viewer", "join moderator", "leave", "lose", "come back", "come back",
 	"extend", "extend", "extend", "extend again", "end", "crash", "takeover", "jump", "forget", "slow", "deaf", "lock", "remove",
+	"known moderator", "known participant", "old secret", "demote", "demote",
 }
 
 // passes has a liking for the boundaries of a meeting of 20 minutes.
@@ -86,13 +87,21 @@ type model struct {
 	ends   map[int]time.Time        // the last scheduled end seen, by session
 	ending map[int]meeting.Ending
 	last   map[int][]meeting.Entry // ledgers
+	roles  map[known]meeting.Role  // by the newest token that somebody came in with
 	faults []string
+}
+
+// known is somebody whom a portal knows, in one session.
+type known struct {
+	session int
+	sub     string
 }
 
 // member is somebody with a connection or a place.
 type member struct {
 	tab     *tab
 	welcome protocol.Welcome
+	sub     string          // of whom a portal knows
 	op      string          // of the last extension they asked for
 	extend  protocol.Extend // that one
 }
@@ -106,7 +115,7 @@ func newModel(t *testing.T, reusable bool) *model {
 	h.addRoom("aaa", func(r *meeting.Room) { r.Duration, r.Reusable, r.Capacity = 20, reusable, 5 })
 	m := &model{
 		h: h, grants: map[string]meeting.Grant{}, ends: map[int]time.Time{},
-		ending: map[int]meeting.Ending{}, last: map[int][]meeting.Entry{},
+		ending: map[int]meeting.Ending{}, last: map[int][]meeting.Entry{}, roles: map[known]meeting.Role{},
 	}
 	m.start()
 	return m
@@ -148,6 +157,19 @@ func (m *model) step(s step) {
 		m.join(meeting.RoleViewer)
 	case "join moderator":
 		m.join(meeting.RoleModerator)
+	case "known moderator":
+		m.joinKnown(meeting.RoleModerator, s.who)
+	case "known participant":
+		m.joinKnown(meeting.RoleParticipant, s.who)
+	case "demote": // which hardly ever comes together by chance while a session lasts
+		m.joinKnown(meeting.RoleModerator, s.who)
+		m.joinKnown(meeting.RoleParticipant, s.who)
+		if s.minutes%2 == 0 {
+			m.step(step{do: "crash"})
+		}
+		m.oldSecret(s)
+	case "old secret":
+		m.oldSecret(s)
 	case "crash":
 		m.h.host.Close()
 		for _, c := range m.tabs() {
@@ -184,7 +206,9 @@ func (m *model) personal(s step, p *member) {
 	case "lose":
 		m.h.gone(p.tab)
 	case "come back":
-		m.hello(p, m.h.back(p.welcome), "")
+		if m.hello(p, m.h.back(p.welcome), "") {
+			m.checkRole(p)
+		}
 	case "extend":
 		minutes := s.minutes
 		p.extend = protocol.Extend{Window: m.h.store.record("aaa").Session.EndsAt, Minutes: &minutes}
@@ -206,6 +230,55 @@ func (m *model) join(role meeting.Role) {
 	p := &member{}
 	if m.hello(p, &bus.Entry{Role: role, Name: fmt.Sprintf("%s %d", role, len(m.people))}, string(role)) {
 		m.people = append(m.people, p)
+	}
+}
+
+// joinKnown has one of two people come in with a token of their own. From then
+// on the role that it gave is theirs (I7), if the one before was in the record.
+func (m *model) joinKnown(role meeting.Role, n int) {
+	p := &member{sub: meeting.UserSub(fmt.Sprint(n % 2))}
+	before := m.h.store.record("aaa")
+	_, recorded := before.RoleOf(p.sub)
+	e := &bus.Entry{Role: role, Name: fmt.Sprintf("user %d", len(m.people)), Sub: p.sub, Ticket: fmt.Sprint("t", len(m.people))}
+	in := m.hello(p, e, "")
+	if in {
+		m.people = append(m.people, p)
+	}
+	switch {
+	case before.Session == nil:
+	case !in: // perhaps it counts, and perhaps it will
+		m.promise(known{before.Session.Number, p.sub}, doubtful)
+	case recorded && before.Session.Number == p.welcome.Session.Number:
+		m.promise(known{before.Session.Number, p.sub}, role)
+	}
+}
+
+// oldSecret has one of those whom a portal knows come back by any secret that
+// they ever got, mostly after they gave up their place.
+func (m *model) oldSecret(s step) {
+	var all []*member
+	for _, p := range m.people {
+		if p.sub == meeting.UserSub(fmt.Sprint(s.who%2)) {
+			all = append(all, p)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	if s.minutes > 9 {
+		m.send(all[len(all)-1].tab, protocol.Leave{}, nil)
+	}
+	if p := all[s.minutes%len(all)]; m.hello(p, m.h.back(p.welcome), "") {
+		m.checkRole(p)
+	}
+}
+
+// doubtful is the role of whoever was not told what came of their token.
+const doubtful meeting.Role = "doubtful"
+
+func (m *model) promise(to known, role meeting.Role) {
+	if m.roles[to] != doubtful {
+		m.roles[to] = role
 	}
 }
 

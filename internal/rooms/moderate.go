@@ -85,7 +85,7 @@ func (a *actor) dismiss(before, after store.Record) {
 		}
 		a.drop(p, protocol.LeftRemoved)
 		if a.owes(p.id) { // or their coming would give them a place again
-			a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: protocol.LeftRemoved}, gone: true})
+			a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: protocol.LeftRemoved}, turn: goes})
 		}
 	}
 }

@@ -25,6 +25,7 @@ type news struct {
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 
 	Participant *participant    `json:"participant,omitempty"`
+	Was         *participant    `json:"was,omitempty"` // for the audit: before a newer token
 	LeftAt      time.Time       `json:"left_at,omitzero"`
 	Window      meeting.Window  `json:"window,omitempty"`
 	MinutesLeft int             `json:"minutes_left,omitempty"`
@@ -64,14 +65,13 @@ func tellAll(before, after store.Record, d doing) store.Record {
 	if s := after.Session; s != nil {
 		if s.Number != number {
 			known = 0
-			after.Removed = nil
 			before.People = nil // of a session that is over
 		}
 		for _, e := range s.Ledger[known:] {
 			after = after.Tell(storyEvent(after.Room, *s, e, d.who))
 		}
 		if s.Ending != nil {
-			after.People = nil
+			after.People, after.Held = nil, nil
 			before.People = nil
 		}
 	}
@@ -93,12 +93,17 @@ func tellPeople(before []store.Place, after store.Record, d doing) store.Record 
 		after = after.Tell(n.event(event.ParticipantLeft, d.at, who))
 	}
 	for _, p := range after.People {
-		if placeIn(before, p.ID) == nil {
-			who := whoIs(p)
-			who.Address = d.who.Address
-			n := about(after.Room, after.Session)
-			n.Participant = participantOf(p)
+		was := placeIn(before, p.ID)
+		who := whoIs(p)
+		who.Address = d.who.Address
+		n := about(after.Room, after.Session)
+		n.Participant = participantOf(p)
+		switch {
+		case was == nil:
 			after = after.Tell(n.event(event.ParticipantJoined, p.JoinedAt, who))
+		case was.Role != p.Role || was.Name != p.Name || was.Ticket != p.Ticket:
+			n.Was = participantOf(*was)
+			after = after.Tell(n.event(event.ParticipantChanged, d.at, who))
 		}
 	}
 	return after

@@ -15,18 +15,22 @@ import (
 
 // told is what these tests read of an event's data.
 type told struct {
-	RoomID      string `json:"room_id"`
-	Session     int    `json:"session"`
-	Participant *struct {
-		ID, Name string
-		UserRef  string `json:"user_ref"`
-	} `json:"participant"`
-	By       *control.Person `json:"by"`
-	Reason   string          `json:"reason"`
-	Extended int             `json:"extended_minutes"`
-	Left     int             `json:"minutes_left"`
-	EndsAt   time.Time       `json:"ends_at"`
-	Ledger   []control.Entry `json:"ledger"`
+	RoomID      string          `json:"room_id"`
+	Session     int             `json:"session"`
+	Participant *toldPerson     `json:"participant"`
+	Was         *toldPerson     `json:"was"`
+	By          *control.Person `json:"by"`
+	Reason      string          `json:"reason"`
+	Extended    int             `json:"extended_minutes"`
+	Left        int             `json:"minutes_left"`
+	EndsAt      time.Time       `json:"ends_at"`
+	Ledger      []control.Entry `json:"ledger"`
+}
+
+type toldPerson struct {
+	ID, Name string
+	Role     meeting.Role
+	UserRef  string `json:"user_ref"`
 }
 
 func mustRead(t *testing.T, text []byte) (n told) {

@@ -15,8 +15,14 @@ import (
 type operation struct {
 	doing
 	// id is a store.OpID; empty is an operation that is not remembered.
-	id     string
-	change func(store.Record) (store.Record, store.Op, error)
+	id string
+	// lasting: asked again in a later session it is still the same operation.
+	// Others belong to the session that they were asked in.
+	lasting bool
+	// patient: whoever asks goes on asking under the same id until the time has
+	// come for it, so what is only too early is not kept from them then.
+	patient bool
+	change  func(store.Record) (store.Record, store.Op, error)
 }
 
 // once carries an operation out, saves it and gives the outcome to done. One
@@ -24,8 +30,8 @@ type operation struct {
 // one that was refused; refusals are this process's memory only: they changed
 // nothing, and whoever was answered by an earlier process does not ask again.
 func (a *actor) once(o operation, done func(op store.Op, err error)) {
-	if err := a.refused.byID[o.id]; err != nil {
-		done(store.Op{}, err)
+	if no, there := a.refused.byID[o.id]; there && (o.lasting || no.session == a.number()) {
+		done(store.Op{}, no.err)
 		return
 	}
 	var op store.Op
@@ -82,20 +88,43 @@ func needsRoom(err error, rec store.Record) bool {
 	return false
 }
 
+// refused is what an operation was refused for, and in which session.
+type refused struct {
+	err     error
+	session int
+}
+
+// number is the session's, 0 before the first.
+func (a *actor) number() int {
+	if a.have.Session == nil {
+		return 0
+	}
+	return a.have.Session.Number
+}
+
+// tooEarly reports whether a refusal may be over in a while, by itself or by
+// what others do.
+func tooEarly(err error) bool {
+	var refusal *meeting.Refusal
+	var said protocol.Error
+	return errors.As(err, &said) && said.Code == control.CodeNotStarted ||
+		errors.As(err, &refusal) && (refusal.Code == meeting.CodeNoWindow || refusal.Code == meeting.CodeNoTimeLeft)
+}
+
 // maxRefused bounds the refusals that are remembered.
 const maxRefused = 256
 
 // refusals are what the newest operations were refused for, by their ids.
 type refusals struct {
-	byID map[string]error
+	byID map[string]refused
 	ids  []string // oldest first
 }
 
-func (r *refusals) add(id string, err error) {
-	if r.byID[id] == nil {
+func (r *refusals) add(id string, no refused) {
+	if _, there := r.byID[id]; !there {
 		r.ids = append(r.ids, id)
 	}
-	r.byID[id] = err
+	r.byID[id] = no
 	if len(r.ids) > maxRefused {
 		delete(r.byID, r.ids[0])
 		r.ids = slices.Delete(r.ids, 0, 1)
@@ -110,8 +139,8 @@ func (a *actor) remember(o operation, err error) {
 		return // nobody decided: it may be asked again
 	}
 	a.noteRefusal(o.who, err)
-	if o.id != "" {
-		a.refused.add(o.id, err)
+	if o.id != "" && !(o.patient && tooEarly(err)) {
+		a.refused.add(o.id, refused{err, a.number()})
 	}
 }
 

@@ -133,3 +133,30 @@ func TestMistakeAskedAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestTokensGiveNoLink: who was removed would come back by it as somebody else.
+// That holds also for a place that a secret brings back, and for a new link.
+func TestTokensGiveNoLink(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		bob, w := h.joins(knownEntry("t1", meeting.RoleParticipant, "Bob"))
+		ask[protocol.OK](h, ada, protocol.RenewLink{}, nil)
+		if links, _ := events[protocol.GuestLink](bob); w.Guests != "" || len(links) != 0 {
+			t.Errorf("a token's holder gets %q and %+v", w.Guests, links)
+		}
+		for range 2 {
+			bob = h.tab("aaa")
+			if back := ask[protocol.Welcome](h, bob, protocol.Hello{}, h.back(w)); back.Guests != "" {
+				t.Errorf("back at their place they get %q", back.Guests)
+			}
+			ask[protocol.OK](h, bob, protocol.Leave{}, nil)
+			h.restart()
+		}
+		if back := ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, h.back(w)); back.Guests != "" {
+			t.Errorf("back at a place that they had given up they get %q", back.Guests)
+		}
+		if _, w := h.joins(knownEntry("t2", meeting.RoleModerator, "Bob")); w.Guests == "" {
+			t.Error("a moderator with a token can invite nobody")
+		}
+	})
+}

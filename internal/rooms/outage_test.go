@@ -187,3 +187,26 @@ func TestEndDoesNotWaitForPortals(t *testing.T) {
 		}
 	}, func(r *meeting.Room) { r.Capacity = 100 })
 }
+
+// TestRoleTakenInAnOutage: what the record is still owed of somebody does not
+// bring back the role that a newer token took from them.
+func TestRoleTakenInAnOutage(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.news.set(func(n *fakeNews) { n.down = true })
+		h.enter("aaa", "Ada", meeting.RoleModerator)
+		h.comeAndGo(40) // the outbox is long
+		h.joins(knownEntry("t1", meeting.RoleModerator, "Bob"))
+		_, w := h.joins(knownEntry("t2", meeting.RoleParticipant, "Bob"))
+		if len(h.store.record("aaa").People) != 1 {
+			t.Fatal("the fault does not work")
+		}
+		h.news.set(func(n *fakeNews) { n.down = false })
+		h.pass(20 * time.Second)
+		for _, e := range h.news.all() {
+			if n := mustRead(t, e.Data); n.Participant != nil && n.Participant.ID == w.You.ID && n.Participant.Role != meeting.RoleParticipant {
+				t.Errorf("%s as %s", e.Kind, n.Participant.Role)
+			}
+		}
+		h.mustHold("Ada", "Bob")
+	}, func(r *meeting.Room) { r.Capacity = 100 })
+}

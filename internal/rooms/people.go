@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"overtime/internal/bus"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
@@ -34,6 +35,23 @@ func (p *person) actor() meeting.Actor {
 func (p *person) place() store.Place {
 	return store.Place{ID: p.id, Sub: p.sub, Name: p.name, Role: p.role, Ticket: p.ticket, JoinedAt: p.joined}
 }
+
+// personAt is whose place the record keeps.
+func personAt(p store.Place) *person {
+	return &person{id: p.ID, sub: p.Sub, name: p.Name, role: p.Role, ticket: p.Ticket, joined: p.JoinedAt}
+}
+
+// take makes p what a newer token of theirs says.
+func (p *person) take(e *bus.Entry) {
+	p.role, p.ticket = e.Role, e.Ticket
+	if e.Name != "" {
+		p.name = e.Name
+	}
+}
+
+// personal reports whether p came by a token of their own. A secret does not
+// name it, but a shared link makes a sub for each place, which is its id.
+func (p *person) personal() bool { return p.ticket != "" || p.sub != p.id }
 
 // who is p for the audit.
 func (p *person) who() event.Who {
@@ -120,7 +138,7 @@ func (a *actor) dropLost(now time.Time) {
 // goodbye takes somebody out of the room and its record, and tells the others.
 func (a *actor) goodbye(p *person, why protocol.LeftReason) {
 	a.drop(p, why)
-	a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: why}, gone: true})
+	a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: why}, turn: goes})
 }
 
 // drop takes somebody out of the room, whom the record does not have any more

@@ -9,12 +9,14 @@ import (
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/store"
 )
 
 // check holds what is in the store, and what people heard, against the
 // promises: one grant for each window (I1), an acknowledged grant is kept (I2),
 // an end never moves back (I3), an end is the end (I4), everyone hears each
-// event once and in order (I5), nobody did what their role may not (I6).
+// event once and in order (I5), nobody did what their role may not (I6), a role
+// that was taken back stays taken back (I7).
 func (m *model) check() {
 	rec := m.h.store.record("aaa")
 	if rec.Session != nil {
@@ -23,8 +25,26 @@ func (m *model) check() {
 	for _, c := range m.tabs() {
 		m.checkEvents(c)
 	}
+	m.checkPlaces(rec)
 	if len(rec.Outbox) > 128 || len(rec.Ops) > 256 {
 		m.fail("the record holds %d events and %d operations", len(rec.Outbox), len(rec.Ops))
+	}
+}
+
+// checkPlaces holds the places of the record against what newer tokens said.
+func (m *model) checkPlaces(rec store.Record) {
+	for _, p := range rec.People {
+		if want, promised := m.roles[known{rec.Session.Number, p.Sub}]; promised && want != doubtful && p.Role != want {
+			m.fail("%s has a place as %s, and the newest token said %s", p.Sub, p.Role, want)
+		}
+	}
+}
+
+// checkRole holds what somebody came back as against their newest token.
+func (m *model) checkRole(p *member) {
+	want, promised := m.roles[known{p.welcome.Session.Number, p.sub}]
+	if promised && want != doubtful && p.welcome.You.Role != want {
+		m.fail("%s came back as %s, and the newest token said %s", p.sub, p.welcome.You.Role, want)
 	}
 }
 
@@ -61,7 +81,7 @@ func (m *model) checkSession(s meeting.Session) {
 		role := roleOf(e.By.Name)
 		switch {
 		case e.Kind == meeting.EntryExtended && role == meeting.RoleViewer,
-			e.Kind == meeting.EntryEnded && e.Reason == meeting.ReasonEndedByModerator && role != meeting.RoleModerator:
+			e.Kind == meeting.EntryEnded && e.Reason == meeting.ReasonEndedByModerator && role != meeting.RoleModerator && role != "user": // whose roles I7 holds
 			m.fail("%s did that: %+v", role, e)
 		case e.Kind == meeting.EntryExtended && answered[s.Ledger[i-1].EndsAt]:
 			m.fail("the window before %v was answered twice", s.Ledger[i-1].EndsAt)

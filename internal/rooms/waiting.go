@@ -29,7 +29,23 @@ type waiter struct {
 
 // mustWait reports whether a newcomer has to be let in first.
 func (a *actor) mustWait(r request) bool {
-	return a.have.Room.WaitingRoom && !r.Entry.Role.Moderates() && !a.admitted[r.Conn]
+	return a.have.Room.WaitingRoom && !r.Entry.Role.Moderates() && a.admitted[r.Conn] == nil
+}
+
+// shutOut reports whether a newcomer is kept out by the lock. Those who waited
+// before it are no news to the moderators, who let them in or not.
+func (a *actor) shutOut(r request) bool {
+	inLine := a.mustWait(r) && a.waiterBy(func(w *waiter) bool { return w.conn == r.Conn }) != nil
+	return a.have.Room.Locked && !r.Entry.Role.Moderates() && a.admitted[r.Conn] == nil && !inLine
+}
+
+// asAdmitted is a hello as the one who says it waited: a moderator read that
+// name, and let in nobody else.
+func (a *actor) asAdmitted(r request, m protocol.Hello) (request, protocol.Hello) {
+	if w := a.admitted[r.Conn]; w != nil && r.Entry.Participant == "" && !r.Entry.Role.Moderates() {
+		r.Entry, m.Name = &w.entry, w.name
+	}
+	return r, m
 }
 
 // wait puts a newcomer in line, or keeps them there.
@@ -42,27 +58,29 @@ func (a *actor) wait(r request, m protocol.Hello) {
 	w := a.waiterBy(func(w *waiter) bool { return w.conn == r.Conn })
 	switch {
 	case w != nil && w.name == p.name:
-		w.asked = r.now
-	case w != nil:
-		w.asked, w.name = r.now, p.name
+		w.entry, w.asked = *r.Entry, r.now
+	case w != nil: // who is let in by the name of before is not this one
+		w.id, w.name, w.entry, w.asked = newWaiterID(), p.name, *r.Entry, r.now
 		a.tellWaiting()
 	case len(a.waiting) >= maxWaiting:
 		a.refuse(r, protocol.Error{Code: protocol.CodeRoomFull, Message: "too many people wait to be let in; try again in a while"})
 		return
 	default:
 		a.waiting = append(a.waiting, &waiter{
-			id: "w_" + rand.Text()[:12], conn: r.Conn, name: p.name, entry: *r.Entry, asked: r.now,
+			id: newWaiterID(), conn: r.Conn, name: p.name, entry: *r.Entry, asked: r.now,
 		})
 		a.tellWaiting()
 	}
 	a.line.Answer(r.Asked, a.delivery(bus.KindAnswer, r.id, protocol.Waiting{Room: wireRoom(a.have.Room), ServerTime: a.now()}))
 }
 
+func newWaiterID() string { return "w_" + rand.Text()[:12] }
+
 // letIn and turnAway are a moderator's answers to somebody who waits. Neither
 // needs to be remembered: a second one finds nobody.
 func (a *actor) letIn(r request, p *person, id string) {
 	if w := a.fromLine(r, p, id); w != nil {
-		a.admitted[w.conn] = true
+		a.admitted[w.conn] = w
 		a.line.Push(w.conn, a.delivery(bus.KindPush, "", protocol.Admitted{}))
 		a.ok(r, protocol.OK{})
 	}

@@ -29,6 +29,9 @@ type Record struct {
 	// Removed may not come back to the running session: Subs, and the ids of
 	// tickets after a mark of their own.
 	Removed []string `json:"removed,omitempty"`
+	// Held are the roles that people of a portal hold by their newest tokens in
+	// the running session, the newest last; see RoleOf.
+	Held []Held `json:"held,omitempty"`
 	// Deleted is when the room was taken away; zero: it is there.
 	Deleted time.Time `json:"deleted,omitzero"`
 	// Outbox are the events that have not been passed on yet, oldest first.
@@ -59,14 +62,15 @@ type Op struct {
 	// ID is a digest of whose operation it is and the id that they gave it.
 	ID    string         `json:"id"`
 	Grant *meeting.Grant `json:"grant,omitempty"`
+	// Ended is the number of the session that it ended, if it is a portal's end.
+	Ended int `json:"ended,omitempty"`
 }
 
 // maxOps bounds what is remembered: far more than one person, or a portal, has
 // waiting for an answer.
 const maxOps = 256
 
-// fewOps is how many a record remembers that would be too large with all: still
-// those of the last minutes, and nobody asks again for longer.
+// fewOps is how many a record remembers at least, however full it is.
 const fewOps = 32
 
 // OpID is the ID of the operation that who calls id. It has one length whatever
@@ -93,6 +97,14 @@ func (r Record) With(op Op) Record {
 	return r
 }
 
+// Begun is r without what belonged to the session before. A portal's end does
+// not: asked again, it must not be an end of the next one.
+func (r Record) Begun() Record {
+	r.Removed, r.Held = nil, nil
+	r.Ops = slices.DeleteFunc(slices.Clone(r.Ops), func(op Op) bool { return op.Ended == 0 })
+	return r
+}
+
 // Tell puts an event into the outbox, numbered and dated.
 func (r Record) Tell(e event.Event) Record {
 	r.Events++
@@ -111,12 +123,54 @@ func (r Record) PassedOn(upTo uint64) Record {
 	return r
 }
 
+// fit is r, which follows on before, and how it is written: without the oldest of
+// its operations as far as there is no room for them.
+func (r Record) fit(before Record, pages int) (Record, []byte, error) {
+	for most := r.most(before); ; {
+		text, err := r.encode(pages)
+		if err != nil || len(text) <= most {
+			return r, text, err
+		}
+		if len(r.Ops) <= fewOps {
+			return r, nil, ErrTooLarge
+		}
+		r.Ops = r.Ops[min(max(len(r.Ops)/4, 1), len(r.Ops)-fewOps):]
+	}
+}
+
+// most is how large r may be, which follows on before.
+func (r Record) most(before Record) int {
+	switch {
+	case r.attends(before):
+		return maxRecord - roomyEnd - roomyMeeting
+	case r.begins(before):
+		return maxRecord - roomyEnd
+	}
+	return maxRecord
+}
+
+// attends reports whether somebody came in r, or r tells of somebody who came or
+// went while the session goes on.
+func (r Record) attends(before Record) bool {
+	if r.Session == nil || r.Session.Ending != nil || len(r.Removed) > len(before.Removed) {
+		return false
+	}
+	if len(r.People) > len(before.People) {
+		return true
+	}
+	told := min(int(r.Events-before.Events), len(r.Outbox))
+	return slices.ContainsFunc(r.Outbox[len(r.Outbox)-told:], func(e event.Event) bool {
+		return e.Kind == event.ParticipantJoined || e.Kind == event.ParticipantLeft || e.Kind == event.ParticipantChanged
+	})
+}
+
 // begins reports whether r has something new in it that it will have to carry
 // on: somebody who came, more time, other settings. What only goes on or ends
 // does not.
 func (r Record) begins(before Record) bool {
 	longer := r.Session != nil && before.Session != nil && r.Session.EndsAt.After(before.Session.EndsAt)
-	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) || r.Room != before.Room
+	return longer || len(r.People) > len(before.People) || len(r.Removed) > len(before.Removed) ||
+		len(r.Held) > len(before.Held) || r.Room != before.Room
 }
 
 // Owner is the process that runs a room's actor.

@@ -39,9 +39,11 @@ const (
 	roomsBucket   = "rooms"
 	ledgersBucket = "ledgers"
 	// maxRecord bounds a room's record, in bytes. What begins something new is
-	// refused earlier, so that there is always room for an end.
-	maxRecord = 64 << 10
-	roomyEnd  = 8 << 10
+	// refused earlier, so that there is always room for an end; and who comes and
+	// goes before that, so that a full room can be extended.
+	maxRecord    = 64 << 10
+	roomyEnd     = 8 << 10
+	roomyMeeting = 8 << 10
 	// maxLedger bounds a finished session, in bytes: over 800 extensions. A
 	// message on the bus may be twice as large.
 	maxLedger = 512 << 10
@@ -188,16 +190,9 @@ func (s *Store) write(ctx context.Context, have Versioned, next Record) (Version
 			return have, err
 		}
 	}
-	text, err := next.encode(pages)
-	if err == nil && len(text) > maxRecord-roomyEnd {
-		next.Ops = next.Ops[max(0, len(next.Ops)-fewOps):]
-		text, err = next.encode(pages)
-	}
+	next, text, err := next.fit(have.Record, pages)
 	if err != nil {
 		return have, err
-	}
-	if len(text) > maxRecord || len(text) > maxRecord-roomyEnd && next.begins(have.Record) {
-		return have, ErrTooLarge
 	}
 	revision, err := s.update(ctx, have, text)
 	return Versioned{Record: next, revision: revision, pages: pages}, err

@@ -75,6 +75,11 @@ type Limits struct {
 	// Joins is for coming in with a token, of each neighbour: enough for an
 	// office whose meeting begins. Coming back to a place does not count.
 	Joins Rate
+	// Returns is for showing a secret, of each neighbour. Beyond it those who
+	// have a place still come back to it; a place that was given up is not made
+	// anew, which costs what a join does. It is as much larger than Joins as an
+	// office needs whose network was away for longer than places wait.
+	Returns Rate
 	// Socket is for each WebSocket.
 	Socket Socket
 }
@@ -116,6 +121,7 @@ var Default = Limits{
 	Known:     64,
 	BadTokens: Rate{PerSecond: 10.0 / 60, Burst: 10},
 	Joins:     Rate{PerSecond: 1, Burst: 20},
+	Returns:   Rate{PerSecond: 5, Burst: 100},
 	Socket: Socket{
 		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
 		Messages: Rate{PerSecond: 20, Burst: 60},

@@ -32,6 +32,7 @@ func TestOperatingPage(t *testing.T) {
 		fmt.Sprintf("WebSockets with a valid link | %d,", l.Known),
 		"links that are not valid (what is valid is let in meanwhile) | " + rate(l.BadTokens, time.Minute),
 		"people who come in (those who come back are not counted) | " + rate(l.Joins, time.Second),
+		"people who come back (beyond it, only to a place that still waits for them) | " + rate(l.Returns, time.Second),
 		fmt.Sprintf("in their first 10 seconds | %d | %s |", l.Media.Each, thousands(l.Media.All)),
 		"messages | " + rate(s.Messages, time.Second),
 		"media offers | " + rate(s.Offers, time.Second),

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/target"
@@ -15,8 +16,9 @@ import (
 // so that the two are strangers to a browser.
 type portal struct {
 	*httptest.Server
-	pages  map[string]string
-	policy string // Content-Security-Policy of its pages
+	pages   map[string]string
+	policy  string // Content-Security-Policy of its pages
+	headers http.Header
 }
 
 func newPortal(t *testing.T) *portal {
@@ -29,6 +31,9 @@ func newPortal(t *testing.T) *portal {
 		}
 		if p.policy != "" {
 			w.Header().Set("Content-Security-Policy", p.policy)
+		}
+		for name, values := range p.headers {
+			w.Header()[name] = values
 		}
 		kind := "text/html; charset=utf-8"
 		if strings.HasSuffix(r.URL.Path, ".js") {
@@ -61,27 +66,32 @@ func (p *portal) embeds(s *server, path, token, more string) string {
 		</script>`, s.url, token, more))
 }
 
-// frame is the n-th meeting of a page (from 0), as a page of its own.
-func (p *tab) frame(n int) *tab {
+// frames are the meetings of a page, newest first.
+func (p *tab) frames() (frames []*target.Info) {
 	p.t.Helper()
 	own := chromedp.FromContext(p.ctx).BrowserContextID
+	targets, err := chromedp.Targets(p.ctx)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, info := range targets {
+		if info.Type == "iframe" && info.BrowserContextID == own && strings.Contains(info.URL, "/embed/") {
+			frames = append(frames, info)
+		}
+	}
+	return frames
+}
+
+// frame is the one meeting of a page, as a page of its own.
+func (p *tab) frame() *tab {
+	p.t.Helper()
 	var found *target.Info
-	p.eventually(fmt.Sprintf("frame %d", n), func() bool {
-		targets, err := chromedp.Targets(p.ctx)
-		if err != nil {
-			p.t.Fatal(err)
+	p.eventually("one frame", func() bool {
+		frames := p.frames()
+		if len(frames) == 1 {
+			found = frames[0]
 		}
-		frames := targets[:0]
-		for _, info := range targets {
-			if info.Type == "iframe" && info.BrowserContextID == own && strings.Contains(info.URL, "/embed/") {
-				frames = append(frames, info)
-			}
-		}
-		if len(frames) <= n {
-			return false
-		}
-		found = frames[len(frames)-1-n] // newest first
-		return true
+		return found != nil
 	})
 	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(found.TargetID))
 	p.t.Cleanup(cancel)
@@ -124,20 +134,20 @@ func calls[T any](p *tab, call string) outcome[T] {
 // and steers the time line from its own script.
 func TestEmbedded(t *testing.T) {
 	clinic := newPortal(t)
-	s := startServer(t, "--minute", "3s", "--embed-origins", clinic.URL)
+	s := startServer(t, "--embed-origins", clinic.URL)
 	c := startChromium(t)
-	r := s.create(14)
+	r := s.create(10) // its window is open from the start
 	ana := c.open("ana", clinic.embeds(s, "/ana", s.token(r, "moderator", "Ana"), `lobby="off"`))
-	ana.until("Ana to be in", `meeting.state === 'joined'`)
+	ana.until("Ana to be in", `!!last('joined')`)
 	ends := eval[string](ana, `last('joined').session.endsAt`)
 	ben := c.open("ben", clinic.embeds(s, "/ben", s.token(r, "participant", "Ben"), ""))
-	lobby := ben.frame(0)
+	lobby := ben.frame()
 	lobby.sees("join") // with its lobby
 	ben.shoot("embedded-lobby")
 	lobby.click("join")
-	ben.until("Ben to be in", `meeting.state === 'joined'`)
+	ben.until("Ben to be in", `!!last('joined')`)
 	ana.until("Ben to be told of", `last('participant-joined')?.name === 'Ben'`)
-	anas := ana.frame(0)
+	anas := ana.frame()
 	anas.seesMoving("Ben")
 	lobby.seesMoving("Ana")
 
@@ -145,8 +155,8 @@ func TestEmbedded(t *testing.T) {
 		p.until("the window", `last('window-opened')?.window === 'first'`)
 	}
 	ben.shoot("embedded-window")
-	if left := eval[float64](ben, `meeting.remaining`); left <= 0 || left > 10*3000 {
-		t.Errorf("%v ms remain in the window's 30 s", left)
+	if left := eval[float64](ben, `meeting.remaining`); left <= 0 || left > 10*60000 {
+		t.Errorf("%v ms remain in the window's ten minutes", left)
 	}
 	if got := calls[any](ben, "end()"); got.Code != "forbidden" {
 		t.Errorf("a participant's end is answered by %+v", got)
@@ -200,5 +210,190 @@ func TestEmbedded(t *testing.T) {
 	}
 	if shown := eval[int](ben, `performance.getEntriesByType('resource').filter(e => e.name.includes('eyJ')).length`); shown != 0 {
 		t.Error("the token is in an address")
+	}
+}
+
+// TestEmbeddedRace: two people on two pages press at the same instant.
+func TestEmbeddedRace(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	c := startChromium(t)
+	r := s.create(10)
+	people := map[string]*tab{}
+	for _, name := range []string{"Ana", "Ben"} {
+		people[name] = c.open(name, clinic.embeds(s, "/"+name, s.token(r, "participant", name), `lobby="off" camera="off"`))
+		people[name].until("the window", `!!last('window-opened')`)
+	}
+	at := eval[float64](people["Ana"], `Date.now() + 300`)
+	var presses sync.WaitGroup
+	var mu sync.Mutex
+	got := map[string]outcome[struct{ ExtendedMinutes int }]{}
+	for name, p := range people {
+		presses.Go(func() {
+			o := eval[outcome[struct{ ExtendedMinutes int }]](p, fmt.Sprintf(`new Promise(done => setTimeout(done, %f - Date.now())).then(() => result(meeting.extend(10)))`, at))
+			mu.Lock()
+			defer mu.Unlock()
+			got[name] = o
+		})
+	}
+	presses.Wait()
+	winner, loser := "Ana", "Ben"
+	if got[winner].Code != "" {
+		winner, loser = loser, winner
+	}
+	if got[winner].Value.ExtendedMinutes != 10 || got[loser].Code != "already_extended" || got[loser].By != winner || got[loser].Minutes != 10 {
+		t.Errorf("answered by %+v", got)
+	}
+	for _, p := range people {
+		p.until("one extension by the winner", fmt.Sprintf(`last('session').extensions.length === 1 && last('extended').by === %q`, winner))
+	}
+}
+
+// TestNotEmbeddable: a page whose origin is not listed is told so in words, and
+// whoever waits for the meeting is, too.
+func TestNotEmbeddable(t *testing.T) {
+	stranger := newPortal(t)
+	s := startServer(t, "--embed-origins", "https://portal.example")
+	c := startChromium(t)
+	r := s.create(30)
+	p := c.open("stranger", stranger.embeds(s, "/", s.token(r, "participant", "Ana"), ""))
+	p.until("the element to say so", `meeting.shadowRoot.textContent.includes('adds that origin to --embed-origins')`)
+	p.shoot("not-embeddable")
+	if got := calls[any](p, "ready"); got.Code != "not_embeddable" || !strings.Contains(got.Message, stranger.URL) {
+		t.Errorf("ready is answered by %+v", got)
+	}
+	if got := calls[any](p, "extend()"); got.Code != "not_embeddable" {
+		t.Errorf("an extension is answered by %+v", got)
+	}
+	if code := eval[string](p, `last('trouble').code`); code != "not_embeddable" {
+		t.Errorf("told %q", code)
+	}
+	refused := eval[answer](p, fmt.Sprintf(`new Promise(done => Overtime.joinRoom(%q, {}, (success, error) => done(error)))`, s.token(r, "participant", "Ana")))
+	if refused.Result != 1713 || refused.Error != "not_embeddable" {
+		t.Errorf("joinRoom is answered by %+v", refused)
+	}
+}
+
+// TestHostilePages: one inside the portal's page, and the portal's page itself,
+// guess and replay the messages of the element.
+func TestHostilePages(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	c := startChromium(t)
+	r := s.create(10)
+	// An advertisement in the portal's page, which shares its origin, tries the
+	// meeting's frame with everything that the element says.
+	const frame = `document.querySelector('overtime-meeting').shadowRoot.querySelector('iframe').contentWindow`
+	connect := `const { port1, port2 } = new MessageChannel(); port1.onmessage = e => heard.push(e.data);
+		%s.postMessage({ overtime: 'connect', version: 1 }, '*', [port2]);
+		for (const call of ['session', 'end', 'leave']) port1.postMessage(JSON.stringify({ id: 1, call, args: {} }));`
+	clinic.page("/advertisement", `<script>window.heard = []; setInterval(() => { `+fmt.Sprintf(connect, "parent."+frame)+`
+		parent.`+frame+`.postMessage('{"id":1,"call":"end"}', '*');
+		parent.postMessage({ event: 'ended', detail: { reason: 'expired' } }, '*');
+		parent.postMessage('{"event":"ended","detail":{"reason":"expired"}}', '*') }, 100)</script>`)
+	page := clinic.embeds(s, "/", s.token(r, "moderator", "Ana"), `lobby="off"`)
+	clinic.pages["/"] += `<iframe src="/advertisement"></iframe>`
+	ana := c.open("ana", page)
+	ana.until("Ana to be in", `!!last('joined')`)
+	ana.until("the advertisement to be there", `Array.isArray(frames[0].heard)`)
+	eval[bool](ana, `new Promise(done => setTimeout(() => done(true), 1000))`)
+	// A script in the portal's page connects once more: the frame has a page
+	// around already.
+	eval[bool](ana, `(() => { window.heard = []; `+fmt.Sprintf(connect, frame)+` return true })()`)
+	eval[bool](ana, `new Promise(done => setTimeout(() => done(true), 1000))`)
+	if heard := eval[int](ana, `heard.length + frames[0].heard.length`); heard != 0 {
+		t.Errorf("hostile pages heard %d messages", heard)
+	}
+	if state := eval[string](ana, `meeting.state`); state != "joined" || eval[int](ana, `told.filter(e => e.type === 'ended').length`) != 0 {
+		t.Errorf("the meeting is %s", state)
+	}
+
+	// A page that nobody listed, with a token somebody lost: it shows nothing.
+	evil := newPortal(t)
+	thief := c.open("thief", evil.page("/", fmt.Sprintf(`<iframe id="it" src="%s/embed/%s#%s"></iframe><iframe src="%s"></iframe>`,
+		s.url, r.ID, s.token(r, "moderator", "Thief"), r.Links.Moderator)))
+	thief.eventually("both frames to be refused", func() bool { return strings.Count(thief.wrong.String(), "frame-ancestors") == 2 })
+	if got := calls[[]any](ana, "participants()"); len(got.Value) != 1 {
+		t.Errorf("in the room: %v", got.Value)
+	}
+}
+
+// countListeners counts what the page's scripts listen to, and ports that are
+// open.
+const countListeners = `(() => {
+	window.listeners = 0;
+	window.openPorts = 0;
+	for (const target of [window, document]) {
+		const add = target.addEventListener, remove = target.removeEventListener;
+		target.addEventListener = function (...args) { listeners++; return add.apply(target, args) };
+		target.removeEventListener = function (...args) { listeners--; return remove.apply(target, args) };
+	}
+	const Channel = window.MessageChannel, close = MessagePort.prototype.close;
+	window.MessageChannel = class extends Channel { constructor() { super(); openPorts++ } };
+	MessagePort.prototype.close = function () { openPorts--; return close.call(this) };
+})()`
+
+// TestElementsComeAndGo: loaded twice, taken out and put back, two at once.
+func TestElementsComeAndGo(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	c := startChromium(t)
+	r, other := s.create(60), s.create(60)
+	url := clinic.embeds(s, "/", s.token(r, "participant", "Ana"), `lobby="off"`)
+	again := fmt.Sprintf(`<script src="%s/embed.js"></script><script>const first = Overtime</script><script src="%s/embed.js?again"></script>`, s.url, s.url)
+	clinic.pages["/"] = strings.Replace(clinic.pages["/"], "<body>", "<body>"+again, 1)
+	ana := c.open("ana", url, countListeners)
+	if !eval[bool](ana, `first === Overtime`) {
+		t.Error("the second copy of embed.js replaced the first")
+	}
+	ana.until("Ana to be in", `!!last('joined')`)
+	you := eval[string](ana, `last('joined').you.id`)
+	for range 3 {
+		eval[bool](ana, `(() => {
+			window.pending = result(meeting.session()); window.before = result(meeting.ready);
+			meeting.remove(); told.length = 0; return true
+		})()`)
+		if left := eval[[]int](ana, `[listeners, openPorts, document.querySelectorAll('iframe').length]`); left[0] != 0 || left[1] != 0 || left[2] != 0 {
+			t.Errorf("an element taken out leaves %d listeners, %d ports and %d frames", left[0], left[1], left[2])
+		}
+		if got := eval[outcome[any]](ana, `pending`); got.Code != "detached" {
+			t.Errorf("what was asked before is answered by %+v", got)
+		}
+		eval[bool](ana, `(document.body.append(meeting), true)`)
+		ana.until("Ana to be in again", `meeting.state === 'joined' && !!last('joined')`)
+		if now := eval[string](ana, `last('joined').you.id`); now != you {
+			t.Errorf("put back, Ana is %s and was %s", now, you)
+		}
+	}
+	if n := eval[[]int](ana, `[listeners, openPorts]`); n[0] != 1 || n[1] != 1 {
+		t.Errorf("one meeting has %d listeners and %d ports", n[0], n[1])
+	}
+
+	eval[bool](ana, fmt.Sprintf(`(() => {
+		window.second = document.createElement('overtime-meeting');
+		second.server = %q; second.token = %q; second.setAttribute('lobby', 'off'); second.setAttribute('name', 'Zoe');
+		document.body.append(second); return true
+	})()`, s.url, s.token(other, "participant", "Zoe")))
+	ana.until("both meetings", `second.state === 'joined' && meeting.state === 'joined'`)
+	type person struct{ Name string }
+	both := eval[[][]person](ana, `Promise.all([meeting.participants(), second.participants()])`)
+	if len(both[0]) != 1 || both[0][0].Name != "Ana" || len(both[1]) != 1 || both[1][0].Name != "Zoe" {
+		t.Errorf("two meetings have %+v", both)
+	}
+	// Once more and through the lobby, so that the frame can be watched first.
+	calls[any](ana, "leave()")
+	eval[bool](ana, `(second.remove(), meeting.setAttribute('lobby', 'on'), meeting.remove(), told.length = 0, document.body.append(meeting), true)`)
+	ana.until("one frame", `!!last('ready')`)
+	frame := ana.frame()
+	eval[any](frame, watchPeers)
+	calls[any](ana, "join()")
+	ana.eventually("one peer connection", func() bool { return eval[media](frame, readMedia).Peers == 1 })
+	eval[bool](ana, `(meeting.remove(), true)`)
+	ana.eventually("no frame to be left in the browser", func() bool { return len(ana.frames()) == 0 })
+	if left := eval[[]int](ana, `[listeners, openPorts]`); left[0] != 0 || left[1] != 0 {
+		t.Errorf("in the end %d listeners and %d ports are left", left[0], left[1])
+	}
+	if wrong := ana.wrong.String(); wrong != "" {
+		t.Errorf("the console:\n%s", wrong)
 	}
 }

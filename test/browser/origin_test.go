@@ -35,11 +35,12 @@ type origin struct {
 
 var origins = map[string]origin{
 	"NoPage":            {"", "", true, true},
-	"Own":               {"", "http://HOST", true, true},
-	"OwnBehindProxy":    {"", "https://HOST", true, true},
-	"OwnByAnotherName":  {"meet.test:PORT", "http://meet.test:PORT", true, true},
+	"Own":               {"", "http://HOST", true, false},
+	"OwnBehindProxy":    {"", "https://HOST", true, false},
+	"OwnByAnotherName":  {"meet.test:PORT", "http://meet.test:PORT", true, false},
 	"Public":            {"", "https://meet.example", false, true},
 	"PublicBehindProxy": {"meet.example", "https://meet.example", true, true},
+	"PublicInPlain":     {"meet.example", "http://meet.example", true, false},
 	"PublicCase":        {"", "https://Meet.Example", false, true},
 	"Null":              {"", "null", false, false},
 	"File":              {"", "file://", false, false},

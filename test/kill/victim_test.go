@@ -87,7 +87,7 @@ func serve(text string) error {
 func limits() throttle.Limits {
 	l := throttle.Default
 	often := throttle.Rate{PerSecond: 1000, Burst: 1000}
-	l.Joins, l.Socket.Extends = often, often
+	l.Joins, l.Returns, l.Socket.Extends = often, often, often
 	return l
 }
 

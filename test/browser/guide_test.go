@@ -1,0 +1,134 @@
+package browser
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+)
+
+// guide is docs/embedding.md.
+func guide(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/embedding.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// block is the code that follows a mark in the guide.
+func block(t *testing.T, text, mark string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(text, "<!-- "+mark)
+	if !found {
+		t.Fatalf("the guide has no %q", mark)
+	}
+	_, rest, _ = strings.Cut(rest, "```")
+	_, code, _ := strings.Cut(rest, "\n")
+	code, _, _ = strings.Cut(code, "```")
+	return code
+}
+
+// TestGuide follows the ten minutes of docs/embedding.md word by word, under
+// the Content-Security-Policy that it says suffices.
+func TestGuide(t *testing.T) {
+	text := guide(t)
+	clinic := newPortal(t)
+	s := startServer(t, "--minute", "3s", "--embed-origins", clinic.URL)
+	fill := strings.NewReplacer("https://meet.example.org", s.url, "https://portal.example.org", clinic.URL)
+	clinic.policy = "default-src 'none'; style-src 'self'; img-src data:; " + fill.Replace(strings.Join(strings.Fields(block(t, text, "the guide's policy")), " "))
+	clinic.pages["/appointment.js"] = fill.Replace(block(t, text, "the guide's script"))
+	serve := func(path, token string) string {
+		return clinic.page(path, strings.Replace(fill.Replace(block(t, text, "the guide's page")), "TOKEN", token, 1))
+	}
+	r := s.create(10) // its window is open from the start
+	c := startChromium(t)
+	ana := c.open("ana", serve("/ana", s.token(r, "participant", "Ana")))
+	lobby := ana.frame()
+	lobby.sees("join")
+	ana.shoot("guide-lobby")
+	lobby.click("join")
+	ana.until("the time in the page's own words", `/^\d+ min$/.test(left.textContent)`)
+	ana.until("the button", `!more.hidden`)
+	ana.shoot("guide")
+	eval[bool](ana, `(more.click(), true)`)
+	ana.until("the news of the extension", `news.textContent === 'Ana extended by 15 minutes.' && more.hidden`)
+	ana.until("the news of the end", `news.textContent === 'The meeting is over (expired).'`)
+	if wrong := ana.wrong.String(); wrong != "" {
+		t.Errorf("the console:\n%s", wrong)
+	}
+}
+
+// TestGuideIsWhole: what the guide's tables name is what the types and the
+// script have, so that none says more than another.
+func TestGuideIsWhole(t *testing.T) {
+	text := guide(t)
+	types, err := os.ReadFile("../../web/embed/embed.d.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(types), "\n") {
+		for _, kind := range []string{`  | "`, `  "`} {
+			name, found := strings.CutPrefix(line, kind)
+			if !found {
+				continue
+			}
+			name, _, _ = strings.Cut(name, `"`)
+			name = strings.TrimPrefix(name, "participant") // its three events stand in one row
+			if !strings.Contains(text, name) {
+				t.Errorf("docs/embedding.md does not name %q of embed.d.ts", name)
+			}
+		}
+	}
+	for _, row := range strings.Split(text, "\n") {
+		property, found := strings.CutPrefix(row, "| `--overtime-")
+		if !found {
+			continue
+		}
+		property, _, _ = strings.Cut(property, "`")
+		script, err := os.ReadFile("../../web/embed/embed.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(script), fmt.Sprintf("%q", property)) {
+			t.Errorf("embed.js does not read --overtime-%s", property)
+		}
+	}
+}
+
+// TestBareFrame is the guide's recipe without a script.
+func TestBareFrame(t *testing.T) {
+	text := guide(t)
+	_, recipe, _ := strings.Cut(text, "    <iframe")
+	recipe, _, _ = strings.Cut(recipe, "</iframe>")
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	r := s.create(60)
+	token := s.token(r, "participant", "Ana")
+	html := strings.NewReplacer("https://meet.example.org", s.url, "ROOM#TOKEN", r.ID+"#"+token).Replace("<iframe" + recipe + ` width="640" height="400"></iframe>`)
+	ana := startChromium(t).open("ana", clinic.page("/", html))
+	frame := ana.frame()
+	frame.sees("join")
+	frame.click("join")
+	frame.sees("time-left")
+	frame.until("Ana's camera to run", `document.querySelector('[data-name="Ana"] video')?.videoWidth > 0`)
+}
+
+// TestMissingAllow: the page around forgot what the meeting needs, and is told
+// which words are missing.
+func TestMissingAllow(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	r := s.create(60)
+	url := clinic.embeds(s, "/", s.token(r, "participant", "Ana"), "")
+	clinic.headers = http.Header{"Permissions-Policy": {"camera=()"}}
+	ana := startChromium(t).open("ana", url)
+	ana.until("the missing word", `last('trouble')?.code === 'missing_allow' && last('trouble').message.includes('camera')`)
+	frame := ana.frame()
+	frame.reads("add camera to the frame’s allow list")
+	frame.click("join")
+	ana.until("Ana to be in without a camera", `!!last('joined') && !last('camera').running && last('microphone').running`)
+	ana.shoot("missing-allow")
+}
