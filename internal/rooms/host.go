@@ -114,7 +114,9 @@ func (h *Host) resume(ctx context.Context) error {
 	for _, id := range unfinished {
 		if err := h.open(id); err != nil {
 			h.cfg.Logger.Error("a session could not be taken up again yet", "room", id, "error", err)
-			h.openLater(id, reopenPause) // the others go on meanwhile
+			if !errors.Is(err, errFailed) {
+				h.openLater(id, reopenPause) // the others go on meanwhile
+			}
 		}
 	}
 	if len(unfinished) > 0 {
@@ -125,6 +127,9 @@ func (h *Host) resume(ctx context.Context) error {
 
 // errClosed is returned to who wants a room of a host that stops.
 var errClosed = errors.New("rooms: the server stops")
+
+// errFailed is returned to who wants a room whose actor failed at once.
+var errFailed = errors.New("rooms: the room failed as soon as it was open; try again later")
 
 // open returns once the room's actor listens. Concurrent calls share one.
 func (h *Host) open(room string) error {
@@ -149,6 +154,9 @@ func (h *Host) open(room string) error {
 		case <-o.actor.done:
 		case <-h.ctx.Done():
 			return errClosed
+		}
+		if mine && o.actor.failed {
+			return errFailed // and would again: it is opened after a pause
 		}
 	}
 }

@@ -36,12 +36,12 @@ func (h *Host) actorFailed(room string) {
 }
 
 // openLater opens a room after a pause, unless somebody who asks does so before,
-// and tries until it is open or turns out not to be there.
+// and tries until it was open or turns out not to be there.
 func (h *Host) openLater(room string, pause time.Duration) {
 	h.group.Go(func() {
 		for ; h.sleep(pause); pause = min(2*pause, longestReopen) {
 			err := h.open(room)
-			if err == nil || errors.Is(err, bus.ErrNoRoom) || errors.Is(err, errClosed) {
+			if err == nil || errors.Is(err, errFailed) || errors.Is(err, bus.ErrNoRoom) || errors.Is(err, errClosed) {
 				return
 			}
 			h.cfg.Logger.Error("a room could not be opened again yet", "room", room, "error", err)
