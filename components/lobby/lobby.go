@@ -177,12 +177,12 @@ func (l *Lobby) side() app.UI {
 	)
 }
 
-// awayLine says that the server cannot be reached, which passes by itself.
+// awayLine says why the server cannot be had, which passes by itself.
 func (l *Lobby) awayLine() app.UI {
 	away := l.View.Link == client.LinkReconnecting
 	text := ""
 	if away {
-		text = "The server cannot be reached. Trying again…"
+		text = ui.Away(l.View.Away)
 	}
 	return app.P().Class(ui.Classes("away-line", ui.When(!away, "absent"))).Attr("role", "status").Body(
 		app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(text))

@@ -200,6 +200,15 @@ func TestAServerThatIsAwayIsTold(t *testing.T) {
 		if _, _, p := mount(t, v); !strings.Contains(p.Text(), "The server cannot be reached. Trying again…") {
 			t.Errorf("%s: %q", phase, p.Text())
 		}
+		for code, want := range map[protocol.Code]string{
+			protocol.CodeUnavailable: "can let nobody in just now", protocol.CodeUnknown: "can let nobody in just now",
+			protocol.CodeTooMany: "Too many are coming in", protocol.CodeInternal: "made a mistake",
+		} {
+			v.Away.Code = code
+			if _, _, p := mount(t, v); !strings.Contains(p.Text(), want) || strings.Contains(p.Text(), "cannot be reached") {
+				t.Errorf("%s, %s: %q", phase, code, p.Text())
+			}
+		}
 	}
 }
 

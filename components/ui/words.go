@@ -34,7 +34,9 @@ var refusals = map[protocol.Code]string{
 	protocol.CodeBadMinutes:  "An extension is 10 to 30 minutes. Choose one of the lengths offered.",
 	protocol.CodeNoTimeLeft:  "The room is booked afterwards, so this meeting cannot be longer.",
 	protocol.CodeTooMany:     "That was too much at once. Wait a moment, then try again.",
-	protocol.CodeUnavailable: "The server could not do that just now. See whether it was done, then try again.",
+	protocol.CodeUnavailable: "The server could not do that just now. Try again in a moment.",
+	protocol.CodeUnknown:     "The server does not know whether that was done. See whether it was, then try again.",
+	protocol.CodeManyRemoved: "So many people were removed that no more can be. Lock the meeting instead.",
 	client.TroubleUnanswered: "No answer came, so it may have been done or not. See which, then try again.",
 	protocol.CodeInternal:    "The server made a mistake. Try again.",
 	client.TroubleCopy:       "The browser did not allow copying. Allow the clipboard for this page, then try again.",
@@ -93,6 +95,10 @@ var closings = map[protocol.Code]Closing{
 		"The server asks you to slow down. Wait a minute, then try again.", true},
 	protocol.CodeUnavailable: {"The server is busy",
 		"It cannot let you in just now. Try again in a moment.", true},
+	protocol.CodeUnknown: {"The server is busy",
+		"It does not know whether you are inside. Try again in a moment.", true},
+	protocol.CodeManyRemoved: {"Too many were removed",
+		"Nobody more can be removed from this meeting. Lock it instead.", false},
 	protocol.CodeInternal: {"The server made a mistake",
 		"It is not your fault. Try again; tell whoever runs this service if it stays.", true},
 	protocol.CodeForbidden: {"You may not enter",
@@ -177,6 +183,19 @@ func NotJoined(t client.Trouble, now Moment) string {
 		return "The server did not accept this name. Change it, then join again."
 	}
 	return Refusal(t, now)
+}
+
+// Away is why a page tries to get through again and again.
+func Away(t client.Trouble) string {
+	switch t.Code {
+	case "":
+		return "The server cannot be reached. Trying again…"
+	case protocol.CodeTooMany:
+		return "Too many are coming in at once. Trying again…"
+	case protocol.CodeInternal:
+		return "The server made a mistake; tell whoever runs this service if it stays. Trying again…"
+	}
+	return "The server is there, but can let nobody in just now; tell whoever runs it if that stays. Trying again…"
 }
 
 // NotCreated is why no meeting was made.

@@ -68,7 +68,7 @@ func (a *api) unanswered(room string, err error) *Problem {
 		return noRoom()
 	case errors.Is(err, bus.ErrUnknown):
 		a.cfg.Logger.Error("api: a room did not answer in time", "room", room, "error", err)
-		return refusal(codeUnknown, "no answer came in time, and it may have been done; repeat the request, with the same Idempotency-Key if it has one")
+		return refusal(protocol.CodeUnknown, "no answer came in time, and it may have been done; repeat the request, with the same Idempotency-Key if it has one")
 	default: // no actor was asked
 		a.cfg.Logger.Error("api: a room could not be opened", "room", room, "error", err)
 		return refusal(protocol.CodeUnavailable, "the room cannot be reached just now, and nothing was done; try again in a moment")

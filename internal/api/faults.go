@@ -14,7 +14,6 @@ const (
 	codeBadMethod    protocol.Code = "bad_method"   // the address takes other methods
 	codeConflict     protocol.Code = "conflict"     // it is there already, and is not the same
 	codeDeleted      protocol.Code = "deleted"      // it was there, and never will be again
-	codeUnknown      protocol.Code = "unknown"      // nobody knows whether it was done
 )
 
 // fault is a code that an error can have.
@@ -46,7 +45,7 @@ var faults = []fault{
 	{protocol.CodeTooMany, http.StatusTooManyRequests, "Too many requests from your network; come back after Retry-After seconds."},
 	{protocol.CodeInternal, http.StatusInternalServerError, "A mistake of the server, whose log says more. Report it."},
 	{protocol.CodeUnavailable, http.StatusServiceUnavailable, "The server cannot do it now, and has done nothing that a repetition would do twice; come back after Retry-After seconds."},
-	{codeUnknown, http.StatusGatewayTimeout, "No answer came in time, and it may have been done: repeat the request, with the same Idempotency-Key if it has one."},
+	{protocol.CodeUnknown, http.StatusGatewayTimeout, "No answer came in time, and it may have been done: repeat the request, with the same Idempotency-Key if it has one."},
 }
 
 // faultOf is what is known of a code; one that is not listed is of a room's

@@ -21,7 +21,7 @@ var (
 	noBody = []protocol.Code{protocol.CodeBadRequest}
 	noSuch = []protocol.Code{protocol.CodeNotFound}
 	gone   = []protocol.Code{protocol.CodeOver}
-	lost   = []protocol.Code{codeUnknown}
+	lost   = []protocol.Code{protocol.CodeUnknown}
 )
 
 // withBody adds what can be wrong with a body to an operation's errors.

@@ -55,7 +55,7 @@ func (a *api) removeParticipant(ctx context.Context, in *removeInput) (*struct{}
 		return nil, err
 	case no.Code == control.CodeNotStarted:
 		return nil, refusal(protocol.CodeNotFound, "nobody of that id is there: no session has begun")
-	case no.Code == protocol.CodeTooMany: // of whom were removed: waiting does not help
+	case no.Code == protocol.CodeManyRemoved:
 		return nil, refusal(codeConflict, no.Detail)
 	}
 	return nil, err

@@ -145,7 +145,7 @@ func TestRemove(t *testing.T) {
 	}{
 		protocol.CodeNotFound:    {404, "not_found"},
 		control.CodeNotStarted:   {404, "not_found"},
-		protocol.CodeTooMany:     {409, "conflict"},
+		protocol.CodeManyRemoved: {409, "conflict"},
 		protocol.CodeUnavailable: {503, "unavailable"},
 	} {
 		answer.Error = &protocol.Error{Code: code, Message: "it cannot be done; do something else"}

@@ -64,6 +64,7 @@ type link struct {
 	attempt  int           // failures since a connection was last steady
 	late     int           // failures in a row after the scheduled end
 	unheard  int           // connections in a row that were closed for want of a hello
+	why      Trouble       // the server answers, and has this tab try again; zero: it does not answer
 	retry    alarm         // for the next attempt, or for giving up on a farewell
 
 	notBefore time.Duration // local; the server asked for no attempt before
@@ -195,6 +196,7 @@ func (s *Session) dropped(gen uint64, err error) {
 // tab no more, another attempt is planned. Media is left alone.
 func (s *Session) lost(err error) {
 	peeked := s.link.peeked
+	s.link.why = Trouble{}
 	s.hangUp()
 	if s.phase.final() {
 		return
@@ -292,7 +294,7 @@ func (s *Session) serverAnswered() {
 		s.link.steady = s.local()
 	}
 	s.link.notBefore, s.link.late, s.link.unheard = 0, 0, 0
-	s.link.state = LinkGood
+	s.link.state, s.link.why = LinkGood, Trouble{}
 }
 
 // goingAway comes back when the server said it can be.

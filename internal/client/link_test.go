@@ -187,7 +187,7 @@ func TestAnswerOfAFencedOwnerIsNone(t *testing.T) {
 		w.server.with(func() { w.server.epoch = 2 })
 		w.session.Extend(15)
 		w.settle()
-		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeUnavailable)
+		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeUnknown)
 	})
 }
 

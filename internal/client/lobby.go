@@ -159,21 +159,22 @@ func (s *Session) helloWithin(limit time.Duration) {
 }
 
 // passing are the refusals of hello and peek that may be over soon.
-var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeInternal, protocol.CodeTooMany}
+var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeInternal, protocol.CodeTooMany}
 
 // turnedDown acts on the refusal of hello or peek.
 func (s *Session) turnedDown(e protocol.Error) {
 	badTicket := e.Code == protocol.CodeBadToken || e.Code == protocol.CodeExpiredToken
 	switch {
-	case e.Code == TroubleOffline: // lost acts on it
+	case e.Code == TroubleOffline, e.Code == TroubleUnanswered: // lost acts on it
 	case slices.Contains(passing, e.Code):
 		s.lost(nil)
+		s.link.why = troubleOf(e)
 	case badTicket && s.ticket.resume != "":
 		s.backToLobby()
 	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining:
 		s.phase, s.trouble = PhaseLobby, troubleOf(e)
 		s.peek()
-	case e.Code == protocol.CodeLocked:
+	case e.Code == protocol.CodeLocked && (s.phase == PhaseJoining || s.phase == PhaseWaiting):
 		s.roomLocked(troubleOf(e))
 	default:
 		s.shutOut(troubleOf(e))

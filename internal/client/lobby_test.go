@@ -212,9 +212,11 @@ func TestServerBusyAtTheDoor(t *testing.T) {
 		}
 		w.open()
 		w.phase(client.PhaseOpening)
+		equal(t, "why", w.view().Away.Code, protocol.CodeUnavailable)
 		w.pass(10 * time.Second)
 		w.phase(client.PhaseLobby)
 		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "why later", w.view().Away, client.Trouble{})
 	})
 }
 

@@ -123,6 +123,36 @@ func TestModerationWhileOffline(t *testing.T) {
 	}
 }
 
+// Whoever was let in or turned away over a connection that was lost then may
+// have been so.
+func TestAnswerToWhoWaitsIsLost(t *testing.T) {
+	for name, press := range map[string]func(*client.Session){
+		"admit": func(s *client.Session) { s.Admit("w_cem") },
+		"deny":  func(s *client.Session) { s.Deny("w_cem") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.server.waiting = []protocol.Waiter{{ID: "w_cem", Name: "Cem"}}
+				w.enter()
+				w.server.with(func() {
+					w.server.script = func(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+						switch f.Message.(type) {
+						case protocol.Admit, protocol.Deny:
+							c.end(1006)
+							return nil, true
+						}
+						return nil, false
+					}
+				})
+				press(w.session)
+				w.settle()
+				equal(t, "why", w.view().Toasts[0].Trouble.Code, client.TroubleUnanswered)
+				equal(t, "waiting", w.view().Waiting[0].Answering, false)
+			})
+		})
+	}
+}
+
 func TestModerationOutOfPlace(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()

@@ -86,7 +86,7 @@ func (s *Session) checkAnswer(f protocol.ServerFrame) protocol.ServerFrame {
 	switch {
 	case f.Epoch == 0: // not of the room
 	case f.Epoch < s.place.epoch:
-		f.Message = protocol.Error{Code: protocol.CodeUnavailable, Message: "the room has moved; try again"}
+		f.Message = protocol.Error{Code: protocol.CodeUnknown, Message: "the room has moved; see whether that was done, then try again"}
 	case f.Epoch > s.place.epoch || f.Seq > s.place.seq:
 		s.missing(f.Epoch, f.Seq)
 	}

@@ -35,6 +35,7 @@ type request struct {
 	message protocol.ClientMessage
 	sent    time.Duration // local
 	answer  func(protocol.ServerFrame)
+	onWay   bool // it was given to a connection
 	// lasting requests outlive the connection: they go again, with their id,
 	// over the next one, so that a press is neither lost nor carried out twice.
 	lasting bool
@@ -75,7 +76,7 @@ func (s *Session) newRequest(m protocol.ClientMessage, answer func(protocol.Serv
 }
 
 func (s *Session) sendRequest(r *request, limit time.Duration) {
-	r.sent = s.local()
+	r.sent, r.onWay = s.local(), s.link.conn != nil
 	if limit != noLimit {
 		s.set(&r.limit, limit, func() {
 			if s.link.conn != nil {
@@ -117,10 +118,15 @@ func (s *Session) forget(r *request) {
 	s.requests.pending = slices.DeleteFunc(s.requests.pending, func(have *request) bool { return have == r })
 }
 
-// failRequests answers what the lost connection left open.
+// failRequests answers what the lost connection left open. What was on its way
+// may have been done.
 func (s *Session) failRequests() {
 	for _, r := range slices.Clone(s.requests.pending) {
-		if !r.lasting {
+		switch {
+		case r.lasting:
+		case r.onWay:
+			s.settle(r, unanswered())
+		default:
 			s.settle(r, offline())
 		}
 	}
@@ -141,7 +147,7 @@ func unanswered() protocol.ServerFrame {
 	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleUnanswered, Message: "no answer came in time"}}
 }
 
-// offline is the answer to what the server did not answer.
+// offline is the answer to what the server was not asked.
 func offline() protocol.ServerFrame {
 	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleOffline, Message: "the server cannot be reached"}}
 }

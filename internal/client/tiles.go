@@ -100,7 +100,7 @@ func (s *Session) person(id string) (p protocol.Person, here bool) {
 // buildView is the state as the components see it.
 func (s *Session) buildView() View {
 	v := View{
-		Phase: s.phase, Trouble: s.trouble, Link: s.link.state,
+		Phase: s.phase, Trouble: s.trouble, Link: s.link.state, Away: s.link.why,
 		Room: s.place.room, Session: s.place.session, People: s.lobby.people,
 		Me:         Me{Name: s.lobby.name(), NameFixed: s.lobby.given != "", Role: s.lobby.role},
 		Microphone: s.deviceView(&s.devices.microphone), Camera: s.deviceView(&s.devices.camera),

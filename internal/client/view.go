@@ -63,6 +63,9 @@ type View struct {
 	// reconnecting goes on for some minutes, then PhaseClosed offers to try again. Zero otherwise.
 	Trouble Trouble
 	Link    Link
+	// Away is, while Link is LinkReconnecting, why a server that can be reached
+	// does not let this tab in for now; zero: it cannot be reached.
+	Away Trouble
 	// MediaTrouble: connected to the server, but sound and pictures are not.
 	MediaTrouble bool
 

@@ -13,9 +13,6 @@ const waitEvery = 20 * time.Second
 // waits: a moderator has to let this person in. The devices stay as they are.
 func (s *Session) waits(m protocol.Waiting) {
 	s.serverAnswered()
-	if s.phase == PhaseRoom { // the place was given up, and coming back takes a moderator
-		s.leavePlace()
-	}
 	s.phase, s.trouble = PhaseWaiting, Trouble{}
 	s.place.room = m.Room
 	if s.link.admitted {
@@ -38,14 +35,9 @@ func (s *Session) admitted() {
 	}
 }
 
-// roomLocked: nobody new is let in. Who stands at the door stays there, where
-// the next look shows when that changed; the way back to a place is kept.
+// roomLocked: nobody new is let in, and this one stays at the door, where the
+// next look shows when that changed. Whoever comes back to a place is let in.
 func (s *Session) roomLocked(t Trouble) {
-	if s.phase == PhaseJoining || s.phase == PhaseWaiting {
-		s.phase, s.trouble = PhaseLobby, t
-		s.peek()
-		return
-	}
-	s.retire(PhaseClosed, t)
-	s.hangUp()
+	s.phase, s.trouble = PhaseLobby, t
+	s.peek()
 }

@@ -224,46 +224,6 @@ func TestLockedWhileWaiting(t *testing.T) {
 	})
 }
 
-// A place that was given up stays barred while the room is locked; the secret
-// is kept, for it may be all that still lets this person in.
-func TestLockedOutOfAPlaceThatWasGivenUp(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.enter()
-		w.locks()
-		w.server.last().end(1006)
-		w.settle()
-		w.phase(client.PhaseClosed)
-		w.trouble(protocol.CodeLocked)
-		equal(t, "resume", w.tab.stored("overtime.resume.room"), "secret")
-		w.server.with(func() { w.server.room.Locked = false })
-		w.session.Rejoin()
-		w.settle()
-		w.phase(client.PhaseRoom)
-	})
-}
-
-func TestAPlaceThatWasGivenUpIsWaitedFor(t *testing.T) {
-	bubble(t, func(w *world) {
-		w.enter()
-		w.server.with(func() {
-			w.server.script = func(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
-				w.server.mu.Lock()
-				defer w.server.mu.Unlock()
-				_, hello := f.Message.(protocol.Hello)
-				return protocol.Waiting{Room: w.server.room, ServerTime: w.server.now()}, hello && !c.let
-			}
-		})
-		w.server.last().end(1006)
-		w.settle()
-		w.phase(client.PhaseWaiting)
-		equal(t, "peers", len(w.tab.openPeers()), 0)
-		w.server.admit()
-		w.settle()
-		w.phase(client.PhaseRoom)
-		equal(t, "link", w.view().Link, client.LinkGood)
-	})
-}
-
 func TestAdmittedOutOfPlace(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()

@@ -38,6 +38,7 @@ type Clock struct {
 	checked time.Duration // boot at the last comparison
 	apart   time.Duration // wall less ours at the last comparison
 	ignored time.Duration // of apart: steps of the wall clock
+	last    time.Duration // our time as it was read last
 }
 
 // New anchors a clock in the present. wall and boot are System's, but in tests.
@@ -52,7 +53,8 @@ func New(wall func() time.Time, boot func() time.Duration, log *slog.Logger) *Cl
 // System is a clock of this machine.
 func System(log *slog.Logger) *Clock { return New(time.Now, sinceBoot, log) }
 
-// Now is the time, in UTC and without a monotonic part. It never goes back.
+// Now is the time, in UTC and without a monotonic part. It never goes back: where
+// it follows a wall clock that is behind, it stands still for that moment.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -60,7 +62,8 @@ func (c *Clock) Now() time.Time {
 	if passed := boot - c.checked; passed >= checkEvery {
 		c.compare(boot, passed)
 	}
-	return time.Unix(0, int64(boot+c.offset)).UTC()
+	c.last = max(c.last, boot+c.offset)
+	return time.Unix(0, int64(c.last)).UTC()
 }
 
 // compare follows the wall clock's drift and takes note of its steps.

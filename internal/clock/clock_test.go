@@ -106,3 +106,18 @@ func TestSystem(t *testing.T) {
 		t.Errorf("the machine's is off by %v", off)
 	}
 }
+
+// However slow the wall clock is, no reading is before another.
+func TestNeverBack(t *testing.T) {
+	m, c := start(t)
+	m.skew = -0.1
+	before := c.Now()
+	for range 100_000 {
+		m.pass(100 * time.Microsecond)
+		now := c.Now()
+		if now.Before(before) {
+			t.Fatalf("%v after %v", now, before)
+		}
+		before = now
+	}
+}

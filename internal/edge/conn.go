@@ -231,7 +231,7 @@ func (c *conn) send(request string, a bus.Ask) {
 }
 
 var (
-	errSlowRoom    = protocol.Error{Code: protocol.CodeUnavailable, Message: "the meeting does not answer; it is not known whether that was done"}
+	errSlowRoom    = protocol.Error{Code: protocol.CodeUnknown, Message: "the meeting does not answer; see whether that was done, then try again"}
 	errUnavailable = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
 	errTooMany     = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
 	errCrowd       = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming in from your network; you are let in in a moment"}

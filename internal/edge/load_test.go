@@ -163,7 +163,7 @@ func TestSlowRoom(t *testing.T) {
 	defer line.Close()
 	b := w.dial(t)
 	token := w.link("aaa", meeting.RoleParticipant)
-	if e := ask[protocol.Error](b, protocol.Peek{Token: token}); e.Code != protocol.CodeUnavailable {
+	if e := ask[protocol.Error](b, protocol.Peek{Token: token}); e.Code != protocol.CodeUnknown {
 		t.Errorf("answered %+v", e)
 	}
 	late := protocol.ServerFrame{ID: "r1", Message: protocol.RoomState{People: 9}}

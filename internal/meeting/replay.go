@@ -6,7 +6,8 @@ import (
 )
 
 // Replay rebuilds a session from its ledger. A ledger that no session could
-// have written is refused with CodeBadRequest.
+// have written is refused with CodeBadRequest. The product has no use for it: it
+// is the judge that the tests of rooms, store and kills hold ledgers against.
 func Replay(number int, ledger []Entry) (Session, error) {
 	if len(ledger) == 0 {
 		return Session{}, refuse(CodeBadRequest, "a ledger begins with the session's start")

@@ -175,7 +175,7 @@ func (v *visitor) print(text []byte) error {
 // refused is what an error means for the visit: the only requests are to come
 // in and to leave.
 func (v *visitor) refused(e protocol.Error) error {
-	if e.Code == protocol.CodeUnavailable {
+	if e.Code == protocol.CodeUnavailable || e.Code == protocol.CodeUnknown {
 		return v.lose(errors.New(e.Message))
 	}
 	return errors.New(e.Message)

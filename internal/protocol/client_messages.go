@@ -80,9 +80,10 @@ type Lock struct {
 	Locked bool `json:"locked"`
 }
 
-// RenewLink makes all links given out so far useless to whoever is not inside,
-// and a new one for guests; moderators only. Everyone whose Welcome has a
-// guests' link gets it as GuestLink.
+// RenewLink makes the guests' links given out so far useless to whoever is not
+// inside, and a new one; moderators only. Moderators' links and tokens for one
+// person stay good. Everyone whose Welcome has a guests' link gets it as
+// GuestLink.
 type RenewLink struct{}
 
 // AskClock asks for the server's time. Answered by OK with Clock.

@@ -23,7 +23,8 @@ const (
 	CodeExpiredToken Code = "expired_token" // good once; ask for a new link
 	CodeRoomFull     Code = "room_full"     // as many people as the room takes
 	CodeTooMany      Code = "too_many"      // too many messages or connections; slow down
-	CodeUnavailable  Code = "unavailable"   // the server cannot do it now; try again
+	CodeUnavailable  Code = "unavailable"   // the server cannot do it now, and has not; try again
+	CodeUnknown      Code = "unknown"       // it may have been done, nobody knows; see, then ask again under the same id
 	CodeInternal     Code = "internal"      // our mistake
 	CodeReplaced     Code = "replaced"      // the same person came in elsewhere
 	CodeBadOffer     Code = "bad_offer"     // the SDP cannot be used
@@ -31,6 +32,7 @@ const (
 	CodeDenied       Code = "denied"        // a moderator did not let the person in
 	CodeLocked       Code = "locked"        // nobody new is let in
 	CodeNotFound     Code = "not_found"     // nobody, or nothing, goes by that name
+	CodeManyRemoved  Code = "many_removed"  // so many were removed from this session that no more can be; lock the room instead
 )
 
 // CloseCode is the status with which the server closes a WebSocket
@@ -66,7 +68,8 @@ func Codes() []Code {
 	return []Code{
 		CodeOver, CodeForbidden, CodeAlreadyExtended, CodeNoWindow, CodeBadMinutes, CodeNoTimeLeft, CodeTooLate, CodeBadRequest,
 		CodeBadMessage, CodeUnknownType, CodeNotJoined, CodeBadToken, CodeExpiredToken, CodeRoomFull, CodeTooMany,
-		CodeUnavailable, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
+		CodeUnavailable, CodeUnknown, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
+		CodeManyRemoved,
 	}
 }
 

@@ -42,16 +42,23 @@ type actor struct {
 	writing  bool            // the first of them is being written
 	stale    bool            // a write's outcome is unknown: read again
 	advances bool            // an advance waits among the commits
+	// advanceAgain is when one that failed is tried again: its instant has come,
+	// so the timer would not wait.
+	advanceAgain  time.Time
+	unadvancedLog time.Time // no line about it before
 
 	seq         uint64 // of the last numbered event
 	people      roster
 	owed        []attendance // who came and went, as the record does not say yet
 	settling    bool         // a change for their sake is among the commits
 	settleAgain time.Time    // not before
+	settledAt   time.Time    // when some of it was saved last
+	onePiece    int          // so much of it at most goes into one change
+	failing     bool         // the last write could not be made
 	waiting     []*waiter
 	admitted    map[string]*waiter // by connection: whom a moderator let in
 	gone        map[string]bool    // connections that ended while a change waits
-	refused     map[string]refused // operations, by their ids
+	refused     refusals
 
 	passing   bool   // an event is being passed on
 	passed    uint64 // the number of the last event that was
@@ -63,6 +70,7 @@ type actor struct {
 	timer     *time.Timer
 	idleSince time.Time
 	stopping  bool
+	failed    bool // by a mistake of ours
 }
 
 func newActor(h *Host, have store.Versioned) *actor {
@@ -78,7 +86,8 @@ func newActor(h *Host, have store.Versioned) *actor {
 		have:      have,
 		admitted:  map[string]*waiter{},
 		gone:      map[string]bool{},
-		refused:   map[string]refused{},
+		refused:   refusals{byID: map[string]refused{}},
+		onePiece:  maxPiece,
 		timer:     timer,
 		idleSince: h.cfg.Now(),
 	}
@@ -126,6 +135,7 @@ func (a *actor) do(f func()) {
 	defer func() {
 		if v := recover(); v != nil {
 			a.log.Error("the room's actor failed and is made anew", "error", v, "stack", string(debug.Stack()))
+			a.failed = true
 			a.letGo()
 		}
 	}()
@@ -164,6 +174,9 @@ func (a *actor) leaveBus() {
 	}
 	a.host.forget(a.id)
 	close(a.done)
+	if a.failed {
+		a.host.actorFailed(a.id)
+	}
 }
 
 // now is the instant the rules are asked at.
@@ -181,7 +194,7 @@ func (a *actor) running() *meeting.Session {
 // do. The ticker would find it too, up to recheck later.
 func (a *actor) arm() {
 	s := a.running()
-	if s == nil || a.advances {
+	if s == nil || a.advances || a.now().Before(a.advanceAgain) {
 		a.timer.Stop()
 		return
 	}

@@ -19,6 +19,10 @@ func (a *actor) advance(now time.Time) {
 	if _, due := s.Advance(a.have.Room, now); len(due) == 0 {
 		return
 	}
+	if a.endWaits(s, now) {
+		a.advanceAgain = now.Add(recheck)
+		return
+	}
 	a.advances = true
 	a.commit(doing{at: now}, func(r store.Record) (store.Record, error) {
 		if r.Session == nil {
@@ -33,10 +37,30 @@ func (a *actor) advance(now time.Time) {
 	}, func(err error) {
 		a.advances = false
 		if err != nil {
-			a.unsaved("the session could not be advanced yet", err)
+			a.advanceAgain = a.now().Add(recheck)
+			a.unadvanced(err)
 			a.endUnsaved(now, err)
 		}
 	})
+}
+
+// unadvanced logs a failure that comes four times a second, now and then.
+func (a *actor) unadvanced(err error) {
+	if now := a.now(); !now.Before(a.unadvancedLog) {
+		a.unadvancedLog = now.Add(settlePause)
+		a.unsaved("the session could not be advanced yet", err)
+	}
+}
+
+// endPatience is how long an end waits for the next piece of what is owed.
+const endPatience = 10 * time.Second
+
+// endWaits reports whether the record is owed more than the end's own change can
+// pay, which would be lost with it. Nobody is inside: whoever was let go without
+// a record of the end does not mind when that is made.
+func (a *actor) endWaits(s *meeting.Session, now time.Time) bool {
+	much := len(a.owed) > a.onePiece || len(a.owed)+len(a.have.PassedOn(a.passed).Outbox) > mostTold
+	return much && s.Over(now) && len(a.people.list) == 0 && (a.failing || now.Sub(a.settledAt) < endPatience)
 }
 
 // endUnsaved lets people go from a session whose expiry cannot be saved: the
@@ -60,6 +84,7 @@ func (a *actor) announce(before, after store.Record) {
 		a.announceStory(*after.Session, after.Session.Ledger[len(before.Session.Ledger):])
 	} // a session that begins has nobody to tell; the welcome says it all
 	a.dismiss(before, after)
+	a.seatUnknown(after)
 	if after.Room.Locked && !before.Room.Locked {
 		clear(a.admitted) // who has not come in yet is somebody new
 	}
@@ -124,13 +149,14 @@ func (a *actor) guestLink(p *person) (string, error) {
 func (a *actor) ended(s meeting.Session) {
 	a.log.Info("session ended", "session", s.Number, "reason", s.Ending.Reason)
 	a.farewell(s)
+	a.owed = nil // and the record takes no more of it
 }
 
 // farewell is the last that people hear.
 func (a *actor) farewell(s meeting.Session) {
 	last := a.delivery(bus.KindEvent, "", protocol.SessionEnded{Session: wireSession(s)})
 	a.line.Publish(closing(last, protocol.CloseOver))
-	a.people, a.owed = roster{}, nil
+	a.people = roster{}
 	if !a.have.Room.Reusable { // else the next session may let them in
 		over := protocol.Over{Room: wireRoom(a.have.Room), Session: wireSession(s), ServerTime: a.now()}
 		for _, w := range a.waiting {

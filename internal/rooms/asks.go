@@ -108,8 +108,8 @@ func (a *actor) extend(r request, p *person, m protocol.Extend) {
 	})
 }
 
-// maxLedger leaves room in the record for the end of a session that was
-// extended some six hundred times.
+// maxLedger bounds the story that a welcome carries whole: some five hundred
+// extensions.
 const maxLedger = 1500
 
 var errTooLong = protocol.Error{Code: protocol.CodeUnavailable, Message: "this meeting was extended too often to be kept; start a new one"}
@@ -201,6 +201,9 @@ func (a *actor) wireError(err error) protocol.Error {
 	case errors.Is(err, store.ErrTooLarge):
 		a.log.Error("the room's record is full")
 		return protocol.Error{Code: protocol.CodeUnavailable, Message: "this meeting holds as much as can be kept; start a new one"}
+	case errors.Is(err, store.ErrUnknown):
+		a.log.Error("a write's outcome is not known", "error", err)
+		return errUnknown
 	case errors.Is(err, store.ErrBroken):
 		a.log.Debug("the store is broken", "error", err) // the bus says so, once for all rooms
 		return errCannotSave
@@ -211,6 +214,12 @@ func (a *actor) wireError(err error) protocol.Error {
 		a.log.Error("an ask failed", "error", err)
 		return protocol.Error{Code: protocol.CodeInternal, Message: "the server made a mistake; try again, and tell whoever runs it if it comes again"}
 	}
+}
+
+// errUnknown is for what was tried; it shows by itself once the store answers.
+var errUnknown = protocol.Error{
+	Code:    protocol.CodeUnknown,
+	Message: "the server could not find out whether that was saved; see whether it was done, then try again",
 }
 
 // errCannotSave is for a store that stays as it is until somebody sees to it.

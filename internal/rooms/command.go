@@ -49,17 +49,21 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 	if c.Remove != nil {
 		o.why = protocol.LeftRemoved
 	}
+	var here *store.Place // of whom it is to remove
+	if c.Remove != nil {
+		here = a.placeHere(c.Remove.Participant)
+	}
 	o.change = func(rec store.Record) (store.Record, store.Op, error) {
 		if !rec.Deleted.IsZero() {
 			return rec, store.Op{}, errDeleted
 		}
-		return carryOut(c, rec, now)
+		return carryOut(c, rec, now, here)
 	}
 	a.once(o, func(op store.Op, err error) { a.answerCommand(q, op, err) })
 }
 
-// carryOut is c done to rec.
-func carryOut(c control.Command, rec store.Record, now time.Time) (store.Record, store.Op, error) {
+// carryOut is c done to rec; here is the place of whoever it removes.
+func carryOut(c control.Command, rec store.Record, now time.Time, here *store.Place) (store.Record, store.Op, error) {
 	switch {
 	case c.Extend != nil:
 		return extendByPortal(c, rec, now)
@@ -73,7 +77,7 @@ func carryOut(c control.Command, rec store.Record, now time.Time) (store.Record,
 		if rec.Session == nil {
 			return rec, store.Op{}, errNotStarted
 		}
-		rec, err := removed(rec, c.Remove.Participant)
+		rec, err := removed(rec, c.Remove.Participant, here)
 		return rec, store.Op{}, err
 	case c.Renew != nil:
 		rec.Room.Links++

@@ -78,28 +78,39 @@ func (a *actor) write() {
 		return
 	}
 	a.writing = true
-	c, have, owner, epoch, passed := a.commits[0], a.have, a.host.owner, a.epoch, a.passed
-	owed := a.owed
-	guarded := func(r store.Record) (store.Record, error) {
-		if r.Owner != owner || r.Epoch != epoch {
-			return r, errFenced
-		}
-		settled := paid(r, owed)
-		next, err := c.change(settled)
-		switch {
-		case err == nil:
-			return tellAll(settled, next.PassedOn(passed), c.doing), nil
-		case errors.Is(err, store.ErrUnchanged) && settled.Events != r.Events:
-			return settled.PassedOn(passed), nil
-		}
-		return r, err
-	}
+	c, have, piece := a.commits[0], a.have, a.piece()
+	all, bare := a.guarded(c, piece), a.guarded(c, &payment{})
 	a.host.group.Go(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(a.ctx), c.until)
 		defer cancel()
-		now, err := a.change(ctx, have, guarded)
-		a.post(func() { a.written(now, err, len(owed)) })
+		now, err := a.change(ctx, have, all)
+		full := errors.Is(err, store.ErrTooLarge) && piece.paid > 0
+		if full { // for want of room for others' comings: this change may fit
+			piece.paid = 0
+			now, err = a.change(ctx, now, bare)
+		}
+		a.post(func() { a.written(now, err, piece.paid, full) })
 	})
+}
+
+// guarded is c's change of a record that is still this actor's, after as much of
+// a payment as there is room for.
+func (a *actor) guarded(c commit, p *payment) func(store.Record) (store.Record, error) {
+	owner, epoch, passed := a.host.owner, a.epoch, a.passed
+	return func(r store.Record) (store.Record, error) {
+		if r.Owner != owner || r.Epoch != epoch {
+			return r, errFenced
+		}
+		settled := p.pay(r.PassedOn(passed))
+		next, err := c.change(settled)
+		switch {
+		case err == nil:
+			return tellAll(settled, next, c.doing), nil
+		case errors.Is(err, store.ErrUnchanged) && settled.Events != r.Events:
+			return settled, nil
+		}
+		return r, err
+	}
 }
 
 // change runs beside the actor's goroutine.
@@ -122,8 +133,8 @@ func (a *actor) mistake(v any) error {
 }
 
 // written takes the outcome of the first commit, with which so much of what is
-// owed was paid, and starts the next.
-func (a *actor) written(now store.Versioned, err error, paid int) {
+// owed was paid, or could not be because the record is full; and starts the next.
+func (a *actor) written(now store.Versioned, err error, paid int, full bool) {
 	done := a.commits[0].done
 	a.commits, a.writing = a.commits[1:], false
 	if errors.Is(err, errFenced) {
@@ -136,8 +147,12 @@ func (a *actor) written(now store.Versioned, err error, paid int) {
 	if !a.stale {
 		a.have = now
 	}
+	a.failing = errors.Is(err, store.ErrUnavailable)
 	if err == nil {
-		a.owed = a.owed[min(paid, len(a.owed)):]
+		a.settled(paid)
+	}
+	if full {
+		a.fits()
 	}
 	done(err)
 	a.announce(before.Record, a.have.Record)

@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -24,11 +25,14 @@ type fakeStore struct {
 	forget int           // so many writes are made and then not acknowledged
 	fail   int           // so many ledgers are not kept
 	panics bool          // the next change is a mistake of ours
+	most   int           // bytes of a record
+	refuse int           // so many changes more are refused at once
+	hidden bool          // Each gives nobody
 	damage error         // what Each says in the end
 }
 
 func newFakeStore() *fakeStore {
-	return &fakeStore{records: map[string]store.Record{}, ledgers: map[string]meeting.Session{}}
+	return &fakeStore{records: map[string]store.Record{}, ledgers: map[string]meeting.Session{}, most: 64 << 10}
 }
 
 // set changes the faults.
@@ -66,6 +70,9 @@ func (s *fakeStore) Change(
 		default:
 			return have, err
 		}
+		if s.tooLarge(next) {
+			return have, store.ErrTooLarge
+		}
 		if s.isBroken() {
 			<-time.After(500 * time.Millisecond)
 			return have, errors.Join(store.ErrUnavailable, store.ErrBroken)
@@ -79,6 +86,23 @@ func (s *fakeStore) Change(
 		}
 		have = store.Versioned{Record: now}
 	}
+}
+
+// tooLarge counts the newest entries of a ledger only; the others have pages.
+func (s *fakeStore) tooLarge(r store.Record) bool {
+	if r.Session != nil && len(r.Session.Ledger) > 64 {
+		session := *r.Session
+		session.Ledger = session.Ledger[len(session.Ledger)-64:]
+		r.Session = &session
+	}
+	text, err := json.Marshal(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refuse > 0 {
+		s.refuse--
+		return true
+	}
+	return err != nil || len(text) > s.most
 }
 
 func (s *fakeStore) isBroken() bool {
@@ -122,7 +146,7 @@ func (s *fakeStore) compareAndSet(have, next store.Record) (now store.Record, wr
 	s.records[id] = next
 	if s.forget > 0 {
 		s.forget--
-		return have, false, store.ErrUnavailable
+		return have, false, errors.Join(store.ErrUnavailable, store.ErrUnknown)
 	}
 	return next, true, nil
 }
@@ -161,7 +185,7 @@ func (s *fakeStore) Each(_ context.Context, f func(store.Versioned) bool) error 
 	}
 	s.mu.Unlock()
 	for _, r := range all {
-		if !f(store.Versioned{Record: r}) {
+		if s.hidden || !f(store.Versioned{Record: r}) {
 			break
 		}
 	}

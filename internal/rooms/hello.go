@@ -199,8 +199,11 @@ func (a *actor) start(r request, m protocol.Hello) {
 // of p, or of the newcomer that the hello describes.
 func (a *actor) admit(r request, m protocol.Hello, p *person) {
 	switch there := a.people.byConn(r.Conn); {
-	case a.gone[r.Conn]:
-		return // there is nobody left to answer
+	case a.gone[r.Conn]: // there is nobody left to answer
+		if p != nil { // whose place was saved with the session's start
+			a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: protocol.LeftLost}, turn: goes})
+		}
+		return
 	case there != nil: // a hello that was said twice
 		a.welcome(r, there)
 		return

@@ -43,6 +43,7 @@ type Host struct {
 
 	mu     sync.Mutex // guards what follows
 	actors map[string]*opening
+	failed map[string]failure
 	closed bool
 
 	stopServing func()
@@ -70,6 +71,7 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 		cfg:    cfg,
 		owner:  store.Owner{Node: cfg.Node, Incarnation: nuid.Next()},
 		actors: map[string]*opening{},
+		failed: map[string]failure{},
 	}
 	h.ctx, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.resume(ctx); err != nil {
@@ -95,6 +97,12 @@ func (h *Host) resume(ctx context.Context) error {
 		}
 		return true
 	})
+	var unread store.Unread
+	if errors.As(err, &unread) {
+		for _, id := range unread {
+			h.openLater(id, reopenPause)
+		}
+	}
 	if errors.Is(err, store.ErrDamaged) {
 		// One room that cannot be read must not keep all others down.
 		h.cfg.Logger.Error("some rooms cannot be read and are left alone", "error", err)
@@ -105,8 +113,10 @@ func (h *Host) resume(ctx context.Context) error {
 	}
 	for _, id := range unfinished {
 		if err := h.open(id); err != nil {
-			// It is opened once somebody comes; the others go on.
-			h.cfg.Logger.Error("a session could not be taken up again", "room", id, "error", err)
+			h.cfg.Logger.Error("a session could not be taken up again yet", "room", id, "error", err)
+			if !errors.Is(err, errFailed) {
+				h.openLater(id, reopenPause) // the others go on meanwhile
+			}
 		}
 	}
 	if len(unfinished) > 0 {
@@ -117,6 +127,9 @@ func (h *Host) resume(ctx context.Context) error {
 
 // errClosed is returned to who wants a room of a host that stops.
 var errClosed = errors.New("rooms: the server stops")
+
+// errFailed is returned to who wants a room whose actor failed at once.
+var errFailed = errors.New("rooms: the room failed as soon as it was open; try again later")
 
 // open returns once the room's actor listens. Concurrent calls share one.
 func (h *Host) open(room string) error {
@@ -141,6 +154,9 @@ func (h *Host) open(room string) error {
 		case <-o.actor.done:
 		case <-h.ctx.Done():
 			return errClosed
+		}
+		if mine && o.actor.failed {
+			return errFailed // and would again: it is opened after a pause
 		}
 	}
 }

@@ -219,6 +219,7 @@ type fakeMedia struct {
 	speak  func(ids []string)
 	obs    map[string]rooms.MediaObserver
 	panics bool          // the next join is a mistake of ours
+	cursed bool          // so is each
 	slow   time.Duration // of the next join, on the actor's goroutine
 }
 
@@ -257,7 +258,7 @@ func (r fakeMediaRoom) Join(id string, obs rooms.MediaObserver) rooms.MediaPeer 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.panics {
+	if m.panics || m.cursed {
 		m.panics = false
 		panic("a mistake")
 	}

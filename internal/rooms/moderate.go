@@ -13,24 +13,35 @@ var (
 	errNotModerator = protocol.Error{Code: protocol.CodeForbidden, Message: "only a moderator can do that; ask one of them"}
 	errNobodyThere  = protocol.Error{Code: protocol.CodeNotFound, Message: "nobody of that id is there; they may have left"}
 	errRemoved      = protocol.Error{Code: protocol.CodeRemoved, Message: "you were removed from this meeting"}
-	errManyRemoved  = protocol.Error{Code: protocol.CodeTooMany, Message: "too many people were removed from this meeting; lock it instead"}
+	errManyRemoved  = protocol.Error{Code: protocol.CodeManyRemoved, Message: "too many people were removed from this meeting; lock it instead"}
 )
 
 // remove takes somebody out of the session, so that they cannot come back.
 func (a *actor) remove(r request, p *person, m protocol.Remove) {
+	by, self, here := p.actor(), p.id, a.placeHere(m.Participant)
 	a.ask(r, p, protocol.LeftRemoved, func(rec store.Record) (store.Record, store.Op, error) {
 		switch {
 		case rec.Session.Over(r.now):
-			_, err := rec.Session.End(r.now, p.actor(), "")
+			_, err := rec.Session.End(r.now, by, "")
 			return rec, store.Op{}, err
-		case !p.role.Moderates():
+		case !by.Role.Moderates():
 			return rec, store.Op{}, errNotModerator
-		case m.Participant == p.id:
+		case m.Participant == self:
 			return rec, store.Op{}, protocol.Error{Code: protocol.CodeBadRequest, Message: "leave the meeting instead of removing yourself"}
 		}
-		rec, err := removed(rec, m.Participant)
+		rec, err := removed(rec, m.Participant, here)
 		return rec, store.Op{}, err
 	})
+}
+
+// placeHere is of somebody whom the record may not know yet; nil if nobody of
+// that id is here.
+func (a *actor) placeHere(id string) *store.Place {
+	if p := a.people.byID(id); p != nil {
+		place := p.place()
+		return &place
+	}
+	return nil
 }
 
 // maxRemoved bounds what a record remembers of removed people.
@@ -39,9 +50,13 @@ const maxRemoved = 128
 // ticketMark tells a ticket's id from a Sub among those who were removed.
 const ticketMark = "ticket "
 
-// removed is rec without a participant, who is not to come back.
-func removed(rec store.Record, id string) (store.Record, error) {
+// removed is rec without a participant, who is not to come back. here is their
+// place as the actor knows it, or nil.
+func removed(rec store.Record, id string, here *store.Place) (store.Record, error) {
 	p := placeIn(rec.People, id)
+	if p == nil {
+		p = here
+	}
 	switch {
 	case p == nil:
 		return rec, errNobodyThere
@@ -69,6 +84,9 @@ func (a *actor) dismiss(before, after store.Record) {
 			a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", errRemoved), protocol.CloseRemoved))
 		}
 		a.drop(p, protocol.LeftRemoved)
+		if a.owes(p.id) { // or their coming would give them a place again
+			a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: protocol.LeftRemoved}, turn: goes})
+		}
 	}
 }
 
@@ -90,12 +108,13 @@ func (a *actor) renewLink(r request, p *person) {
 
 // setRoom is a moderator's change of the room.
 func (a *actor) setRoom(r request, p *person, change func(meeting.Room) meeting.Room) {
+	by := p.actor()
 	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
 		if rec.Session.Over(r.now) {
-			_, err := rec.Session.End(r.now, p.actor(), "")
+			_, err := rec.Session.End(r.now, by, "")
 			return rec, store.Op{}, err
 		}
-		if !p.role.Moderates() {
+		if !by.Role.Moderates() {
 			return rec, store.Op{}, errNotModerator
 		}
 		rec.Room = change(rec.Room)

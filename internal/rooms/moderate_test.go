@@ -1,6 +1,8 @@
 package rooms_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -210,4 +212,24 @@ func TestWaitingRoom(t *testing.T) {
 		}
 		ask[protocol.OK](h, ada, protocol.End{}, nil)
 	}, func(r *meeting.Room) { r.WaitingRoom = true })
+}
+
+// TestManyRemoved: when no more can be removed, whoever asks is told so, and not
+// to wait.
+func TestManyRemoved(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		for i := 0; ; i++ {
+			c := h.tab("aaa")
+			w := ask[protocol.Welcome](h, c, protocol.Hello{}, portalEntry(fmt.Sprint(i), "Bob"))
+			if i == 64 {
+				e := h.mustRefuse(protocol.CodeManyRemoved, ada, protocol.Remove{Participant: w.You.ID}, nil)
+				if !strings.Contains(e.Message, "lock it") {
+					t.Errorf("told %q", e.Message)
+				}
+				return
+			}
+			ask[protocol.OK](h, ada, protocol.Remove{Participant: w.You.ID}, nil)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"errors"
+	"slices"
 
 	"overtime/internal/control"
 	"overtime/internal/meeting"
@@ -29,7 +30,7 @@ type operation struct {
 // one that was refused; refusals are this process's memory only: they changed
 // nothing, and whoever was answered by an earlier process does not ask again.
 func (a *actor) once(o operation, done func(op store.Op, err error)) {
-	if no, there := a.refused[o.id]; there && (o.lasting || no.session == a.number()) {
+	if no, there := a.refused.byID[o.id]; there && (o.lasting || no.session == a.number()) {
 		done(store.Op{}, no.err)
 		return
 	}
@@ -110,24 +111,37 @@ func tooEarly(err error) bool {
 		errors.As(err, &refusal) && (refusal.Code == meeting.CodeNoWindow || refusal.Code == meeting.CodeNoTimeLeft)
 }
 
-// maxRefused bounds the refusals that are remembered; then they are forgotten.
+// maxRefused bounds the refusals that are remembered.
 const maxRefused = 256
+
+// refusals are what the newest operations were refused for, by their ids.
+type refusals struct {
+	byID map[string]refused
+	ids  []string // oldest first
+}
+
+func (r *refusals) add(id string, no refused) {
+	if _, there := r.byID[id]; !there {
+		r.ids = append(r.ids, id)
+	}
+	r.byID[id] = no
+	if len(r.ids) > maxRefused {
+		delete(r.byID, r.ids[0])
+		r.ids = slices.Delete(r.ids, 0, 1)
+	}
+}
 
 // remember keeps a refusal of the rules, for whoever asks again, and notes it.
 func (a *actor) remember(o operation, err error) {
 	var refusal *meeting.Refusal
 	var said protocol.Error
-	if !errors.As(err, &refusal) && !errors.As(err, &said) {
+	if !errors.As(err, &refusal) && !errors.As(err, &said) || said.Code == protocol.CodeInternal {
 		return // nobody decided: it may be asked again
 	}
 	a.noteRefusal(o.who, err)
-	if o.id == "" || o.patient && tooEarly(err) {
-		return
+	if o.id != "" && !(o.patient && tooEarly(err)) {
+		a.refused.add(o.id, refused{err, a.number()})
 	}
-	if len(a.refused) >= maxRefused {
-		clear(a.refused)
-	}
-	a.refused[o.id] = refused{err, a.number()}
 }
 
 // ask carries out an operation of a person in the running session, and answers.

@@ -89,6 +89,51 @@ func TestViewersCannotInvite(t *testing.T) {
 	})
 }
 
+// TestRefusalsAreBounded: the newest are remembered, one by one.
+func TestRefusalsAreBounded(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		extend := protocol.Extend{Window: w.Session.EndsAt}
+		for i := range 257 {
+			again[protocol.Error](h, ada, fmt.Sprint("op", i), extend)
+		}
+		h.until(50 * time.Minute)
+		line := h.bus.line("aaa")
+		for _, id := range []string{"op1", "op256", "op0"} {
+			line.heard(bus.Asked{Ask: bus.Ask{Conn: ada.conn, Frame: protocol.ClientFrame{ID: id, Message: extend}.Encode()}})
+		}
+		synctest.Wait()
+		last := map[string]protocol.ServerMessage{}
+		for _, f := range ada.all() {
+			last[f.ID] = f.Message
+		}
+		for _, id := range []string{"op1", "op256"} {
+			if e, is := last[id].(protocol.Error); !is || e.Code != protocol.CodeNoWindow {
+				t.Errorf("%s is answered %+v", id, last[id])
+			}
+		}
+		if _, is := last["op0"].(protocol.OK); !is {
+			t.Errorf("the 257th last is answered %+v", last["op0"])
+		}
+	})
+}
+
+// TestMistakeAskedAgain: what failed by a mistake of ours was not refused.
+func TestMistakeAskedAgain(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		h.until(50 * time.Minute)
+		h.store.set(func(s *fakeStore) { s.panics = true })
+		extend := protocol.Extend{Window: w.Session.EndsAt}
+		again[protocol.Error](h, ada, "op", extend)
+		again[protocol.Error](h, ada, "op", extend) // the first answer, read again
+		all := ada.all()
+		if ok, is := all[len(all)-2].Message.(protocol.OK); !is || ok.Grant == nil {
+			t.Errorf("asked again: %+v", all[len(all)-2].Message)
+		}
+	})
+}
+
 // TestTokensGiveNoLink: who was removed would come back by it as somebody else.
 // That holds also for a place that a secret brings back, and for a new link.
 func TestTokensGiveNoLink(t *testing.T) {

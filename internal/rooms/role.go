@@ -64,12 +64,24 @@ func (a *actor) changeRole(r request, m protocol.Hello) {
 			a.refuse(r, err)
 			return
 		}
+		a.oweRole(e.Sub, e.Role)
 		if p := a.people.bySub(e.Sub); p != nil && a.gone[r.Conn] {
 			a.renew(r, p) // though nobody comes: the record has it
 			a.publish(protocol.PersonChanged{Person: p.wire()})
 		}
 		a.admit(r, m, nil)
 	})
+}
+
+// oweRole has nothing that the record is still owed bring back another role than
+// the one that it has of sub now.
+func (a *actor) oweRole(sub string, role meeting.Role) {
+	a.owed = slices.Clone(a.owed) // of which a write may hold a piece
+	for i := range a.owed {
+		if a.owed[i].place.Sub == sub {
+			a.owed[i].place.Role = role
+		}
+	}
 }
 
 // renew makes p what a newer token of theirs says, here and in the record.

@@ -3,6 +3,7 @@ package rooms_test
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -129,7 +130,7 @@ func TestUnknownOutcome(t *testing.T) {
 		h.until(50 * time.Minute)
 		h.store.set(func(s *fakeStore) { s.forget = 1 })
 		refused := ask[protocol.Error](h, ada, protocol.Extend{Window: w.Session.EndsAt}, nil)
-		if refused.Code != protocol.CodeUnavailable {
+		if refused.Code != protocol.CodeUnknown || !strings.Contains(refused.Message, "see whether it was done") {
 			t.Errorf("refused %+v", refused)
 		}
 		h.pass(time.Second)

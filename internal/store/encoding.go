@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -23,11 +24,13 @@ func (r Record) encode(pages int) ([]byte, error) {
 		s.Ledger = s.Ledger[pages*pageSize:]
 		r.Session = &s
 	}
-	text, err := json.Marshal(stored{r, pages})
-	if err != nil {
+	var text bytes.Buffer
+	to := json.NewEncoder(&text)
+	to.SetEscapeHTML(false) // a name of "<" would take six times its size
+	if err := to.Encode(stored{r, pages}); err != nil {
 		return nil, fmt.Errorf("%w, for it cannot be written: room %s: %w", ErrDamaged, r.Room.ID, err)
 	}
-	return text, nil
+	return bytes.TrimSpace(text.Bytes()), nil
 }
 
 // decode reads what encode wrote; the pages' entries are still missing.

@@ -70,6 +70,9 @@ type Op struct {
 // waiting for an answer.
 const maxOps = 256
 
+// fewOps is how many a record remembers at least, however full it is.
+const fewOps = 32
+
 // OpID is the ID of the operation that who calls id. It has one length whatever
 // they wrote, for 256 of them are in each record.
 func OpID(who, id string) string {
@@ -118,6 +121,47 @@ func (r Record) PassedOn(upTo uint64) Record {
 		r.Outbox = r.Outbox[min(int(upTo-first+1), len(r.Outbox)):]
 	}
 	return r
+}
+
+// fit is r, which follows on before, and how it is written: without the oldest of
+// its operations as far as there is no room for them.
+func (r Record) fit(before Record, pages int) (Record, []byte, error) {
+	for most := r.most(before); ; {
+		text, err := r.encode(pages)
+		if err != nil || len(text) <= most {
+			return r, text, err
+		}
+		if len(r.Ops) <= fewOps {
+			return r, nil, ErrTooLarge
+		}
+		r.Ops = r.Ops[min(max(len(r.Ops)/4, 1), len(r.Ops)-fewOps):]
+	}
+}
+
+// most is how large r may be, which follows on before.
+func (r Record) most(before Record) int {
+	switch {
+	case r.attends(before):
+		return maxRecord - roomyEnd - roomyMeeting
+	case r.begins(before):
+		return maxRecord - roomyEnd
+	}
+	return maxRecord
+}
+
+// attends reports whether somebody came in r, or r tells of somebody who came or
+// went while the session goes on.
+func (r Record) attends(before Record) bool {
+	if r.Session == nil || r.Session.Ending != nil || len(r.Removed) > len(before.Removed) {
+		return false
+	}
+	if len(r.People) > len(before.People) {
+		return true
+	}
+	told := min(int(r.Events-before.Events), len(r.Outbox))
+	return slices.ContainsFunc(r.Outbox[len(r.Outbox)-told:], func(e event.Event) bool {
+		return e.Kind == event.ParticipantJoined || e.Kind == event.ParticipantLeft || e.Kind == event.ParticipantChanged
+	})
 }
 
 // begins reports whether r has something new in it that it will have to carry

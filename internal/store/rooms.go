@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,6 +23,9 @@ var (
 	// ErrBroken comes with ErrUnavailable where it is known that nothing can be
 	// saved until somebody has seen to the server.
 	ErrBroken = errors.New("store: nothing can be saved")
+	// ErrUnknown comes with ErrUnavailable where a write was tried and may have
+	// been made.
+	ErrUnknown = errors.New("store: it is not known whether it was saved")
 	// ErrDamaged wraps why a record cannot be read.
 	ErrDamaged = errors.New("store: a record cannot be read")
 	// ErrTooLarge is returned for a record that can never be kept.
@@ -35,9 +39,11 @@ const (
 	roomsBucket   = "rooms"
 	ledgersBucket = "ledgers"
 	// maxRecord bounds a room's record, in bytes. What begins something new is
-	// refused earlier, so that there is always room for an end.
-	maxRecord = 64 << 10
-	roomyEnd  = 8 << 10
+	// refused earlier, so that there is always room for an end; and who comes and
+	// goes before that, so that a full room can be extended.
+	maxRecord    = 64 << 10
+	roomyEnd     = 8 << 10
+	roomyMeeting = 8 << 10
 	// maxLedger bounds a finished session, in bytes: over 800 extensions. A
 	// message on the bus may be twice as large.
 	maxLedger = 512 << 10
@@ -141,7 +147,8 @@ func (s *Store) versioned(ctx context.Context, entry jetstream.KeyValueEntry) (V
 // again; its error ends the matter and is returned with the record it saw. A
 // write whose outcome is unknown is looked for before it is tried again, so
 // that it is never made twice. ctx bounds it all; ErrUnavailable then, and as
-// soon as the store is known to be broken.
+// soon as the store is known to be broken, with ErrUnknown if the last write may
+// be there all the same.
 func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) (Record, error)) (Versioned, error) {
 	write := nuid.Next()
 	if ctx.Err() != nil { // whoever waited too long for their turn
@@ -183,12 +190,9 @@ func (s *Store) write(ctx context.Context, have Versioned, next Record) (Version
 			return have, err
 		}
 	}
-	text, err := next.encode(pages)
+	next, text, err := next.fit(have.Record, pages)
 	if err != nil {
 		return have, err
-	}
-	if len(text) > maxRecord || len(text) > maxRecord-roomyEnd && next.begins(have.Record) {
-		return have, ErrTooLarge
 	}
 	revision, err := s.update(ctx, have, text)
 	return Versioned{Record: next, revision: revision, pages: pages}, err
@@ -203,6 +207,9 @@ func sameSession(a, b Record) bool {
 // clear no; anything else waits until a read answers.
 func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cause error) (now Versioned, found bool, err error) {
 	clear := errors.Is(cause, jetstream.ErrKeyRevisionMismatch)
+	if !clear {
+		cause = errors.Join(ErrUnknown, cause)
+	}
 	for {
 		wait := retryPause
 		if clear {
@@ -218,7 +225,7 @@ func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cau
 		case errors.Is(err, ErrUnavailable):
 			clear = false
 			if err := s.intact(ctx); err != nil {
-				return have, false, err
+				return have, false, errors.Join(err, cause)
 			}
 		default:
 			return have, false, err
@@ -254,8 +261,16 @@ func pause(ctx context.Context, wait time.Duration) error {
 	}
 }
 
+// Unread are the ids of rooms that could not be read just now.
+type Unread []string
+
+func (u Unread) Error() string {
+	return fmt.Sprintf("store: %d rooms cannot be read just now; try these again: %s", len(u), strings.Join(u, ", "))
+}
+
 // Each calls f with every room, until f says stop or ctx ends. Records that
-// cannot be read are passed over; ErrDamaged then says so, after all others.
+// cannot be read are passed over; ErrDamaged then says so, after all others,
+// with those as Unread that it may be possible to read later.
 func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
 	watch, err := s.rooms.WatchAll(ctx, jetstream.IgnoreDeletes())
 	if err != nil {
@@ -263,16 +278,23 @@ func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
 	}
 	defer func() { _ = watch.Stop() }() // nothing to do about it
 	var damaged error
+	var unread Unread
 	for {
 		select {
 		case <-ctx.Done():
 			return errors.Join(ErrUnavailable, ctx.Err())
 		case entry := <-watch.Updates():
 			if entry == nil { // all that was there has been seen
+				if len(unread) > 0 {
+					damaged = errors.Join(damaged, unread)
+				}
 				return damaged
 			}
 			v, err := s.versioned(ctx, entry)
 			if err != nil {
+				if errors.Is(err, ErrUnavailable) {
+					unread = append(unread, entry.Key())
+				}
 				damaged = errors.Join(damaged, fmt.Errorf("%w, room %s: %w", ErrDamaged, entry.Key(), err))
 				continue
 			}

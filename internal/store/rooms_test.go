@@ -223,10 +223,10 @@ func TestUnavailable(t *testing.T) {
 	}()
 	asked := 0
 	v, err := s.Change(ctx, have, raise(&asked))
-	if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, away) || !reflect.DeepEqual(v, have) || asked != 1 {
+	if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, store.ErrUnknown) || !errors.Is(err, away) || !reflect.DeepEqual(v, have) || asked != 1 {
 		t.Errorf("got %+v, %v, asked %d times", v, err, asked)
 	}
-	if _, err := s.Change(ctx, have, raise(&asked)); !errors.Is(err, store.ErrUnavailable) || asked != 1 {
+	if _, err := s.Change(ctx, have, raise(&asked)); !errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrUnknown) || asked != 1 {
 		t.Errorf("with a context that is over: %v, asked %d times", err, asked)
 	}
 	if _, err := s.Load(t.Context(), "aaa"); !errors.Is(err, store.ErrUnavailable) {
@@ -300,6 +300,9 @@ func TestBroken(t *testing.T) {
 			}
 			if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, store.ErrBroken) || !errors.Is(err, full) {
 				t.Errorf("gave up with %v", err)
+			}
+			if errors.Is(err, store.ErrUnknown) != c.read {
+				t.Errorf("whether it was saved is known or not: %v", err)
 			}
 			f.set(func(f *faults) { f.update, f.get = nil, nil })
 			if v := mustLoad(t, s, "aaa"); v.Epoch != 0 {

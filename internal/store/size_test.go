@@ -104,6 +104,42 @@ func TestLongSession(t *testing.T) {
 	}
 }
 
+// TestPagesAreAway: a room whose pages cannot be read just now may be asked for
+// again, one that is damaged is left alone.
+func TestPagesAreAway(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	t.Cleanup(b.Close)
+	f := &faults{}
+	s, err := store.Open(t.Context(), faulty{b.JetStream(), f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustCreate(t, s, "bad")
+	mustDamage(t, b.JetStream(), "bad")
+	have := mustCreate(t, s, "aaa")
+	session, err := meeting.Start(have.Room, 1, now, long.Person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session = extended(t, have.Room, session, 25, func(meeting.Session) {})
+	for range 2 { // the second turns a page
+		have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) { r.Session = &session; return r, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.set(func(f *faults) {
+		f.get = func(func() (jetstream.KeyValueEntry, error)) (jetstream.KeyValueEntry, error) {
+			return nil, errors.New("away")
+		}
+	})
+	var unread store.Unread
+	err = s.Each(t.Context(), func(store.Versioned) bool { return true })
+	if !errors.Is(err, store.ErrDamaged) || !errors.As(err, &unread) || !reflect.DeepEqual(unread, store.Unread{"aaa"}) {
+		t.Errorf("to try again: %v, of %v", unread, err)
+	}
+}
+
 // TestPagesOfARace: somebody who lost their race may have turned a page first.
 func TestPagesOfARace(t *testing.T) {
 	s, f := mustStore(t)
@@ -180,8 +216,8 @@ func TestRecordIsBounded(t *testing.T) {
 	if err := change(func(r store.Record) store.Record { return full(t, r) }); err != nil {
 		t.Fatal(err)
 	}
-	if len(have.Ops) != 256 {
-		t.Errorf("%d operations are remembered", len(have.Ops))
+	if n := len(full(t, store.Record{Room: have.Room}).Ops); n != 256 || len(have.Ops) < 100 {
+		t.Errorf("%d operations are remembered, %d in a full record", n, len(have.Ops))
 	}
 	if len(have.Held) != 256 {
 		t.Errorf("%d roles are remembered", len(have.Held))
@@ -217,6 +253,55 @@ func TestRecordIsBounded(t *testing.T) {
 	}
 	if size := mustSize(t, b.JetStream(), "aaa"); size > most {
 		t.Errorf("the record has %d bytes", size)
+	}
+}
+
+// TestFullRoomGoesOn: a hundred people with names that JSON writes long, who did
+// much and of whom portals have not heard, can go on.
+func TestFullRoomGoesOn(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	s, err := store.Open(t.Context(), b.JetStream())
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := mustCreate(t, s, "aaa")
+	have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+		r = full(t, r)
+		r.People = nil
+		for i := range meeting.MaxCapacity {
+			id := fmt.Sprintf("p_%012d", i)
+			r.People = append(r.People, store.Place{ID: id, Sub: id, Name: strings.Repeat("<", 64), Role: meeting.RoleParticipant, JoinedAt: now})
+		}
+		return r, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("the record has %d bytes and %d operations", mustSize(t, b.JetStream(), "aaa"), len(have.Ops))
+	told := 0
+	for ; err == nil; told++ { // what the room lets portals be behind with
+		have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+			return r.Tell(event.Event{Kind: event.ParticipantLeft, At: now, Data: []byte(`{"text":"` + strings.Repeat("n", 250) + `"}`)}), nil
+		})
+	}
+	if !errors.Is(err, store.ErrTooLarge) || told < 5 {
+		t.Fatalf("told of %d who left: %v", told, err)
+	}
+	session, _, err := have.Session.Extend(have.Room, have.Session.EndsAt.Add(-time.Minute), long, meeting.ExtendRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+		r.Session = &session
+		return r.With(store.Op{ID: store.OpID("the", "newest")}), nil
+	})
+	if err != nil {
+		t.Errorf("it cannot be extended: %v", err)
+	}
+	t.Logf("the record has %d bytes and %d operations", mustSize(t, b.JetStream(), "aaa"), len(have.Ops))
+	if _, known := have.Done(store.OpID("the", "newest")); !known || !reflect.DeepEqual(mustLoad(t, s, "aaa"), have) {
+		t.Errorf("the newest operation is known: %v; or the record reads otherwise", known)
 	}
 }
 

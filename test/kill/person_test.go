@@ -144,7 +144,7 @@ func (v *visit) admitted(f protocol.ServerFrame) (on bool) {
 		v.act.broken("%s was told that the meeting is over: %+v", v.name, m.Session)
 		return false
 	case protocol.Error:
-		if m.Code != protocol.CodeUnavailable {
+		if m.Code != protocol.CodeUnavailable && m.Code != protocol.CodeUnknown {
 			v.act.broken("%s was not let in: %v", v.name, m)
 		}
 		return false
@@ -272,7 +272,7 @@ func (v *visit) answered(f protocol.ServerFrame) (on bool) {
 		}
 	case protocol.Error:
 		switch m.Code {
-		case protocol.CodeUnavailable, protocol.CodeNotJoined:
+		case protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeNotJoined:
 			return false // not known, or of a node that took the room over since
 		case protocol.CodeAlreadyExtended:
 			t = told{kind: refused, by: m.By, minutes: m.Minutes, end: m.EndsAt.UnixMilli()}

@@ -64,7 +64,7 @@ func (v *visitor) look(ctx context.Context, client *http.Client) {
 			v.act.looked(v.n, visitorName, called, f.Epoch >= known, *m.Session)
 		}
 	case protocol.Error:
-		if m.Code != protocol.CodeUnavailable {
+		if m.Code != protocol.CodeUnavailable && m.Code != protocol.CodeUnknown {
 			v.act.broken("%s was refused a look: %v", visitorName, m)
 		}
 	default:
