@@ -42,9 +42,9 @@ func (m *Embedded) OnNav(ctx app.Context) {
 	}
 	m.close()
 	m.room, m.view, m.entry = name, client.View{}, embed.Entry{}
-	if u.Fragment != "" {
-		m.entry.Lobby = true
-		m.follow(ctx, m.program.Open(name))
+	if u.Fragment != "" { // which stays: a reload has nothing else to come back by
+		m.entry = embed.Entry{Token: u.Fragment, Lobby: true}
+		m.follow(ctx, m.program.Embedding.Open(name, m.entry))
 		return
 	}
 	m.bridge = embed.New(embed.Config{

@@ -123,8 +123,8 @@ func TestEmbeddedLook(t *testing.T) {
 func TestEmbeddedByAddress(t *testing.T) {
 	e := newEmbedded(t)
 	navigate(e.Page, "/embed/abc#token")
-	if len(e.opener.rooms) != 1 || e.Find("join") == nil {
-		t.Errorf("opened %v", e.opener.rooms)
+	if len(e.opener.rooms) != 1 || e.Find("join") == nil || e.entry.Token != "token" {
+		t.Errorf("opened %v by %+v", e.opener.rooms, e.entry)
 	}
 	if e.around.hear != nil {
 		t.Error("a page around could steer it")

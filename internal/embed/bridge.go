@@ -58,8 +58,16 @@ type Bridge struct {
 	last      client.View
 	joining   []int // calls of join that wait for the room
 	leaving   []int
-	announced window // the window that was told of last
-	connected string // as last told
+	switching []switching // devices that are being turned on or off
+	announced window      // the window that was told of last
+	connected string      // as last told
+}
+
+// switching is a call that turns a device on or off and waits for it.
+type switching struct {
+	id   int
+	kind client.DeviceKind
+	on   bool
 }
 
 // nobody is shown where neither the token nor the page names the person.

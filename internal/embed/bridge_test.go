@@ -195,7 +195,10 @@ func TestRefusedCalls(t *testing.T) {
 		answer := w.host.ask(call, args)
 		mustTell(t, w.host.take(), answer+`"error":{"code":"bad_arguments"`)
 	}
-	mustTell(t, func() []string { w.host.ask("extend", `{"minutes":0}`); return w.host.take() }(), `"code":"bad_minutes"`)
+	for _, minutes := range []string{"0", "12.5", "1e300", "-0.1"} {
+		w.host.ask("extend", `{"minutes":`+minutes+`}`)
+		mustTell(t, w.host.take(), `"code":"bad_minutes"`)
+	}
 	if want := []string{"name Guest", "join"}; !slices.Equal(w.session.did, want) {
 		t.Errorf("did %q, want %q", w.session.did, want)
 	}
@@ -345,6 +348,9 @@ func TestConnection(t *testing.T) {
 		func(v *client.View) { v.Link = client.LinkReconnecting },
 		func(v *client.View) { v.Link = client.LinkGood },
 		func(v *client.View) { v.Link = client.LinkReconnecting },
+		func(v *client.View) { v.Phase = client.PhaseLeft },
+		func(v *client.View) { v.Phase, v.Link = client.PhaseRoom, client.LinkGood },
+		func(v *client.View) { v.Link = client.LinkReconnecting },
 		func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseClosed, client.TroubleTimeUp },
 	} {
 		w.session.show(change)
@@ -354,7 +360,7 @@ func TestConnection(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"reconnecting", "good", "reconnecting", "lost"}; !slices.Equal(states, want) {
+	if want := []string{"reconnecting", "good", "reconnecting", "good", "reconnecting", "lost"}; !slices.Equal(states, want) {
 		t.Errorf("told %q, want %q", states, want)
 	}
 }
@@ -409,7 +415,26 @@ func TestDevices(t *testing.T) {
 	w.host.take()
 	answer := w.host.ask("camera", `{"on":false}`)
 	mustTell(t, w.host.take(), answer+`"result":{}}`)
-	w.session.show(func(v *client.View) { v.Camera = client.DeviceView{On: true, Trouble: client.DeviceBarred} })
+	answer = w.host.ask("camera", `{"on":true}`)
+	if told := w.host.take(); len(told) != 0 {
+		t.Errorf("answered before it runs: %q", told)
+	}
+	w.session.show(func(v *client.View) { v.Camera = client.DeviceView{On: true, Running: true} })
+	mustTell(t, w.host.take(), answer+`"result":{}}`)
+	answer = w.host.ask("microphone", `{"on":true}`)
+	w.session.show(func(v *client.View) { v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceRefused} })
+	mustTell(t, w.host.take(), answer+`"error":{"code":"device_refused","message":"add microphone"}}`)
+	answer = w.host.ask("microphone", `{"on":true}`)
+	defer func() {
+		w.session.show(func(v *client.View) { v.Phase = client.PhaseLeft })
+		mustTell(t, w.host.take(), answer+`"error":{"code":"not_joined"`)
+		answer = w.host.ask("microphone", `{"on":true}`)
+		mustTell(t, w.host.take(), answer+`"error":{"code":"not_joined"`)
+	}()
+	w.session.show(func(v *client.View) {
+		v.Microphone.Trouble = client.DeviceFine // it is being tried again
+		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceBarred}
+	})
 	told := w.host.take()
 	mustTell(t, told, `{"event":"camera","detail":{"on":true,"running":false,"trouble":"barred"}}`)
 	mustTell(t, told, `{"event":"trouble","detail":{"code":"missing_allow","message":"add camera"}}`)

@@ -105,12 +105,17 @@ func (b *Bridge) join(c call) {
 		return
 	}
 	b.joining = append(b.joining, c.ID)
-	switch v.Phase {
-	case client.PhaseLobby:
+	switch {
+	case v.Phase == client.PhaseLobby:
 		b.press(v)
-	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
+	case out(v.Phase):
 		b.session.Rejoin() // to the lobby, where saw presses Join
 	}
+}
+
+// out reports whether a phase is one of somebody who is out of the meeting.
+func out(p client.Phase) bool {
+	return p == client.PhaseEnded || p == client.PhaseLeft || p == client.PhaseClosed
 }
 
 // press is Join in the lobby.
@@ -122,13 +127,12 @@ func (b *Bridge) press(v client.View) {
 }
 
 func (b *Bridge) leave(c call) {
-	switch b.session.View().Phase {
-	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
+	if out(b.session.View().Phase) {
 		b.done(c.ID, nil)
-	default:
-		b.leaving = append(b.leaving, c.ID)
-		b.session.Leave()
+		return
 	}
+	b.leaving = append(b.leaving, c.ID)
+	b.session.Leave()
 }
 
 func (b *Bridge) extend(c call) {
@@ -138,7 +142,8 @@ func (b *Bridge) extend(c call) {
 	}
 	minutes := 0
 	if args.Minutes != nil {
-		if minutes = *args.Minutes; minutes == 0 { // which means something else to the session
+		minutes = int(*args.Minutes)
+		if float64(minutes) != *args.Minutes || minutes == 0 { // which would ask for the usual
 			b.refuse(c.ID, b.trouble(client.Trouble{Code: protocol.CodeBadMinutes}))
 			return
 		}
@@ -165,17 +170,26 @@ func (b *Bridge) outcome(id int, o client.Outcome, result any) {
 	b.done(id, result)
 }
 
+// device turns a device on or off. The answer comes once it runs or does not.
 func (b *Bridge) device(c call, kind client.DeviceKind) {
 	var args deviceArgs
 	if !read(b, c, &args) {
 		return
 	}
-	if args.On == nil {
+	v := b.session.View()
+	switch {
+	case args.On == nil:
 		b.refuse(c.ID, badArguments("say on: true or on: false"))
+		return
+	case out(v.Phase):
+		b.refuse(c.ID, b.trouble(client.Trouble{Code: protocol.CodeNotJoined}))
 		return
 	}
 	b.session.SetDevice(kind, *args.On)
-	b.done(c.ID, nil)
+	b.switching = append(b.switching, switching{c.ID, kind, *args.On})
+	if d := deviceIn(v, kind); d.On == *args.On && d.Running == *args.On {
+		b.settleDevices(v, false)
+	}
 }
 
 func (b *Bridge) restyle(c call) {

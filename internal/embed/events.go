@@ -31,6 +31,7 @@ func (b *Bridge) saw(v client.View) {
 	b.tellPeople(was, v)
 	b.tellConnection(v)
 	b.tellDevices(was, v)
+	b.settleDevices(v, true)
 	b.tellOut(was, v)
 	b.goOn(was, v)
 }
@@ -42,7 +43,6 @@ func (b *Bridge) tellState(was, v client.View) {
 		b.tell("state", map[string]string{"state": now})
 	}
 	if inside(v) && !inside(was) {
-		b.connected = connectionGood
 		b.tell("joined", joinedOf(v, b.session.Now()))
 	}
 }
@@ -132,6 +132,32 @@ func (b *Bridge) tellDevices(was, v client.View) {
 	}
 }
 
+func deviceIn(v client.View, kind client.DeviceKind) client.DeviceView {
+	if kind == client.CameraDevice {
+		return v.Camera
+	}
+	return v.Microphone
+}
+
+// settleDevices answers those who turned a device on or off and have it so, or
+// cannot. fresh: the view is younger than the call.
+func (b *Bridge) settleDevices(v client.View, fresh bool) {
+	b.switching = slices.DeleteFunc(b.switching, func(s switching) bool {
+		d := deviceIn(v, s.kind)
+		switch {
+		case fresh && out(v.Phase):
+			b.refuse(s.id, b.trouble(client.Trouble{Code: protocol.CodeNotJoined}))
+		case d.On == s.on && d.Running == s.on:
+			b.done(s.id, nil)
+		case fresh && s.on && d.On && d.Trouble != client.DeviceFine:
+			b.refuse(s.id, &refusal{Code: codeDevice + protocol.Code(d.Trouble), Message: b.cfg.SayDevice(s.kind, d.Trouble)})
+		default:
+			return false
+		}
+		return true
+	})
+}
+
 // tellOut tells that the person is out of the meeting, and why.
 func (b *Bridge) tellOut(was, v client.View) {
 	if v.Phase == was.Phase {
@@ -147,12 +173,12 @@ func (b *Bridge) tellOut(was, v client.View) {
 			ending
 			Session session `json:"session"`
 		}{why, sessionOf(v, b.session.Now())})
-		b.out(client.Trouble{Code: protocol.CodeOver})
+		b.tellLeft(client.Trouble{Code: protocol.CodeOver})
 	case client.PhaseLeft:
 		b.tell("left", saying{codeLeft, "You left the meeting."})
 		b.failJoins(client.Trouble{Code: protocol.CodeNotJoined})
 	case client.PhaseClosed:
-		b.out(v.Trouble)
+		b.tellLeft(v.Trouble)
 	default:
 		return
 	}
@@ -162,7 +188,7 @@ func (b *Bridge) tellOut(was, v client.View) {
 	b.leaving = nil
 }
 
-func (b *Bridge) out(t client.Trouble) {
+func (b *Bridge) tellLeft(t client.Trouble) {
 	b.tell("left", saying{t.Code, b.cfg.Say(t, b.last)})
 	b.failJoins(t)
 }

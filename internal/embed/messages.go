@@ -47,6 +47,8 @@ const (
 	codeBadArguments protocol.Code = "bad_arguments"
 	// codeAllow: the page's frame does not pass on what the meeting needs.
 	codeAllow protocol.Code = "missing_allow"
+	// codeDevice begins the codes of what is the matter with a device.
+	codeDevice protocol.Code = "device_"
 )
 
 func badArguments(why string) *refusal { return &refusal{Code: codeBadArguments, Message: why} }
@@ -87,8 +89,9 @@ func (s Style) Wish() look.Wish {
 	return w
 }
 
+// extendArgs has any number: what is not a whole one is refused in words.
 type extendArgs struct {
-	Minutes *int `json:"minutes"`
+	Minutes *float64 `json:"minutes"`
 }
 
 type endArgs struct {

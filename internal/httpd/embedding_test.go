@@ -1,6 +1,8 @@
 package httpd_test
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"regexp"
@@ -127,6 +129,21 @@ func TestScriptSaysItsVersion(t *testing.T) {
 	}
 	if script := get("/embed.js").Body.String(); !strings.Contains(script, about.Version) {
 		t.Errorf("package.json says %s, the script does not:\n%.300s", about.Version, script)
+	}
+}
+
+// TestVersionStaysWhatItIs: browsers keep /v/{version}/embed.js for a year, and
+// pages may name its digest, so a version is one script for ever.
+func TestVersionStaysWhatItIs(t *testing.T) {
+	var about struct{ Version string }
+	if err := json.Unmarshal(tree()["embed/package.json"].Data, &about); err != nil {
+		t.Fatal(err)
+	}
+	digest := sha512.Sum384(tree()["embed/embed.js"].Data)
+	line := about.Version + " sha384-" + base64.StdEncoding.EncodeToString(digest[:])
+	if versions := string(tree()["embed/versions.txt"].Data); !slices.Contains(strings.Split(versions, "\n"), line) {
+		t.Errorf("embed.js is not the script of version %s. Raise the version in package.json and embed.js, "+
+			"and add this line to web/embed/versions.txt:\n%s", about.Version, line)
 	}
 }
 

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -140,9 +141,14 @@ func TestEmbedded(t *testing.T) {
 	ana := c.open("ana", clinic.embeds(s, "/ana", s.token(r, "moderator", "Ana"), `lobby="off"`))
 	ana.until("Ana to be in", `!!last('joined')`)
 	ends := eval[string](ana, `last('joined').session.endsAt`)
-	ben := c.open("ben", clinic.embeds(s, "/ben", s.token(r, "participant", "Ben"), ""))
+	ben := c.open("ben", clinic.embeds(s, "/ben", s.token(r, "participant", "Ben"),
+		`theme="light" style="height: 600px; --overtime-accent: #0b6bcb; --overtime-radius: 4px; --overtime-font: Georgia"`))
 	lobby := ben.frame()
 	lobby.sees("join") // with its lobby
+	worn := eval[string](lobby, `['--accent', '--radius', '--font'].map(p => getComputedStyle(document.documentElement).getPropertyValue(p).trim()).join() + document.documentElement.dataset.theme`)
+	if !strings.HasPrefix(worn, "#0b6bcb,4px,") || !strings.Contains(worn, "Georgia") || !strings.HasSuffix(worn, "light") {
+		t.Errorf("the meeting wears %s", worn)
+	}
 	ben.shoot("embedded-lobby")
 	lobby.click("join")
 	ben.until("Ben to be in", `!!last('joined')`)
@@ -208,8 +214,9 @@ func TestEmbedded(t *testing.T) {
 			t.Errorf("%s's console:\n%s", p.name, wrong)
 		}
 	}
-	if shown := eval[int](ben, `performance.getEntriesByType('resource').filter(e => e.name.includes('eyJ')).length`); shown != 0 {
-		t.Error("the token is in an address")
+	addresses := `[location.href, ...performance.getEntries().map(e => e.name)].filter(a => a.includes('eyJ')).length`
+	if shown := eval[int](ben, addresses) + eval[int](lobby, addresses); shown != 0 || strings.Contains(s.log.String(), "eyJ") {
+		t.Error("the token is in an address or in the log")
 	}
 }
 
@@ -350,14 +357,16 @@ func TestElementsComeAndGo(t *testing.T) {
 	you := eval[string](ana, `last('joined').you.id`)
 	for range 3 {
 		eval[bool](ana, `(() => {
-			window.pending = result(meeting.session()); window.before = result(meeting.ready);
+			window.pending = result(meeting.session()); window.waiting = result(meeting.extend());
 			meeting.remove(); told.length = 0; return true
 		})()`)
-		if left := eval[[]int](ana, `[listeners, openPorts, document.querySelectorAll('iframe').length]`); left[0] != 0 || left[1] != 0 || left[2] != 0 {
+		if left := eval[[]int](ana, `[listeners, openPorts, meeting.shadowRoot.querySelectorAll('iframe').length]`); left[0] != 0 || left[1] != 0 || left[2] != 0 {
 			t.Errorf("an element taken out leaves %d listeners, %d ports and %d frames", left[0], left[1], left[2])
 		}
-		if got := eval[outcome[any]](ana, `pending`); got.Code != "detached" {
-			t.Errorf("what was asked before is answered by %+v", got)
+		for _, asked := range []string{"pending", "waiting"} {
+			if got := eval[outcome[any]](ana, asked); got.Code != "detached" {
+				t.Errorf("what was asked before is answered by %+v", got)
+			}
 		}
 		eval[bool](ana, `(document.body.append(meeting), true)`)
 		ana.until("Ana to be in again", `meeting.state === 'joined' && !!last('joined')`)
@@ -395,5 +404,64 @@ func TestElementsComeAndGo(t *testing.T) {
 	}
 	if wrong := ana.wrong.String(); wrong != "" {
 		t.Errorf("the console:\n%s", wrong)
+	}
+}
+
+// TestTokenIsRenewed: a portal renews its tokens as it likes. Nobody is put
+// back into a meeting by that, and what failed for want of a good one goes on.
+func TestTokenIsRenewed(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	r := s.create(60)
+	ana := startChromium(t).open("ana", clinic.embeds(s, "/", "nonsense", `lobby="off"`))
+	ana.until("to be told that the token is damaged", `meeting.shadowRoot.textContent.includes('token is damaged')`)
+	renew := func(name string) {
+		eval[bool](ana, fmt.Sprintf(`(told.length = 0, meeting.token = %q, true)`, s.token(r, "participant", name)))
+	}
+	renew("Ana")
+	ana.until("Ana to be in", `!!last('joined')`)
+	if got := calls[any](ana, "session()"); got.Code != "" {
+		t.Errorf("after a failure a call is answered by %+v", got)
+	}
+	renew("Bea")
+	if got := calls[any](ana, "leave()"); got.Code != "" {
+		t.Errorf("leaving: %+v", got)
+	}
+	renew("Cy")
+	eval[bool](ana, `new Promise(done => setTimeout(() => done(true), 1000))`)
+	if state := eval[string](ana, "meeting.state"); state != "left" {
+		t.Errorf("somebody who left is %s after a new token", state)
+	}
+	type joined struct{ You struct{ Name string } }
+	if got := calls[joined](ana, "join()"); got.Value.You.Name != "Cy" {
+		t.Errorf("joined again as %+v", got)
+	}
+	// The frame loads again by itself, as its own Reload button has it.
+	eval[bool](ana, `(told.length = 0, meeting.shadowRoot.querySelector('iframe').src += '', true)`)
+	ana.until("to be in again", `!!last('joined') && meeting.state === 'joined'`)
+	if name := eval[string](ana, `last('joined').you.name`); name != "Cy" {
+		t.Errorf("came back as %s", name)
+	}
+}
+
+// TestSilentServer: it takes the connection and says nothing, ever.
+func TestSilentServer(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	r := s.create(60)
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	url := clinic.embeds(s, "/", s.token(r, "participant", "Ana"), fmt.Sprintf(`server="http://%s"`, silent.Addr()))
+	// The frame keeps the page's own load waiting, so it is not waited for.
+	clinic.pages["/later"] = strings.Replace(clinic.pages["/"], "const meeting = document.querySelector('overtime-meeting')",
+		"const meeting = document.querySelector('overtime-meeting'); meeting.remove(); setTimeout(() => document.body.append(meeting), 500); const soon = 0", 1)
+	quick := `(() => { const set = setTimeout; window.setTimeout = (f, ms, ...args) => set(f, ms === 45000 ? 2000 : ms, ...args) })()`
+	ana := startChromium(t).open("ana", strings.TrimSuffix(url, "/")+"/later", quick)
+	ana.until("to be told", `last('trouble')?.code === 'unreachable'`)
+	if got := calls[any](ana, "extend()"); got.Code != "unreachable" {
+		t.Errorf("an extension is answered by %+v", got)
 	}
 }

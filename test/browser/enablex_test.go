@@ -135,6 +135,9 @@ func TestEnableX(t *testing.T) {
 	}
 	eval[bool](ben, fmt.Sprintf(`(enter(%q), true)`, s.token(r, "participant", "Ben")))
 	ben.until("to be refused after the end", `last('refused')?.message.result === 1703`)
+	if got := eval[answer](ben, `new Promise(done => Overtime.joinRoom('x', { container: '##' }, (success, error) => done(error)))`); got.Result != 1155 {
+		t.Errorf("no selector is answered by %+v", got)
+	}
 	eval[bool](ben, `(enter('nonsense'), true)`)
 	ben.until("to be refused with nonsense", `last('refused')?.message.result === 1155`)
 	if n := eval[int](ben, `document.querySelectorAll('overtime-meeting').length`); n != 0 {

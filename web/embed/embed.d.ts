@@ -2,7 +2,7 @@
 // The guide is docs/embedding.md; the names of EnableX are in docs/enablex.md.
 
 /** Why something was not done. Codes are stable; messages are for developers and may be reworded. */
-export class OvertimeError extends Error {
+export interface OvertimeError extends Error {
   readonly name: "OvertimeError";
   readonly code: OvertimeErrorCode;
   /** already_extended: who was faster, by how many minutes. */
@@ -12,7 +12,15 @@ export class OvertimeError extends Error {
   readonly endsAt?: string;
   /** no_window: when the next window opens, as RFC 3339. */
   readonly opensAt?: string;
+  /** Of joinRoom only: the same as its callback gets. */
+  readonly result?: number;
+  readonly error?: string;
+  readonly desc?: string;
 }
+export const OvertimeError: {
+  new (facts: { code: OvertimeErrorCode; message: string }): OvertimeError;
+  readonly prototype: OvertimeError;
+};
 
 export type OvertimeErrorCode =
   // What the element itself finds.
@@ -30,6 +38,14 @@ export type OvertimeErrorCode =
   | "bad_minutes"
   | "no_time_left"
   | "forbidden"
+  | "unknown" // the server tried and does not know whether it was done
+  | "time_up" // the end has passed and the server cannot be reached any more
+  | "device_refused" // setCamera, setMicrophone: why a device does not run
+  | "device_barred" // the page around does not pass the device on
+  | "device_absent"
+  | "device_busy"
+  | "device_insecure"
+  | "device_failed"
   | "over"
   | "bad_token"
   | "expired_token"
@@ -43,6 +59,7 @@ export type OvertimeErrorCode =
   | "unavailable"
   | "internal"
   | "bad_request"
+  | "bad_message"
   | (string & {}); // a later server may know more
 
 export type Role = "moderator" | "participant" | "viewer";
@@ -169,13 +186,24 @@ export interface OvertimeMeetingElement extends HTMLElement {
   setMicrophone(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
 
-  addEventListener<K extends keyof OvertimeEventMap>(
+  addEventListener<K extends keyof OvertimeMeetingElementEventMap>(
     type: K,
-    listener: (event: CustomEvent<OvertimeEventMap[K]>) => void,
+    listener: (this: OvertimeMeetingElement, event: OvertimeMeetingElementEventMap[K]) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof OvertimeMeetingElementEventMap>(
+    type: K,
+    listener: (this: OvertimeMeetingElement, event: OvertimeMeetingElementEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
+
+/** The element's events, beside those of every element. */
+export type OvertimeMeetingElementEventMap = HTMLElementEventMap & {
+  [K in keyof OvertimeEventMap]: CustomEvent<OvertimeEventMap[K]>;
+};
 
 // The names of EnableX.
 
@@ -206,7 +234,8 @@ export interface EnxEvent {
 
 export interface EnxRoom {
   readonly clientId: string;
-  readonly me: EnxUser;
+  /** null before this person is in and afterwards. */
+  readonly me: EnxUser | null;
   readonly userList: Map<string, EnxUser>;
   /** Minutes left, rounded up. */
   readonly duration: number;
@@ -241,13 +270,13 @@ export interface OvertimeGlobal {
   ): Promise<EnxRoom>;
 }
 
-export const Overtime: OvertimeGlobal;
+declare const overtime: OvertimeGlobal;
+export { overtime as Overtime };
 export const OvertimeMeetingElement: { new (): OvertimeMeetingElement; prototype: OvertimeMeetingElement };
 
 declare global {
-  interface Window {
-    Overtime: OvertimeGlobal;
-  }
+  // As /embed.js makes it.
+  var Overtime: OvertimeGlobal;
   interface HTMLElementTagNameMap {
     "overtime-meeting": OvertimeMeetingElement;
   }

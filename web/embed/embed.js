@@ -20,8 +20,10 @@
     "camera; microphone; display-capture; fullscreen; autoplay; screen-wake-lock; " +
     "picture-in-picture; clipboard-write; speaker-selection";
   const SILENCE = 4000; // ms after which we ask why a loaded frame says nothing
-  const PATIENCE = 30000; // ms after which it is none of ours; a slow phone may be busy compiling
+  const PATIENCE = 45000; // ms after which it is none of ours, or never comes
+  const LOADING = 300000; // ms for the program to come, over a slow network
   const ANSWER = 40000; // ms; the meeting itself gives up after 25 s
+  const DEAD = ["bad_token", "expired_token"]; // which a new token mends at once
   const LOOK = ["accent", "surface", "radius", "font", "logo"];
   const STYLE =
     ":host{display:block;position:relative;min-width:0;height:480px;overflow:hidden}" +
@@ -84,7 +86,10 @@
 
     #root = this.attachShadow({ mode: "open" });
     #ready = promise();
+    #failed = false; // ready was rejected and the element is still here
     #state = "opening";
+    #out = ""; // why this person is out, as told last
+    #entered = ""; // the token that the frame was entered with
     #frame = null;
     #origin = "";
     #port = null;
@@ -112,6 +117,7 @@
       document.removeEventListener("visibilitychange", this.#looked);
       this.#close(fault("detached", "The meeting was taken out of the page."));
       this.#ready = promise();
+      this.#failed = false;
     }
 
     attributeChangedCallback(name, was, now) {
@@ -122,8 +128,8 @@
         if (this.#port) {
           this.#send("look", this.#style()).catch(() => {});
         }
-      } else if (name === "server" || name === "room" || this.#state !== "joined") {
-        this.#plan(); // a token and a name count at the door only
+      } else if (name === "server" || name === "room" || !this.#frame || DEAD.includes(this.#out)) {
+        this.#plan(); // a token and a name count at the next entry
       }
     }
 
@@ -141,7 +147,10 @@
       return Math.max(0, Date.parse(s.endsAt) - Date.parse(s.serverNow) - (performance.now() - this.#time.at));
     }
 
-    join() {
+    async join() {
+      if (["ended", "left", "closed"].includes(this.#state) && this.token !== this.#entered) {
+        this.#open(); // the frame knows the old token only
+      }
       return this.#call("join");
     }
     extend(minutes) {
@@ -182,7 +191,11 @@
     #open() {
       if (this.#frame) {
         this.#close(fault("detached", "The meeting was opened anew."));
+        this.#failed = true;
+      }
+      if (this.#failed) {
         this.#ready = promise();
+        this.#failed = false;
       }
       this.#origin = this.server ? originOf(this.server) : home;
       const room = this.room || roomOf(this.token);
@@ -201,6 +214,7 @@
         frame.src = `${this.#origin}/embed/${encodeURIComponent(room)}`;
         frame.addEventListener("load", () => this.#connect(frame));
         this.#frame = frame;
+        this.#silence = setTimeout(() => this.#fail(fault("unreachable", this.#silent())), PATIENCE);
         this.#root.replaceChildren(frame);
       }
     }
@@ -219,31 +233,31 @@
       this.#silence = setTimeout(() => this.#unheard(port1), SILENCE);
     }
 
-    // unheard finds out why the frame says nothing.
+    #silent() {
+      return (
+        `${this.#origin} does not answer. Either it cannot be reached, or it does not let ${location.origin} show ` +
+        "meetings (--embed-origins), or this page's Content-Security-Policy does not allow it (frame-src)."
+      );
+    }
+
+    // unheard finds out why a loaded frame says nothing.
     async #unheard(port) {
+      this.#silence = setTimeout(() => this.#fail(fault("unreachable", this.#silent())), PATIENCE);
       let refused = false;
       try {
         const answer = await fetch(`${this.#origin}/embed/origin`, { credentials: "omit" });
         refused = !(await answer.json()).embeddable;
       } catch {
-        // Away, or not allowed to be asked: the sentence below names both.
+        // Away, or not allowed to be asked: what follows the patience names both.
       }
-      if (port !== this.#port || this.#greeted) {
-        return;
-      }
-      if (refused) {
+      if (refused && port === this.#port && !this.#greeted) {
         this.#fail(
           fault(
             "not_embeddable",
             `${this.#origin} does not let ${location.origin} show meetings. Whoever runs it adds that origin to --embed-origins.`,
           ),
         );
-        return;
       }
-      const why =
-        `${this.#origin} does not answer. Either it cannot be reached, or it does not let ${location.origin} show ` +
-        "meetings (--embed-origins), or this page's Content-Security-Policy does not allow it (frame-src).";
-      this.#silence = setTimeout(() => this.#fail(fault("unreachable", why)), PATIENCE);
     }
 
     #hear(said) {
@@ -263,6 +277,7 @@
 
     #enter() {
       const ready = this.#ready;
+      const port = this.#port;
       const off = (name) => (this.getAttribute(name) === "off" ? false : undefined);
       const args = {
         token: this.token,
@@ -273,12 +288,13 @@
         camera: off("camera"),
         ...this.#style(),
       };
-      this.#send("enter", args).then(
+      this.#entered = args.token;
+      this.#send("enter", args, LOADING).then(
         () => {
           ready.resolve();
           this.#dispatch("ready", { version: VERSION });
         },
-        (error) => ready === this.#ready && this.#frame && this.#fail(error),
+        (error) => port === this.#port && this.#fail(error), // else another load of the frame has its own entry
       );
     }
 
@@ -294,6 +310,9 @@
     #happened(name, detail) {
       if (name === "state") {
         this.#state = detail.state;
+        this.#out = "";
+      } else if (name === "left") {
+        this.#out = detail.code;
       }
       const session = name === "session" ? detail : detail && detail.session;
       if (session) {
@@ -326,7 +345,7 @@
       return this.#send(name, args);
     }
 
-    #send(name, args = {}) {
+    #send(name, args = {}, limit = ANSWER) {
       return new Promise((resolve, reject) => {
         if (!this.#port) {
           reject(fault("detached", "The meeting is not in the page any more."));
@@ -335,10 +354,14 @@
         const id = ++this.#lastID;
         const late = () => {
           this.#calls.delete(id);
-          reject(fault("unanswered", "No answer came in time, so it may have been done or not."));
+          reject(
+            limit === LOADING
+              ? fault("unreachable", "The meeting could not be loaded in time. Check the connection, then reload the page.")
+              : fault("unanswered", "No answer came in time, so it may have been done or not."),
+          );
         };
         // Whoever waits to be let in may wait for long.
-        const timer = name === "join" ? 0 : setTimeout(late, ANSWER);
+        const timer = name === "join" ? 0 : setTimeout(late, limit);
         this.#calls.set(id, { resolve, reject, timer });
         this.#port.postMessage(JSON.stringify({ id, call: name, args }));
       });
@@ -347,6 +370,7 @@
     // fail shows why there is no meeting here, and tells whoever waits for one.
     #fail(error) {
       this.#close(error);
+      this.#failed = true;
       this.#show(error.message);
       this.#dispatch("trouble", { code: error.code, message: error.message });
     }
@@ -366,6 +390,7 @@
       this.#frame = null;
       this.#time = null;
       this.#state = "opening";
+      this.#out = "";
       this.#root.replaceChildren();
     }
 
@@ -390,7 +415,7 @@
         return this.getAttribute(name) || "";
       },
       set(value) {
-        this.setAttribute(name, value);
+        value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
       },
     });
   }
@@ -562,7 +587,9 @@
     try {
       f(...args);
     } catch (error) {
-      reportError(error);
+      setTimeout(() => {
+        throw error;
+      });
     }
   }
 
@@ -572,17 +599,26 @@
   }
 
   function containerOf(container) {
-    const found = typeof container === "string" ? document.querySelector(container) : container || document.body;
+    let found = container || document.body;
+    if (typeof container === "string") {
+      try {
+        found = document.querySelector(container);
+      } catch {
+        found = null; // no selector at all
+      }
+    }
     if (!(found instanceof Element)) {
       throw fault("bad_arguments", `There is no element ${container} in this page to show the meeting in.`);
     }
     return found;
   }
 
+  const ours = new WeakSet(); // the elements that joinRoom made
+
   async function enter(token, options) {
     const container = containerOf(options.container);
-    for (const earlier of container.querySelectorAll("overtime-meeting[lobby=off]")) {
-      if (earlier.state !== "joined") {
+    for (const earlier of [...container.children]) {
+      if (ours.has(earlier) && ["ended", "left", "closed"].includes(earlier.state)) {
         earlier.remove(); // of a meeting that is over
       }
     }
@@ -600,6 +636,7 @@
       element.style.height = "100%";
     }
     const room = new Room(element);
+    ours.add(element);
     container.append(element);
     try {
       await element.join();
