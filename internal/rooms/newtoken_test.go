@@ -71,7 +71,7 @@ func TestNewerTokenIsKept(t *testing.T) {
 // took, also after its place was given up.
 func TestTakenBack(t *testing.T) {
 	inHouse(t, func(h *house) {
-		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		h.enter("aaa", "Ada", meeting.RoleModerator)
 		bob, first := h.joins(knownEntry("t1", meeting.RoleModerator, "Bob"))
 		ask[protocol.OK](h, bob, protocol.Leave{}, nil)
 		bob, _ = h.joins(knownEntry("t2", meeting.RoleParticipant, "Bob"))
@@ -91,7 +91,7 @@ func TestTakenBack(t *testing.T) {
 		if again.You.Role != meeting.RoleModerator {
 			t.Errorf("came in as %+v", again.You)
 		}
-		ada = h.tab("aaa")
+		ada := h.tab("aaa")
 		ask[protocol.Welcome](h, ada, protocol.Hello{Name: "Ada"}, &bus.Entry{Role: meeting.RoleModerator})
 		ask[protocol.OK](h, ada, protocol.End{}, nil)
 		if r := h.store.record("aaa"); len(r.Held) != 0 {
