@@ -17,6 +17,28 @@ document.addEventListener(
   true,
 );
 
+// Where the browser refuses storage, as it may to a frame, even naming it throws.
+// go-app looks through it at its start without expecting that, and would stop the
+// program; so there is one that holds nothing and takes nothing.
+for (const name of ["localStorage", "sessionStorage"]) {
+  try {
+    void window[name];
+  } catch {
+    const nothing = {
+      length: 0,
+      key: () => null,
+      getItem: () => null,
+      removeItem() {},
+      clear() {},
+      setItem() {
+        throw new DOMException("This browser keeps nothing for this page.", "SecurityError");
+      },
+    };
+    // As a prototype: its keys are not those of something stored.
+    Object.defineProperty(window, name, { value: Object.create(nothing), configurable: true });
+  }
+}
+
 // go-app writes an attribute whose value is "true" without it, which ARIA takes
 // for "undefined". (The program sets attributes whole.)
 document.addEventListener("DOMContentLoaded", () => {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // TestEmbedded: a moderator and a client in the pages of a portal, which shows
@@ -340,5 +342,39 @@ func TestSilentServer(t *testing.T) {
 	ana.until("to be told", `last('trouble')?.code === 'unreachable'`)
 	if got := calls[any](ana, "extend()"); got.Code != "unreachable" {
 		t.Errorf("an extension is answered by %+v", got)
+	}
+}
+
+// refusing makes every storage throw, as where a browser gives frames none.
+const refusing = `(() => {
+	for (const name of ['sessionStorage', 'localStorage', 'indexedDB', 'caches'])
+		Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('refused', 'SecurityError') } });
+	Object.defineProperty(Document.prototype, 'cookie', { get() { return '' }, set() { throw new DOMException('refused', 'SecurityError') } });
+})()`
+
+// TestStorageRefused: a meeting needs none. Both pages are in one process here,
+// so that the script reaches the frame, too.
+func TestStorageRefused(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	r := s.create(10)
+	c := startChromium(t, chromedp.Flag("disable-site-isolation-trials", true), chromedp.Flag("disable-features", "IsolateOrigins,site-per-process"))
+	ana := c.open("ana", clinic.embeds(s, "/", s.token(r, "participant", "Ana"), `lobby="off"`), refusing)
+	ana.until("the window", `!!last('window-opened')`)
+	if !eval[bool](ana, `(() => { try { return !sessionStorage } catch { return true } })()`) {
+		t.Fatal("the page has storage after all")
+	}
+	if n := len(ana.frames()); n != 0 {
+		t.Fatalf("the frame is in a process of its own, which the script does not reach")
+	}
+	if got := calls[any](ana, "extend(10)"); got.Code != "" {
+		t.Errorf("the extension is answered by %+v", got)
+	}
+	// Taken out and put back, nothing remembers the place: the token does.
+	eval[bool](ana, `(told.length = 0, meeting.remove(), document.body.append(meeting), true)`)
+	ana.until("Ana to be in again", `!!last('joined')`)
+	type person struct{ Name string }
+	if there := calls[[]person](ana, "participants()").Value; len(there) != 1 {
+		t.Errorf("in the room: %+v", there)
 	}
 }
