@@ -153,7 +153,7 @@ func TestEnableX(t *testing.T) {
 // TestEnableXCauses: why somebody is disconnected, as EnableX numbers it.
 func TestEnableXCauses(t *testing.T) {
 	clinic := newPortal(t)
-	s := startServer(t, "--minute", "3s", "--embed-origins", clinic.URL)
+	s := startServer(t, "--minute", "5s", "--embed-origins", clinic.URL)
 	c := startChromium(t)
 	r := s.create(11)
 	ana := c.open("ana", clinic.enablex(s, "/ana", s.token(r, "participant", "Ana"), ""))
