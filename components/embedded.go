@@ -105,26 +105,23 @@ func (m *Embedded) close() {
 	}
 }
 
-// Render draws the page of the phase. Who does not want to see the lobby sees
-// it only if it has something to say.
+// Render draws the page of the phase.
 func (m *Embedded) Render() app.UI {
-	var session ui.Session
-	if m.session != nil {
-		session = m.session
-	}
-	in := setting{embedded: true, logo: m.logo}
-	var page app.UI
-	switch m.view.Phase {
-	case "", client.PhaseOpening, client.PhaseLobby, client.PhaseJoining:
-		if (session == nil || !m.entry.Lobby) && m.view.Trouble.Code == "" {
-			page = arriving()
-			break
-		}
-		page = m.program.pageOf(m.view, session, in)
-	default:
-		page = m.program.pageOf(m.view, session, in)
+	page := arriving()
+	if !m.arrives() {
+		page = m.program.pageOf(m.view, m.session, setting{embedded: true, logo: m.logo})
 	}
 	return app.Div().Class("meeting embedded").Body(page)
+}
+
+// arrives reports whether the person is on the way in. Who does not want to see
+// the lobby sees it only if it has something to say.
+func (m *Embedded) arrives() bool {
+	switch m.view.Phase {
+	case "", client.PhaseOpening, client.PhaseLobby, client.PhaseJoining:
+		return (m.session == nil || !m.entry.Lobby) && m.view.Trouble.Code == ""
+	}
+	return false
 }
 
 // arriving is shown on the way in.

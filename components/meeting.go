@@ -8,7 +8,6 @@ import (
 	"overtime/components/ended"
 	"overtime/components/lobby"
 	"overtime/components/room"
-	"overtime/components/ui"
 	"overtime/internal/client"
 )
 
@@ -82,11 +81,7 @@ func (m *Meeting) follow(v client.View) {
 
 // Render draws the page of the phase.
 func (m *Meeting) Render() app.UI {
-	var session ui.Session // stays a nil interface without a session
-	if m.session != nil {
-		session = m.session
-	}
-	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, session, setting{}))
+	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, m.session, setting{}))
 }
 
 // setting is where a page stands: by itself, or as a part of another's page,
@@ -96,8 +91,8 @@ type setting struct {
 	logo     string
 }
 
-// pageOf is the page that a view asks for.
-func (p Program) pageOf(v client.View, session ui.Session, in setting) app.UI {
+// pageOf is the page that a view asks for; session is nil before there is one.
+func (p Program) pageOf(v client.View, session Session, in setting) app.UI {
 	switch v.Phase {
 	case client.PhaseRoom:
 		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page, Logo: in.logo}
