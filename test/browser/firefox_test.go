@@ -232,8 +232,8 @@ func (f *firefox) hearsAndSees(n int) {
 
 // TestFirefoxAndChromium meet, see and hear one another; Firefox extends.
 func TestFirefoxAndChromium(t *testing.T) {
-	s := startServer(t, "--minute", "1s")
-	r := s.create(40)
+	s := startServer(t)
+	r := s.create(10) // its window is open from the start
 	asha := startChromium(t).open("asha", r.Links.Moderator)
 	fox := startFirefox(t)
 	fox.goTo(r.Links.Guest)

@@ -8,15 +8,17 @@ import (
 )
 
 // TestATimedMeeting is the product's main job, in three windows: a meeting is
-// made on the home page, two guests join, it is extended by one of them, and a
-// moderator ends it in the next round.
+// made on the home page, two guests join, it is extended by one of them, people
+// come and go, and a moderator ends it. Its minutes are real ones, so that no
+// machine is too slow for it; TestRounds and TestExpiry are about the clock.
 func TestATimedMeeting(t *testing.T) {
-	s := startServer(t, "--minute", "2s")
+	s := startServer(t)
 	c := startChromium(t)
 
 	maya := c.open("maya", s.url)
 	maya.write("meeting-name", "Weekly design review")
-	maya.press("duration-30")
+	maya.press("duration-other")
+	maya.write("duration-minutes", "10")
 	maya.press("create-meeting")
 	moderator, guest := maya.link("moderator-link"), maya.link("guest-link")
 	if moderator == guest || !strings.HasPrefix(moderator, s.url+"/r/") || !strings.Contains(guest, "#") {
@@ -24,7 +26,7 @@ func TestATimedMeeting(t *testing.T) {
 	}
 
 	maya.goTo(moderator)
-	maya.reads("30 minutes, starts when the first person joins")
+	maya.reads("10 minutes, starts when the first person joins")
 	asha := c.open("asha", guest)
 	asha.sees("join")
 	jun := c.open("jun", guest)
@@ -44,7 +46,7 @@ func TestATimedMeeting(t *testing.T) {
 		p.hearsAndSees(2)
 	}
 
-	// The first window; a guest extends.
+	// Ten minutes begin with the window open; a guest extends.
 	end := asha.endsAt()
 	for _, p := range []*tab{maya, asha, jun} {
 		p.sees("extension-banner")
@@ -53,8 +55,8 @@ func TestATimedMeeting(t *testing.T) {
 	for _, p := range []*tab{maya, asha, jun} {
 		p.reads("Asha extended by 15 minutes")
 		p.seesNot("extension-banner")
-		if got := p.endsAt(); !got.Equal(end.Add(30 * time.Second)) {
-			t.Errorf("%s counts down to %v, not %v", p.name, got, end.Add(15*time.Second))
+		if got := p.endsAt(); !got.Equal(end.Add(15 * time.Minute)) {
+			t.Errorf("%s counts down to %v, not %v", p.name, got, end.Add(15*time.Minute))
 		}
 		p.hearsAndSees(2)
 	}
@@ -77,8 +79,7 @@ func TestATimedMeeting(t *testing.T) {
 	noor.hearsAndSees(2)
 	maya.seesMoving("Noor", "Asha")
 
-	// The final window of the next round; the moderator ends.
-	maya.until("the final window", `document.querySelector('[data-testid="extension-banner"]')?.innerText.includes('Last chance')`)
+	// The moderator ends.
 	maya.press("end-for-all")
 	maya.write("end-reason", "We are done early")
 	maya.press("confirm-end")

@@ -38,10 +38,10 @@ func TestReloadKeepsThePlace(t *testing.T) {
 // TestServerKilled: kill -9 in mid-session; the pages come back by themselves,
 // to the same end and the same story.
 func TestServerKilled(t *testing.T) {
-	s := startServer(t, "--minute", "2s")
+	s := startServer(t)
 	s.keepAddress()
 	c := startChromium(t)
-	r := s.create(25)
+	r := s.create(10) // its window is open from the start
 	asha, jun := c.open("asha", r.Links.Moderator), c.open("jun", r.Links.Guest)
 	asha.join("Asha")
 	jun.join("Jun")

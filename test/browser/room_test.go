@@ -88,9 +88,9 @@ func writeVoice(t *testing.T) string {
 
 // TestViewer: sees the window open, and why it is not theirs to extend.
 func TestViewer(t *testing.T) {
-	s := startServer(t, "--minute", "1s")
+	s := startServer(t)
 	c := startChromium(t)
-	r := s.create(18)
+	r := s.create(10) // its window is open from the start
 	viewer := c.open("viewer", s.url+"/r/"+r.ID+"#"+s.token(r, "viewer", "Vera"))
 	if name := eval[string](viewer, fmt.Sprintf(`(%s, document.querySelector(%q)?.value ?? "")`, "0", css("display-name"))); name != "" && name != "Vera" {
 		t.Errorf("the token's name shows as %q", name)

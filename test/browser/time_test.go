@@ -11,9 +11,9 @@ import (
 // TestTwoPressesInOneWindow: two people press at the same instant; the meeting
 // is extended once, and both read by whom.
 func TestTwoPressesInOneWindow(t *testing.T) {
-	s := startServer(t, "--minute", "2s")
+	s := startServer(t)
 	c := startChromium(t)
-	r := s.create(20)
+	r := s.create(10) // its window is open from the start
 	asha, jun := c.open("asha", r.Links.Guest), c.open("jun", r.Links.Guest)
 	asha.join("Asha")
 	jun.join("Jun")
@@ -38,9 +38,47 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 	for _, p := range []*tab{asha, jun} {
 		p.until("who extended", `/(Asha|Jun) (has )?(already )?extended/.test(document.body.innerText)`)
 		p.seesNot("extension-banner")
-		if got := p.endsAt(); !got.Equal(end.Add(30 * time.Second)) {
+		if got := p.endsAt(); !got.Equal(end.Add(15 * time.Minute)) {
 			t.Errorf("%s: ends at %v, want one extension after %v", p.name, got, end)
 		}
+	}
+}
+
+// TestRounds: the windows of two rounds, by one person, whose clock runs fast:
+// the first window, the final one, an extension in it, and the same again.
+func TestRounds(t *testing.T) {
+	s := startServer(t, "--minute", "2s")
+	asha := startChromium(t).open("asha", s.create(11).Links.Guest)
+	asha.join("Asha")
+	end := asha.endsAt()
+	for range 2 {
+		asha.until("the first window", `document.querySelector('[data-testid="extension-banner"]')?.innerText.includes('Anyone can extend it')`)
+		asha.until("the final window", `document.querySelector('[data-testid="extension-banner"]')?.innerText.includes('Last chance')`)
+		asha.press("extend")
+		asha.seesNot("extension-banner")
+		end = end.Add(15 * 2 * time.Second)
+		asha.until("the later end", fmt.Sprintf(`+new Date(document.querySelector('[data-testid="time-left"]').dataset.endsAt) === %d`, end.UnixMilli()))
+	}
+}
+
+// TestCalmPage: the time goes on without anything being animated for it. One
+// transition in the pill, begun anew each second, kept the whole page drawing
+// for the whole meeting: five times the work of its main thread.
+func TestCalmPage(t *testing.T) {
+	s := startServer(t)
+	asha := startChromium(t).open("asha", s.create(60).Links.Guest)
+	asha.join("Asha")
+	asha.until("all that moved at the start to be still", `document.getAnimations().length === 0`)
+	moved := eval[string](asha, `new Promise(done => {
+		const moved = [], pill = document.querySelector('[data-testid="time-left"]');
+		for (const kind of ['transitionrun', 'animationstart'])
+			document.addEventListener(kind, e => moved.push(e.target.outerHTML.slice(0, 80)), true);
+		let seconds = 0;
+		new MutationObserver(() => { if (++seconds >= 6) done(moved.join()) })
+			.observe(pill, { subtree: true, characterData: true, attributes: true });
+	})`)
+	if moved != "" {
+		t.Errorf("animated in a calm meeting: %s", moved)
 	}
 }
 
