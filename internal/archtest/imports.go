@@ -46,8 +46,12 @@ var layers = []layer{
 		reason: "media knows peers by opaque ids; it could serve another product",
 	},
 	{
-		pkg:    "overtime/internal/httpd",
+		pkg: "overtime/internal/httpd", imports: []string{"overtime/internal/origin"},
 		reason: "the mux gets its handlers and routes from main, so that pages and files are tested without rooms",
+	},
+	{
+		pkg: "overtime/internal/origin", only: true,
+		reason: "where a request came from is read from the request alone",
 	},
 	{
 		pkg: "overtime/internal/event", imports: []string{"overtime/internal/meeting"}, only: true,

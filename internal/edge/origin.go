@@ -2,9 +2,10 @@ package edge
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+
+	"overtime/internal/origin"
 )
 
 // originAllowed decides whether a page may connect. Browsers always name the
@@ -13,18 +14,14 @@ import (
 // scheme is known to a proxy in front alone. Tokens decide the rest: no cookie is
 // ever read.
 func (e *Edge) originAllowed(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
+	page := r.Header.Get("Origin")
+	switch {
+	case page == "":
 		return true
+	case len(e.cfg.Origins) > 0:
+		return slices.Contains(e.cfg.Origins, strings.ToLower(page))
 	}
-	if len(e.cfg.Origins) > 0 {
-		return slices.Contains(e.cfg.Origins, strings.ToLower(origin))
-	}
-	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" {
-		return false // "null" among them
-	}
-	return strings.EqualFold(u.Host, r.Host) && (u.Scheme == "https" || u.Scheme == "http" && r.TLS == nil)
+	return origin.IsOwn(r, page)
 }
 
 // notAllowed says what to do about a page that may not connect.

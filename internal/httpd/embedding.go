@@ -3,10 +3,11 @@ package httpd
 import (
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"overtime/internal/origin"
 )
 
 // embedding is what portals get: the script that makes a frame, with its types,
@@ -79,11 +80,11 @@ func (e *embedding) versioned(w http.ResponseWriter, r *http.Request) {
 // asked tells a page whether it may show meetings. A browser says no more to a
 // page than that a frame stayed empty, so the script asks.
 func (e *embedding) asked(w http.ResponseWriter, r *http.Request) {
-	origin := r.Header.Get("Origin")
+	page := r.Header.Get("Origin")
 	answer, err := json.Marshal(struct {
 		Origin     string `json:"origin"`
 		Embeddable bool   `json:"embeddable"`
-	}{origin, slices.Contains(e.portals, origin) || isOwn(r, origin)})
+	}{page, slices.Contains(e.portals, page) || isOwn(r, page)})
 	if err != nil {
 		panic(err) // a string and a bool
 	}
@@ -96,12 +97,11 @@ func (e *embedding) asked(w http.ResponseWriter, r *http.Request) {
 
 // isOwn reports whether a page of this server asks. Browsers name no origin
 // then, as a rule.
-func isOwn(r *http.Request, origin string) bool {
-	if origin == "" {
+func isOwn(r *http.Request, page string) bool {
+	if page == "" {
 		return r.Header.Get("Sec-Fetch-Site") == "same-origin"
 	}
-	u, err := url.Parse(origin)
-	return err == nil && strings.EqualFold(u.Host, r.Host) && (u.Scheme == "https" || u.Scheme == "http" && r.TLS == nil)
+	return origin.IsOwn(r, page)
 }
 
 // isEmbedded reports whether a page is for the frames of portals.

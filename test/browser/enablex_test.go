@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 )
@@ -164,4 +165,37 @@ func TestEnableXCauses(t *testing.T) {
 	ben.disconnected(2006, "normal-disconnect")
 	ana.until("Ben to be gone", `last('user-disconnected')?.user.name === 'Ben' && room.userList.size === 1`)
 	ana.disconnected(2003, "session-expired")
+}
+
+// TestEnableXMinds: what a moderator decides about somebody, and what the same
+// person does on another page, by EnableX's numbers.
+func TestEnableXMinds(t *testing.T) {
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	c := startChromium(t)
+	var r room
+	if err := json.Unmarshal(s.operate("room", "create", "--minutes", "60", "--waiting-room", "--json"), &r); err != nil {
+		t.Fatal(err)
+	}
+	asha := c.open("asha", r.Links.Moderator)
+	asha.join("Asha")
+	asha.press("people-open")
+	token := s.token(r, "participant", "Ben")
+	again := fmt.Sprintf(`(told.length = 0, enter(%q), true)`, token)
+
+	ben := c.open("ben", clinic.enablex(s, "/ben", token, ""))
+	asha.press("deny-0")
+	ben.until("to be turned away", `last('refused')?.message.result === 1709 && last('refused').message.error === 'denied'`)
+	eval[bool](ben, again)
+	asha.press("admit-0")
+	ben.until("to be in", `!!last('room-connected')`)
+
+	other := c.open("other", clinic.enablex(s, "/other", token, ""))
+	ben.disconnected(2005, "replaced")
+	other.until("to be in instead", `!!last('room-connected')`)
+	asha.press("remove-" + asha.row("Ben"))
+	asha.press("confirm-remove-" + asha.row("Ben"))
+	other.disconnected(2001, "disconnected-by-moderator")
+	eval[bool](ben, again)
+	ben.until("to be refused for good", `last('refused')?.message.result === 1710 && last('refused').message.error === 'removed'`)
 }

@@ -85,7 +85,7 @@ func TestCalmPage(t *testing.T) {
 // TestExpiry: nobody extends; everyone lands on the ended page by themselves,
 // and whoever comes later reads that it is over.
 func TestExpiry(t *testing.T) {
-	s := startServer(t, "--minute", "3s")
+	s := startServer(t, "--minute", "5s")
 	c := startChromium(t)
 	r := s.create(12)
 	noteEnd := `new MutationObserver(() => {
