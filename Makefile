@@ -76,7 +76,7 @@ test: tools test-unit test-js test-portal test-browser
 
 ## test-unit: all that needs no built server, with the race detector
 test-unit: tools
-	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
 
 ## test-js: the packages of the browser program, compiled to WebAssembly
 test-js: tools
@@ -105,7 +105,7 @@ kill:
 
 ## test-portal: a portal's whole day by curl, and the example's, against bin/overtime
 test-portal: tools build example
-	$(GO) test -count=1 -timeout 5m ./test/portal
+	$(GO) test -count=1 -timeout 15m ./test/portal
 
 ## upgrade: a meeting that the previous version began, through this one and back
 upgrade: server

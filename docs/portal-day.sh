@@ -4,11 +4,11 @@
 # the second one that comes too late, the end, and the ledger that tells all of it.
 # It stops at the first thing that is not as docs/api.md says.
 #
-# Try it by hand, with minutes that last a second:
+# Try it by hand:
 #
 #   echo "portal:$(openssl rand -base64 32)" > keys.txt
 #   echo "http://127.0.0.1:9911/ whsec_$(openssl rand -base64 32)" > hooks.txt
-#   overtime --addr 127.0.0.1:8080 --minute 1s \
+#   overtime --addr 127.0.0.1:8080 \
 #     --api-keys keys.txt --webhooks hooks.txt --webhook-private &
 #   KEY=$(cat keys.txt) SECRET=$(cut -d' ' -f2 hooks.txt) docs/portal-day.sh
 #
@@ -111,7 +111,7 @@ same 'its code' "$(jq -r .code "$work/no")" unauthorized
 
 say '2. A room for an appointment, however often it is asked for.'
 booking=appointment-$(date +%s)-$$
-wish=$(jq -nc --arg id "$booking" '{external_id: $id, name: "Asha Rao and Dr Lind", duration_minutes: 12}')
+wish=$(jq -nc --arg id "$booking" '{external_id: $id, name: "Asha Rao and Dr Lind", duration_minutes: 10}') # so its window is open from the start
 want 201 POST /rooms "$wish"
 ROOM=$(of_body .id)
 want 200 POST /rooms "$wish"

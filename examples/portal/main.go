@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, lo
 		return err
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	last, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	return server.Shutdown(last)
 }

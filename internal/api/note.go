@@ -39,7 +39,7 @@ type (
 
 // recordTimeout is how long what must be in the audit may take, so that it is
 // refused as soon as everything else that cannot be saved.
-const recordTimeout = 2 * time.Second
+const recordTimeout = 5 * time.Second
 
 // record has the audit keep e before anybody is told that it was done: a token
 // or a room that it knows nothing of must not be.

@@ -24,7 +24,7 @@ const (
 	// texts, if all of them are of characters that JSON writes in six bytes.
 	maxEntry = 128 << 10
 	// attemptTimeout bounds one read or write; the caller's context bounds all.
-	attemptTimeout = 2 * time.Second
+	attemptTimeout = 5 * time.Second
 	// retryPause lets a stream that refuses catch its breath.
 	retryPause = 50 * time.Millisecond
 )

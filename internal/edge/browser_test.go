@@ -30,7 +30,7 @@ func (w *world) dial(t *testing.T) *browser {
 
 func (w *world) dialWith(t *testing.T, options *websocket.DialOptions) *browser {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*patience) // every wait of a test is below it
 	ws, _, err := websocket.Dial(ctx, w.url(), options)
 	if err != nil {
 		cancel()

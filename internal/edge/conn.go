@@ -42,6 +42,7 @@ type conn struct {
 	asks     uint64
 	epoch    uint64 // of the last frame the room sent, for frames of our own
 	seq      uint64
+	lobby    *time.Timer // closes who only asked, long ago; nil until then
 }
 
 // asking is a request that waits for the room.

@@ -112,11 +112,11 @@ func TestSlowReader(t *testing.T) {
 func TestStalled(t *testing.T) {
 	for name, change := range map[string]func(*world){
 		"Write": func(w *world) {
-			w.limits.Socket.WriteTimeout = time.Second // the witness has to be faster, on any machine
+			w.limits.Socket.WriteTimeout = 5 * time.Second // the witness has to be faster, on any machine
 			w.limits.Socket.Queue = 1 << 20
 			w.limits.Socket.QueueBytes = 1 << 30
 		},
-		"Ping": func(w *world) { w.limits.Socket.Ping, w.limits.Socket.PingTimeout = 20*time.Millisecond, 3*time.Second },
+		"Ping": func(w *world) { w.limits.Socket.Ping, w.limits.Socket.PingTimeout = 20*time.Millisecond, 5*time.Second },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, witness := busyRoom(t, change)

@@ -16,7 +16,6 @@ type reader struct {
 	messages, offers, extends *rate.Limiter
 	strikes                   *rate.Limiter // has one for each that is left
 	unknown                   *time.Timer   // closes who never says who they are
-	lobby                     *time.Timer   // closes who only asked, long ago; nil until then
 	room                      string        // whose token was shown first
 	greeted                   bool          // a hello was relayed
 }
@@ -35,11 +34,7 @@ func (c *conn) read() {
 		c.close(protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
 	})
 	defer c.unknown.Stop()
-	defer func() {
-		if c.lobby != nil {
-			c.lobby.Stop()
-		}
-	}()
+	defer c.stopLobby()
 	for {
 		kind, text, err := c.ws.Read(c.ctx)
 		if err != nil {
@@ -121,14 +116,34 @@ func (c *conn) strike(bad protocol.DecodeError, code protocol.CloseCode) {
 // lobby asks every few seconds, in a hidden tab once a minute.
 func (c *conn) linger() {
 	limit := c.edge.cfg.Limits.Socket.LobbyFor
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.lobby != nil {
 		c.lobby.Reset(limit)
 		return
 	}
-	c.lobby = time.AfterFunc(limit, func() {
-		if !c.saidHello() {
-			c.log.Info("edge: a lobby that asks nothing any more is closed")
-			c.put(outgoing{close: protocol.CloseGoingAway}) // it may come back
-		}
-	})
+	c.lobby = time.AfterFunc(limit, c.leaveLobby)
+}
+
+func (c *conn) stopLobby() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lobby != nil {
+		c.lobby.Stop()
+	}
+}
+
+// leaveLobby closes whoever is still not in the room. Who waits for an answer
+// has as long again from now: it may be a refusal.
+func (c *conn) leaveLobby() {
+	c.mu.Lock()
+	waits, in := len(c.asked) > 0, c.welcomed
+	if waits && !in && c.ctx.Err() == nil {
+		c.lobby.Reset(c.edge.cfg.Limits.Socket.LobbyFor)
+	}
+	c.mu.Unlock()
+	if !waits && !in {
+		c.log.Info("edge: a lobby that asks nothing any more is closed")
+		c.put(outgoing{close: protocol.CloseGoingAway}) // it may come back
+	}
 }

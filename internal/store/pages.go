@@ -53,7 +53,7 @@ func (s *Store) whole(ctx context.Context, r stored, revision uint64) (Versioned
 	var ledger []meeting.Entry
 	for page := range r.Pages {
 		key := pageKey(r.Room.ID, r.Session.Number, page)
-		entry, err := s.get(ctx, s.ledgers, key)
+		entry, err := get(ctx, s.ledgers, key)
 		if errors.Is(err, ErrNotFound) {
 			return v, fmt.Errorf("store: page %s of a ledger is gone", key)
 		}
@@ -84,9 +84,7 @@ func (s *Store) keep(ctx context.Context, key string, text []byte) error {
 }
 
 // get reads a key. ErrNotFound if it is not there.
-func (s *Store) get(ctx context.Context, bucket jetstream.KeyValue, key string) (jetstream.KeyValueEntry, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
+func get(ctx context.Context, bucket jetstream.KeyValue, key string) (jetstream.KeyValueEntry, error) {
 	entry, err := bucket.Get(ctx, key)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyNotFound):

@@ -47,8 +47,12 @@ const (
 	// maxLedger bounds a finished session, in bytes: over 800 extensions. A
 	// message on the bus may be twice as large.
 	maxLedger = 512 << 10
-	// attemptTimeout bounds one read or write; the caller's context bounds all.
+	// attemptTimeout bounds one read or write of those that are tried again; the
+	// caller's context bounds all.
 	attemptTimeout = time.Second
+	// onceTimeout bounds what is tried once: a disk that stood still for a second
+	// is no reason to turn somebody away.
+	onceTimeout = 5 * time.Second
 	// retryPause lets a store that refuses catch its breath.
 	retryPause = 50 * time.Millisecond
 	// brokenPause is how long a change waits for a broken store to heal, which
@@ -111,7 +115,7 @@ func (s *Store) Create(ctx context.Context, room meeting.Room) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, onceTimeout)
 	defer cancel()
 	_, err = s.rooms.Create(ctx, room.ID, text)
 	switch {
@@ -126,7 +130,13 @@ func (s *Store) Create(ctx context.Context, room meeting.Room) error {
 
 // Load reads a room. ErrNotFound if there is none.
 func (s *Store) Load(ctx context.Context, id string) (Versioned, error) {
-	entry, err := s.get(ctx, s.rooms, id)
+	return s.load(ctx, id, onceTimeout)
+}
+
+func (s *Store) load(ctx context.Context, id string, limit time.Duration) (Versioned, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	entry, err := get(ctx, s.rooms, id)
 	if err != nil {
 		return Versioned{}, err
 	}
@@ -218,7 +228,7 @@ func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cau
 		if err := pause(ctx, wait); err != nil {
 			return have, false, errors.Join(ErrUnavailable, cause)
 		}
-		now, err := s.Load(ctx, have.Room.ID)
+		now, err := s.load(ctx, have.Room.ID, attemptTimeout)
 		switch {
 		case err == nil:
 			return now, now.Write == write, nil

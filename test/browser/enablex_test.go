@@ -156,7 +156,7 @@ func TestEnableXCauses(t *testing.T) {
 	clinic := newPortal(t)
 	s := startServer(t, "--minute", "5s", "--embed-origins", clinic.URL)
 	c := startChromium(t)
-	r := s.create(11)
+	r := s.create(20)
 	ana := c.open("ana", clinic.enablex(s, "/ana", s.token(r, "participant", "Ana"), ""))
 	ana.until("Ana to be in", `!!last('room-connected')`)
 	ben := c.open("ben", clinic.enablex(s, "/ben", s.token(r, "participant", "Ben"), ""))

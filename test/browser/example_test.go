@@ -41,7 +41,7 @@ func startExample(t *testing.T) string {
 		return path
 	}
 	key, secret := file("key", "portal:correct-horse-battery-staple-0123"), "whsec_a2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
-	s := startServer(t, "--minute", "10s", "--api-keys", key, "--webhook-private",
+	s := startServer(t, "--api-keys", key, "--webhook-private",
 		"--webhooks", file("hooks", "http://"+addr+"/webhooks "+secret), "--embed-origins", "http://"+addr)
 
 	var log syncBuffer

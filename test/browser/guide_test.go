@@ -38,7 +38,7 @@ func block(t *testing.T, text, mark string) string {
 func TestGuide(t *testing.T) {
 	text := guide(t)
 	clinic := newPortal(t)
-	s := startServer(t, "--minute", "4s", "--embed-origins", clinic.URL)
+	s := startServer(t, "--minute", "5s", "--embed-origins", clinic.URL)
 	fill := strings.NewReplacer("https://meet.example.org", s.url, "https://portal.example.org", clinic.URL)
 	clinic.policy = "default-src 'none'; style-src 'self'; img-src data:; " + fill.Replace(strings.Join(strings.Fields(block(t, text, "the guide's policy")), " "))
 	clinic.pages["/appointment.js"] = fill.Replace(block(t, text, "the guide's script"))

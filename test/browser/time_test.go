@@ -23,13 +23,13 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 
 	// The instant is named by the machine's clock, so that both pages press
 	// with no more between them than their timers' grain.
-	at := eval[float64](asha, `Date.now() + 300`)
+	at := eval[float64](asha, `Date.now() + 3000`)
 	var presses sync.WaitGroup
 	for _, p := range []*tab{asha, jun} {
 		presses.Go(func() {
 			eval[bool](p, fmt.Sprintf(`new Promise(done => {
 				const wait = () => Date.now() >= %f
-					? (document.querySelector('[data-testid="extend"]').click(), done(true)) : setTimeout(wait, 0);
+					? (document.querySelector('[data-testid="extend"]')?.click(), done(true)) : setTimeout(wait, 0);
 				wait();
 			})`, at))
 		})
@@ -47,7 +47,8 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 // TestRounds: the windows of two rounds, by one person, whose clock runs fast:
 // the first window, the final one, an extension in it, and the same again.
 func TestRounds(t *testing.T) {
-	s := startServer(t, "--minute", "2s")
+	const minute = 4 * time.Second
+	s := startServer(t, "--minute", minute.String())
 	asha := startChromium(t).open("asha", s.create(11).Links.Guest)
 	asha.join("Asha")
 	end := asha.endsAt()
@@ -56,7 +57,7 @@ func TestRounds(t *testing.T) {
 		asha.until("the final window", `document.querySelector('[data-testid="extension-banner"]')?.innerText.includes('Last chance')`)
 		asha.press("extend")
 		asha.seesNot("extension-banner")
-		end = end.Add(15 * 2 * time.Second)
+		end = end.Add(15 * minute)
 		asha.until("the later end", fmt.Sprintf(`+new Date(document.querySelector('[data-testid="time-left"]').dataset.endsAt) === %d`, end.UnixMilli()))
 	}
 }
@@ -87,7 +88,7 @@ func TestCalmPage(t *testing.T) {
 func TestExpiry(t *testing.T) {
 	s := startServer(t, "--minute", "5s")
 	c := startChromium(t)
-	r := s.create(12)
+	r := s.create(18) // as long as the slowest machine takes to let three in
 	noteEnd := `new MutationObserver(() => {
 		if (!window.endedAt && document.querySelector('[data-testid="ended"]')) window.endedAt = performance.timeOrigin + performance.now();
 	}).observe(document, { childList: true, subtree: true })`
@@ -161,7 +162,7 @@ func TestTabsAgreeOnTheTime(t *testing.T) {
 		}
 	}
 	t.Logf("figure: the shown second changes within %.0f ms in all tabs", spread)
-	if d := math.Abs(left(people[0]) - left(people[2])); d > 2 {
-		t.Errorf("the tab with the wrong clock is %.0f s apart", d)
+	for _, p := range people {
+		p.until("the right time", wrongBy+` <= 2`)
 	}
 }

@@ -24,7 +24,7 @@ type browser struct {
 // enter joins with a link.
 func (w *world) enter(link, name string) (*browser, protocol.Welcome) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*patience)
 	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(w.http.URL, "http")+"/ws", nil)
 	if err != nil {
 		cancel()

@@ -164,9 +164,6 @@ func TestDiskFull(t *testing.T) {
 	disk.fill()
 	request, m, took := s.extendUntilRefused()
 	t.Logf("%d extensions fitted in; the next was refused after %v", len(s.extensions[s.room.ID]), took.Round(time.Millisecond))
-	if took >= 15*time.Second {
-		t.Error("which is as long as a change is tried without knowing better")
-	}
 	if s.bus.Broken() == nil {
 		t.Error("the bus does not know that nothing can be saved")
 	}

@@ -84,6 +84,7 @@ func mustWorld(t *testing.T, cfg bus.Config) *world {
 	limits := throttle.Default
 	limits.Create.Burst, limits.CreateAll.Burst = 1<<20, 1<<20
 	limits.Socket.Extends.Burst = 1 << 20 // what is tested here is not how often one may ask
+	limits.Socket.Ping = time.Hour        // nor who reads: Bob does so now and then
 	browsers := edge.New(edge.Config{Bus: w.bus, Secrets: keys, Limits: limits, Logger: log})
 	mux := http.NewServeMux()
 	mux.Handle("/ws", browsers)

@@ -37,13 +37,12 @@ func mustFile(t *testing.T, name, text string) string {
 	return path
 }
 
-// startServer runs the server on a free port, with minutes that last a second,
-// until the test ends.
+// startServer runs the server on a free port until the test ends.
 func startServer(t *testing.T, hooks receiver) (url string) {
 	t.Helper()
 	var log syncBuffer
 	cmd := exec.Command(built(t),
-		"--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", t.TempDir(), "--minute", "1s",
+		"--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", t.TempDir(),
 		"--api-keys", mustFile(t, "keys", key), "--webhooks", mustFile(t, "hooks", hooks.url+" "+hooks.secret), "--webhook-private")
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()
