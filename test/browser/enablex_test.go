@@ -153,6 +153,7 @@ func TestEnableX(t *testing.T) {
 
 // TestEnableXCauses: why somebody is disconnected, as EnableX numbers it.
 func TestEnableXCauses(t *testing.T) {
+	t.Parallel() // it waits for its clock most of the time
 	clinic := newPortal(t)
 	s := startServer(t, "--minute", "5s", "--embed-origins", clinic.URL)
 	c := startChromium(t)

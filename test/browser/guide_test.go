@@ -36,6 +36,7 @@ func block(t *testing.T, text, mark string) string {
 // TestGuide follows the ten minutes of docs/embedding.md word by word, under
 // the Content-Security-Policy that it says suffices.
 func TestGuide(t *testing.T) {
+	t.Parallel() // it waits for its clock most of the time
 	text := guide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--minute", "5s", "--embed-origins", clinic.URL)

@@ -47,6 +47,7 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 // TestRounds: the windows of two rounds, by one person, whose clock runs fast:
 // the first window, the final one, an extension in it, and the same again.
 func TestRounds(t *testing.T) {
+	t.Parallel() // it waits for its clock most of the time
 	const minute = 4 * time.Second
 	s := startServer(t, "--minute", minute.String())
 	asha := startChromium(t).open("asha", s.create(11).Links.Guest)
@@ -86,6 +87,7 @@ func TestCalmPage(t *testing.T) {
 // TestExpiry: nobody extends; everyone lands on the ended page by themselves,
 // and whoever comes later reads that it is over.
 func TestExpiry(t *testing.T) {
+	t.Parallel() // it waits for its clock most of the time
 	s := startServer(t, "--minute", "5s")
 	c := startChromium(t)
 	r := s.create(18) // as long as the slowest machine takes to let three in
