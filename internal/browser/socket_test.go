@@ -123,7 +123,10 @@ func TestSocketCloseEventIsLate(t *testing.T) {
 	noLeaks(t)
 	c, ws := dial(t)
 	ws.Set("readyState", closedState)
-	spawn(func() { fire(ws, "close", map[string]any{"code": 4409, "reason": ""}) })
+	spawn(func() {
+		turn()
+		fire(ws, "close", map[string]any{"code": 4409, "reason": ""})
+	})
 	var closed *client.Closed
 	if err := c.Write(soon(t), []byte("x")); !errors.As(err, &closed) || closed.Code != protocol.CloseReplaced {
 		t.Errorf("got %v", err)

@@ -137,12 +137,12 @@ func (c *conn) stopLobby() {
 // has as long again from now: it may be a refusal.
 func (c *conn) leaveLobby() {
 	c.mu.Lock()
-	waits, in := len(c.asked) > 0, c.welcomed
-	if waits && !in && c.ctx.Err() == nil {
+	defer c.mu.Unlock()
+	switch {
+	case c.welcomed, c.ctx.Err() != nil:
+	case len(c.asked) > 0:
 		c.lobby.Reset(c.edge.cfg.Limits.Socket.LobbyFor)
-	}
-	c.mu.Unlock()
-	if !waits && !in {
+	default:
 		c.log.Info("edge: a lobby that asks nothing any more is closed")
 		c.put(outgoing{close: protocol.CloseGoingAway}) // it may come back
 	}

@@ -43,8 +43,7 @@ func mustOpen(t *testing.T, url string) *herald.Herald {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := h.Stop(context.Background()); err != nil { // t's own is over
-
+		if err := h.Stop(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})

@@ -24,10 +24,8 @@ func IsOwn(r *http.Request, origin string) bool {
 // Of is where a request came, for links that lead there again. A page says it
 // itself, and so rightly also where a proxy in front speaks HTTPS.
 func Of(r *http.Request) string {
-	if page := r.Header.Get("Origin"); strings.HasPrefix(page, "https:") && IsOwn(r, page) {
-		return "https://" + r.Host
-	}
-	if r.TLS != nil {
+	page := r.Header.Get("Origin")
+	if r.TLS != nil || strings.HasPrefix(page, "https:") && IsOwn(r, page) {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

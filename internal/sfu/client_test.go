@@ -95,6 +95,7 @@ func (o *observer) audio(peer string) string {
 
 // got is one packet that a client received.
 type got struct {
+	at      time.Time // it came
 	seq     uint16
 	ts      uint32
 	marker  bool
@@ -286,7 +287,7 @@ func (c *client) record(tr *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 		if err == io.EOF || err != nil {
 			return
 		}
-		g := got{seq: p.SequenceNumber, ts: p.Timestamp, marker: p.Marker, payload: string(p.Payload)}
+		g := got{at: time.Now(), seq: p.SequenceNumber, ts: p.Timestamp, marker: p.Marker, payload: string(p.Payload)}
 		if tr.Kind() == webrtc.RTPCodecTypeVideo {
 			g.vp8 = parseVP8(p.Payload)
 			if len(p.Payload) > 6 {

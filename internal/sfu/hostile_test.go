@@ -227,8 +227,8 @@ func TestFlood(t *testing.T) {
 		}
 	})
 	t.Logf("%d packets in %v; %.2f %% of another's were lost", packets, time.Since(began), 100*lost)
-	if lost == 1 { // how many get through is the machine's affair
-		t.Error("nothing of another's came through")
+	if lost > 0.5 {
+		t.Errorf("%.0f %% of another's packets were lost", 100*lost)
 	}
 	m.mustBeSound(t)
 }

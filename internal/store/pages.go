@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -45,7 +46,7 @@ func (s *Store) turnPages(ctx context.Context, have Versioned) (int, error) {
 }
 
 // whole reads the pages that come before a record's ledger.
-func (s *Store) whole(ctx context.Context, r stored, revision uint64) (Versioned, error) {
+func (s *Store) whole(ctx context.Context, r stored, revision uint64, limit time.Duration) (Versioned, error) {
 	v := Versioned{Record: r.Record, revision: revision, pages: r.Pages}
 	if r.Pages == 0 {
 		return v, nil
@@ -53,7 +54,7 @@ func (s *Store) whole(ctx context.Context, r stored, revision uint64) (Versioned
 	var ledger []meeting.Entry
 	for page := range r.Pages {
 		key := pageKey(r.Room.ID, r.Session.Number, page)
-		entry, err := get(ctx, s.ledgers, key)
+		entry, err := get(ctx, s.ledgers, key, limit)
 		if errors.Is(err, ErrNotFound) {
 			return v, fmt.Errorf("store: page %s of a ledger is gone", key)
 		}
@@ -84,7 +85,9 @@ func (s *Store) keep(ctx context.Context, key string, text []byte) error {
 }
 
 // get reads a key. ErrNotFound if it is not there.
-func get(ctx context.Context, bucket jetstream.KeyValue, key string) (jetstream.KeyValueEntry, error) {
+func get(ctx context.Context, bucket jetstream.KeyValue, key string, limit time.Duration) (jetstream.KeyValueEntry, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	entry, err := bucket.Get(ctx, key)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyNotFound):

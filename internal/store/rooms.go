@@ -133,23 +133,22 @@ func (s *Store) Load(ctx context.Context, id string) (Versioned, error) {
 	return s.load(ctx, id, onceTimeout)
 }
 
+// load bounds each of its reads.
 func (s *Store) load(ctx context.Context, id string, limit time.Duration) (Versioned, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	entry, err := get(ctx, s.rooms, id)
+	entry, err := get(ctx, s.rooms, id, limit)
 	if err != nil {
 		return Versioned{}, err
 	}
-	return s.versioned(ctx, entry)
+	return s.versioned(ctx, entry, limit)
 }
 
 // versioned reads what stands in an entry.
-func (s *Store) versioned(ctx context.Context, entry jetstream.KeyValueEntry) (Versioned, error) {
+func (s *Store) versioned(ctx context.Context, entry jetstream.KeyValueEntry, limit time.Duration) (Versioned, error) {
 	r, err := decode(entry.Value())
 	if err != nil {
 		return Versioned{}, err
 	}
-	return s.whole(ctx, r, entry.Revision())
+	return s.whole(ctx, r, entry.Revision(), limit)
 }
 
 // Change makes the record what change says, by compare-and-set against have.
@@ -300,7 +299,7 @@ func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
 				}
 				return damaged
 			}
-			v, err := s.versioned(ctx, entry)
+			v, err := s.versioned(ctx, entry, attemptTimeout)
 			if err != nil {
 				if errors.Is(err, ErrUnavailable) {
 					unread = append(unread, entry.Key())

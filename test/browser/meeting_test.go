@@ -17,7 +17,8 @@ func TestATimedMeeting(t *testing.T) {
 
 	maya := c.open("maya", s.url)
 	maya.write("meeting-name", "Weekly design review")
-	maya.press("duration-other")
+	maya.press("duration-30")
+	maya.press("duration-other") // on second thoughts
 	maya.write("duration-minutes", "10")
 	maya.press("create-meeting")
 	moderator, guest := maya.link("moderator-link"), maya.link("guest-link")

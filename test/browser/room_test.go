@@ -145,6 +145,9 @@ func TestFrozenTab(t *testing.T) {
 	asha.until("some seconds to pass", fmt.Sprintf(`%s <= %f`, leftSeconds, before-4))
 	jun.lifecycle("active")
 	jun.until("the right time", wrongBy+` <= 2`)
+	if a, b := jun.endsAt(), asha.endsAt(); !a.Equal(b) {
+		t.Errorf("Jun's page counts down to %v, and not to %v", a, b)
+	}
 	asha.until("Jun to be there", `!!document.querySelector('[data-name="Jun"]')`)
 }
 

@@ -13,6 +13,23 @@ import (
 func TestTwoPressesInOneWindow(t *testing.T) {
 	s := startServer(t)
 	c := startChromium(t)
+	race(t, func() (both bool) { return pressTogether(t, s, c) })
+}
+
+// race repeats a race, which on a busy machine may be over before the second
+// starts, until both ran.
+func race(t *testing.T, run func() (both bool)) {
+	t.Helper()
+	for range 5 {
+		if run() {
+			return
+		}
+	}
+	t.Error("one of the two was always too late to race")
+}
+
+func pressTogether(t *testing.T, s *server, c *chromium) (both bool) {
+	t.Helper()
 	r := s.create(10) // its window is open from the start
 	asha, jun := c.open("asha", r.Links.Guest), c.open("jun", r.Links.Guest)
 	asha.join("Asha")
@@ -25,11 +42,13 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 	// with no more between them than their timers' grain.
 	at := eval[float64](asha, `Date.now() + 3000`)
 	var presses sync.WaitGroup
-	for _, p := range []*tab{asha, jun} {
+	var pressed [2]bool
+	for i, p := range []*tab{asha, jun} {
 		presses.Go(func() {
-			eval[bool](p, fmt.Sprintf(`new Promise(done => {
+			pressed[i] = eval[bool](p, fmt.Sprintf(`new Promise(done => {
+				const press = e => { e?.click(); done(!!e) };
 				const wait = () => Date.now() >= %f
-					? (document.querySelector('[data-testid="extend"]')?.click(), done(true)) : setTimeout(wait, 0);
+					? press(document.querySelector('[data-testid="extend"]')) : setTimeout(wait, 0);
 				wait();
 			})`, at))
 		})
@@ -42,6 +61,7 @@ func TestTwoPressesInOneWindow(t *testing.T) {
 			t.Errorf("%s: ends at %v, want one extension after %v", p.name, got, end)
 		}
 	}
+	return pressed[0] && pressed[1]
 }
 
 // TestRounds: the windows of two rounds, by one person, whose clock runs fast:
@@ -75,8 +95,8 @@ func TestCalmPage(t *testing.T) {
 		const moved = [], pill = document.querySelector('[data-testid="time-left"]');
 		for (const kind of ['transitionrun', 'animationstart'])
 			document.addEventListener(kind, e => moved.push(e.target.outerHTML.slice(0, 80)), true);
-		let seconds = 0;
-		new MutationObserver(() => { if (++seconds >= 6) done(moved.join()) })
+		let changes = 0;
+		new MutationObserver(() => { if (++changes >= 6) done(moved.join()) })
 			.observe(pill, { subtree: true, characterData: true, attributes: true });
 	})`)
 	if moved != "" {
@@ -166,5 +186,8 @@ func TestTabsAgreeOnTheTime(t *testing.T) {
 	t.Logf("figure: the shown second changes within %.0f ms in all tabs", spread)
 	for _, p := range people {
 		p.until("the right time", wrongBy+` <= 2`)
+		if a, b := p.endsAt(), people[0].endsAt(); !a.Equal(b) {
+			t.Errorf("%s counts down to %v, and not to %v", p.name, a, b)
+		}
 	}
 }
