@@ -45,7 +45,7 @@ func TestChecksCanFail(t *testing.T) {
 		{"a page imports syscall/js", ownersOf, "components/room/a.go package room; import _ \"syscall/js\"", "internal/browser/a.go package browser; import _ \"syscall/js\""},
 		{"constraints hide nothing", ownersOf, "internal/client/a_js.go //go:build js\n\npackage client; import _ \"syscall/js\"", "internal/browser/a.go //go:build js\n\npackage browser; import _ \"syscall/js\""},
 		{"the edge imports pion", ownersOf, "internal/edge/a.go package edge; import _ \"github.com/pion/rtp\"", "internal/sfu/a.go package sfu; import _ \"github.com/pion/rtp\""},
-		{"the store imports pages", ownersOf, "internal/store/a.go package store; import _ \"overtime/components\"", "server.go package main; import _ \"overtime/components\""},
+		{"the store imports pages", ownersOf, "internal/store/a.go package store; import _ \"overtime/components\"", "internal/node/a.go package node; import _ \"overtime/components\""},
 		{"the edge imports rooms", strangersOf, "internal/edge/a.go package edge; import _ \"overtime/internal/rooms\"", "internal/edge/a.go package edge; import _ \"overtime/internal/bus\""},
 		{"rooms import the edge", strangersOf, "internal/rooms/a.go package rooms; import _ \"overtime/internal/edge\"", "server.go package main; import _ \"overtime/internal/edge\""},
 		{"the rules read the clock", clocksOf, "internal/meeting/a.go package meeting; import \"time\"; var x = time.Now()", "internal/meeting/a.go package meeting; import \"time\"; var x = time.Unix(0, 0)"},

@@ -93,9 +93,10 @@ var owners = []owner{
 		"messaging is the bus's; rooms, the queue for portals and the audit are each behind the package that keeps them; the rest could run on anything"},
 	{"github.com/nats-io/nats-server", []string{"overtime/internal/bus"}, "only the bus knows whether NATS is inside this process"},
 	{"github.com/maxence-charriere/go-app", []string{"overtime/components", "overtime/internal/httpd", "overtime/app"}, "go-app draws and serves pages; it is not to be found where meetings are decided"},
-	{"overtime/internal/edge", []string{"overtime"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},
+	{"overtime/internal/edge", []string{"overtime/internal/node"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},
 	{"overtime/internal/browser", []string{"overtime/app"}, "the browser comes into the session through client's interfaces, so that tests can give it another"},
-	{"overtime/components", []string{"overtime/components", "overtime/app", "overtime"}, "pages are at the top: nothing below may depend on what is drawn"},
+	{"overtime/internal/node", []string{"overtime"}, "a whole server is opened by the program alone: nothing below may reach for all of it"},
+	{"overtime/components", []string{"overtime/components", "overtime/app", "overtime/internal/node"}, "pages are at the top: nothing below may depend on what is drawn"},
 }
 
 // strangers are pairs of packages that must not know each other.

@@ -4,7 +4,7 @@
 // early nor late, and one that should have ended while the machine slept ends
 // when it wakes.
 //
-// It is called by server.go, which gives Clock.Now to rooms and api. It must
+// It is called by package node, which gives Clock.Now to rooms and api. It must
 // not know what the time is for.
 package clock
 

@@ -1,6 +1,6 @@
 // Package datafolder is the one folder that a server keeps everything in: the
 // lock against a second process, the node's identity, and the secrets made on
-// the first start. server.go opens it before anything else; auth and bus get
+// the first start. Package node opens it before anything else; auth and bus get
 // what they need from it. It must not know what the secrets are for.
 package datafolder
 

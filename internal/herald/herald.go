@@ -2,7 +2,7 @@
 // to the portals that webhooks are set up for what is theirs to know.
 //
 // It is called by rooms, from an outbox (Pass), by api before it answers (Record),
-// by both for what nobody waits for (Note), and opened by server.go. It must not know how either keeps
+// by both for what nobody waits for (Note), and opened by package node. It must not know how either keeps
 // what it is told, nor how it got here.
 package herald
 

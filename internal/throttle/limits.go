@@ -46,7 +46,7 @@ func (c Connections) within(files uint64) Connections {
 //	protocol.MaxFrame, MaxOffer, MaxToken, MaxID       how large what a browser sends may be
 //	protocol.PlaceHeld                                 how long a place waits
 //	sfu, offer.go and inbox.go                         what an offer may hold, how many streams a browser may open
-//	httpd, server.go                                   headers, bodies and times of HTTP requests
+//	httpd, node                                        headers, bodies and times of HTTP requests
 type Limits struct {
 	// API is for everything below /api/, of each neighbour. Pages and files
 	// have no such limit: a page load is some 25 of them at once.

@@ -1,0 +1,65 @@
+package node
+
+import (
+	"context"
+	"net/http"
+
+	"overtime/components"
+	"overtime/internal/api"
+	"overtime/internal/edge"
+	"overtime/internal/httpd"
+	"overtime/internal/operator"
+	"overtime/internal/throttle"
+	"overtime/web"
+)
+
+// serve opens the doors: the operator's socket first, then the address that
+// everybody may knock at.
+func (n *Node) serve(context.Context) error {
+	proxies := throttle.Trusting(n.config.Proxies()...)
+	browsers := edge.New(edge.Config{
+		Bus: n.bus, Secrets: n.keys, Limits: throttle.Default, Origins: n.config.Origins(), From: proxies.From, Logger: n.log,
+	})
+	rest := n.rest(proxies)
+	console, err := n.console(rest)
+	if err != nil {
+		return err
+	}
+	n.stack.Push("the operator's requests", goodbyes, console.Stop)
+	running := httpd.Run(proxies.Listen(n.listen, throttle.Default.HTTP.WithinFiles()),
+		n.site(browsers, rest, proxies), n.config.TLSCert, n.config.TLSKey, n.log)
+	n.failed = running.Failed
+	n.stack.Push("the requests", goodbyes, running.Stop)
+	n.stack.Push("the browsers", goodbyes, func(ctx context.Context) error { browsers.Drain(ctx, comeBack); return nil })
+	return nil
+}
+
+// rest is the API for portals.
+func (n *Node) rest(proxies throttle.Proxies) http.Handler {
+	return api.New(api.Config{
+		Store: n.store, Rooms: n.bus, Links: n.keys, Keys: n.said.portals, News: n.news, Audit: n.news,
+		Open: n.config.Create == "open", PublicURL: n.config.PublicURL, Minute: n.config.Minute,
+		Now: n.now, From: proxies.From, Logger: n.log, Ready: n.ready,
+	})
+}
+
+// console answers the operator's commands on the socket in the data folder.
+func (n *Node) console(rest http.Handler) (*httpd.Running, error) {
+	socket, err := operator.Listen(n.folder.Path(operator.SocketName))
+	if err != nil {
+		return nil, err
+	}
+	return httpd.Run(socket, operator.Server{
+		API: api.Operator(rest), URL: n.url, Folder: n.folder, Snapshot: n.bus.Snapshot, Verify: n.news.Attest,
+	}, "", "", n.log), nil
+}
+
+// site is everything at the public address.
+func (n *Node) site(browsers *edge.Edge, rest http.Handler, proxies throttle.Proxies) http.Handler {
+	pages := components.Settings{PortalOnly: n.config.Create == "api", EmbedOrigins: n.config.EmbedOrigins}
+	return httpd.New(httpd.Deps{
+		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
+		EmbedOrigins: n.config.EmbedOrigins, WebSocket: browsers, API: rest, Log: n.log, Ready: n.ready,
+		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
+	})
+}
