@@ -10,7 +10,12 @@ export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
 export NO_UPDATE_NOTIFIER := 1
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# What `overtime version` says. Where there is no repository, as in an archive of
+# one, it stays unknown.
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+COMMIT  := $(shell git rev-parse HEAD 2>/dev/null)
+DATE    := $(shell git show -s --format=%cI HEAD 2>/dev/null)
+STAMP    = $(foreach v,version=$(VERSION) commit=$(COMMIT) date=$(DATE),-X overtime/internal/build.$(v))
 GOROOT  := $(shell $(GO) env GOROOT)
 
 # The packages of the browser program, and those of them that are tested as
@@ -31,7 +36,7 @@ PREVIOUS ?= b16fed6
 
 .PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal \
 	model upgrade sleepers \
-	kill lint format-check vet staticcheck rules size embed-size fuzz bench cover tools clean
+	kill lint format-check tidy-check vet staticcheck rules size embed-size fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -59,7 +64,7 @@ program:
 # The version is given by hand: Go's own stamping fails in a checkout that
 # belongs to another user, as in most containers.
 server:
-	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/overtime .
+	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '-s -w $(STAMP)' -o bin/overtime .
 
 ## run: build, then serve on http://localhost:8080 (data in ./data)
 run: build
@@ -122,12 +127,15 @@ upgrade: server
 	UPGRADE_PREVIOUS='$(CURDIR)/build/previous/bin/overtime' UPGRADE_CURRENT='$(CURDIR)/bin/overtime' \
 		$(GO) test -count=1 -timeout 10m -v -tags upgrade ./test/upgrade
 
-## lint: format, vet, staticcheck, the rules of the house, the programs' sizes
-lint: tools format-check vet staticcheck rules size embed-size
+## lint: format, go.mod, vet, staticcheck, the rules of the house, the programs' sizes
+lint: tools format-check tidy-check vet staticcheck rules size embed-size
 
 format-check:
 	@wrong=$$(gofmt -l $$(find . -name '*.go' -not -path './build/*' -not -path './.ci/npm/*')); \
 	if [ -n "$$wrong" ]; then echo "not formatted, run gofmt -w on: $$wrong" >&2; exit 1; fi
+
+tidy-check:
+	@$(GO) mod tidy -diff || { echo 'go.mod or go.sum is not tidy, run go mod tidy' >&2; exit 1; }
 
 vet:
 	$(GO) vet ./...

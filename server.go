@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"overtime/internal/build"
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/node"
@@ -37,6 +38,7 @@ func main() {
 
 // run serves until a signal, then stops gracefully.
 func run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer) error {
+	log.Info("starting", "build", build.Read())
 	n, err := node.Open(cfg, log)
 	if err != nil {
 		return err

@@ -66,11 +66,15 @@ var layers = []layer{
 		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
 	},
 	{
+		pkg: "overtime/internal/build", only: true,
+		reason: "whatever a program is made of may say what it was made from",
+	},
+	{
 		pkg:    "overtime/internal/config",
 		reason: "what a flag does belongs to the package it is for",
 	},
 	{
-		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
+		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/build", "overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
 		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's, a backup's or the audit's",
 	},
 	{

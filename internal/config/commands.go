@@ -21,6 +21,7 @@ func (*Backup) command()     {}
 func (*Restore) command()    {}
 func (*KeysRotate) command() {}
 func (*Join) command()       {}
+func (*Version) command()    {}
 
 // commands is how they are written.
 type commands struct {
@@ -38,7 +39,12 @@ type commands struct {
 	Keys    struct {
 		Rotate KeysRotate `cmd:"" help:"Replace the key that signs links. The server must be stopped."`
 	} `cmd:"" help:"Look after the server's keys."`
-	Join Join `cmd:"" help:"Join a room without sound and pictures, and print what happens as lines of JSON."`
+	Join    Join    `cmd:"" help:"Join a room without sound and pictures, and print what happens as lines of JSON."`
+	Version Version `cmd:"" help:"Print what this program was made from."`
+
+	// OnlyVersion is the flag that people try first; it is the command without
+	// more.
+	OnlyVersion bool `name:"version" help:"Print what this program was made from, and do nothing else." write:"nothing after it"`
 }
 
 // Folder names the server that a command is for by its data folder.
@@ -126,6 +132,11 @@ type Join struct {
 	Link string        `arg:"" name:"link" help:"The link into the room."`
 	Name string        `name:"name" default:"Guest" placeholder:"TEXT" help:"What the others read, where the link does not say it." write:"a name"`
 	For  time.Duration `name:"for" placeholder:"DURATION" help:"Leave after so long in the room; without it, stay until the end." write:"a duration, such as 30s"`
+}
+
+// Version prints what the program was made from.
+type Version struct {
+	JSON bool `name:"json" help:"Print it as JSON." write:"true or false"`
 }
 
 // check returns the first thing of a command that cannot be meant. What the

@@ -34,6 +34,10 @@ func TestCommands(t *testing.T) {
 		"backup --data d file.zip":             &config.Backup{Folder: in, File: "file.zip"},
 		"restore file.zip --data d":            &config.Restore{Folder: in, File: "file.zip"},
 		"keys rotate --data d":                 &config.KeysRotate{Folder: in},
+		"version":                              &config.Version{},
+		"version --json":                       &config.Version{JSON: true},
+		"--version":                            &config.Version{},
+		"serve --addr nonsense --version":      &config.Version{},
 		"join http://localhost/r/a#t":          &config.Join{Link: "http://localhost/r/a#t", Name: "Guest"},
 		"join http://localhost/r/a#t --name Ada --for 30s": &config.Join{
 			Link: "http://localhost/r/a#t", Name: "Ada", For: 30 * time.Second,

@@ -53,6 +53,9 @@ func Parse(args []string, getenv func(string) string, out io.Writer) (Command, e
 	case err != nil:
 		return nil, explain(err, parser.Model.Node)
 	}
+	if all.OnlyVersion {
+		return &Version{}, nil
+	}
 	command, _ := chosen.Selected().Target.Addr().Interface().(Command)
 	if c, ok := command.(*Config); ok {
 		err = c.complete(getenv)

@@ -2,9 +2,12 @@ package operator
 
 import (
 	"archive/zip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+
+	"overtime/internal/build"
 )
 
 // What a backup consists of: a zip file, whose table of contents comes last and
@@ -13,7 +16,10 @@ import (
 const (
 	identityPart = "identity.json"
 	roomsPart    = "rooms"
-	// maxIdentity bounds the identity, in bytes.
+	// versionPart says what program made the backup, for who has one that this
+	// program cannot restore. The first versions wrote none.
+	versionPart = "version.json"
+	// maxIdentity bounds the identity and the version, in bytes.
 	maxIdentity = 1 << 20
 )
 
@@ -25,6 +31,12 @@ func writeArchive(to io.Writer, identity []byte, snapshot func(to io.Writer) err
 		return err
 	}
 	if _, err := part.Write(identity); err != nil {
+		return err
+	}
+	if part, err = archive.Create(versionPart); err != nil {
+		return err
+	}
+	if err := json.NewEncoder(part).Encode(build.Read()); err != nil {
 		return err
 	}
 	// A snapshot is compressed already.
@@ -90,6 +102,17 @@ func (a *archive) rooms() (io.ReadCloser, error) {
 		return nil, errNoArchive
 	}
 	return part, nil
+}
+
+// maker is the program that made the backup, as far as it says so.
+func (a *archive) maker() build.Info {
+	made := build.Info{Version: build.Unknown}
+	part, err := a.file.Open(versionPart)
+	if err != nil {
+		return made
+	}
+	_ = json.NewDecoder(io.LimitReader(part, maxIdentity)).Decode(&made) // it is told, and decides nothing
+	return made
 }
 
 func (a *archive) close() { _ = a.file.Close() } // it was read only

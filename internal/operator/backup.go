@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 
+	"overtime/internal/build"
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 )
@@ -103,7 +104,8 @@ func restore(ctx context.Context, c *config.Restore, open Open, out io.Writer) (
 		err = errors.Join(err, folder.Close())
 	}()
 	if err := fill(ctx, folder, open, a); err != nil {
-		return fmt.Errorf("the rooms cannot be restored: %w", err)
+		return fmt.Errorf("the rooms cannot be restored: %w (the backup was made by overtime %s, this is %s)",
+			err, a.maker().Version, build.Read().Version)
 	}
 	_, err = fmt.Fprintf(out, "%s holds everything of %s. Start one server only with it: this one has the identity of the other.\n", c.Data, c.File)
 	return err

@@ -183,7 +183,7 @@ func TestRestoreRefuses(t *testing.T) {
 	if _, err := os.Stat(empty); err == nil {
 		t.Error("a folder was made")
 	}
-	mustFail(t, &config.Restore{Folder: in(empty), File: file}, opening(errors.New("disk on fire")), "disk on fire")
+	mustFail(t, &config.Restore{Folder: in(empty), File: file}, opening(errors.New("disk on fire")), "disk on fire (the backup was made by overtime ")
 	if datafolder.Holds(empty) {
 		t.Error("half a server is left")
 	}

@@ -44,6 +44,8 @@ func Run(ctx context.Context, command config.Command, open Open, out io.Writer) 
 		return rotateKeys(c, out)
 	case *config.Join:
 		return join(ctx, c, out)
+	case *config.Version:
+		return printVersion(c, out)
 	}
 	return fmt.Errorf("there is nobody to do %T", command)
 }

@@ -37,14 +37,20 @@ func mustFile(t *testing.T, name, text string) string {
 	return path
 }
 
-// startServer runs the server on a free port until the test ends.
+// startServer runs the server that tells hooks what happens until the test ends.
 func startServer(t *testing.T, hooks receiver) (url string) {
 	t.Helper()
-	var log syncBuffer
-	cmd := exec.Command(built(t),
-		"--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", t.TempDir(),
-		"--api-keys", mustFile(t, "keys", key), "--webhooks", mustFile(t, "hooks", hooks.url+" "+hooks.secret), "--webhook-private")
-	cmd.Stderr = &log
+	url, _ = serve(t, "--data", t.TempDir(), "--api-keys", mustFile(t, "keys", key),
+		"--webhooks", mustFile(t, "hooks", hooks.url+" "+hooks.secret), "--webhook-private")
+	return url
+}
+
+// serve runs the server on a free port until the test ends.
+func serve(t *testing.T, args ...string) (url string, log *syncBuffer) {
+	t.Helper()
+	log = &syncBuffer{}
+	cmd := exec.Command(built(t), append([]string{"--addr", "127.0.0.1:0", "--rtc-port", "0"}, args...)...)
+	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -58,16 +64,16 @@ func startServer(t *testing.T, hooks receiver) (url string) {
 			t.Errorf("the server stopped badly: %v", err)
 		}
 		if t.Failed() {
-			t.Logf("the server's log:\n%s", &log)
+			t.Logf("the server's log:\n%s", log)
 		}
 	})
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if _, url, ok := strings.Cut(lines.Text(), "Overtime is ready: "); ok {
-			return url
+			return url, log
 		}
 	}
 	t.Fatal("the server did not start")
-	return ""
+	return "", nil
 }
 
 // day runs the script and returns all that it says.
