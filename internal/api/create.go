@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"overtime/internal/control"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/store"
@@ -159,7 +160,7 @@ func (a *api) again(ctx context.Context, wanted meeting.Room) (store.Record, err
 		return store.Record{}, refusal(codeDeleted, "the room of that name was deleted, and its name is not given twice; take another external_id or Idempotency-Key")
 	}
 	if fields := differ(v.Room, wanted); len(fields) > 0 {
-		return store.Record{}, refusal(codeConflict,
+		return store.Record{}, refusal(control.CodeConflict,
 			"the room is there already with another "+strings.Join(fields, ", ")+"; change it with PATCH "+roomsPath+"/"+v.Room.ID)
 	}
 	return v.Record, nil

@@ -12,7 +12,6 @@ import (
 const (
 	codeUnauthorized protocol.Code = "unauthorized" // no key, or one that is no good
 	codeBadMethod    protocol.Code = "bad_method"   // the address takes other methods
-	codeConflict     protocol.Code = "conflict"     // it is there already, and is not the same
 	codeDeleted      protocol.Code = "deleted"      // it was there, and never will be again
 )
 
@@ -33,7 +32,7 @@ var faults = []fault{
 	{protocol.CodeForbidden, http.StatusForbidden, "Whoever asks may not do that here."},
 	{protocol.CodeNotFound, http.StatusNotFound, "Nothing goes by that name: no such room, session or participant, or no such address."},
 	{codeBadMethod, http.StatusMethodNotAllowed, "The address takes other methods, which the header Allow lists."},
-	{codeConflict, http.StatusConflict, "It is there already and differs, or holds no more; the detail says what differs and what to do."},
+	{control.CodeConflict, http.StatusConflict, "It is there already and differs, or holds no more, or the Idempotency-Key belongs to another request; the detail says what differs and what to do."},
 	{control.CodeNotStarted, http.StatusConflict, "No session has begun in the room: one starts when the first person joins. 404 where a session is asked for."},
 	{protocol.CodeAlreadyExtended, http.StatusConflict, "The end that was named has been answered by an extension: by, extended_minutes and ends_at say which. There is nothing left to do."},
 	{protocol.CodeNoWindow, http.StatusConflict, "No extension window is open; the next one opens at opens_at."},

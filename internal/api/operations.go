@@ -71,7 +71,7 @@ func (a *api) registerRooms(h huma.API) {
 		create.Security = append(create.Security, map[string][]string{})
 	}
 	add(a, h, create, faultsOf{
-		http.StatusConflict: {codeConflict}, http.StatusGone: {codeDeleted}, http.StatusUnprocessableEntity: {protocol.CodeTooLate},
+		http.StatusConflict: {control.CodeConflict}, http.StatusGone: {codeDeleted}, http.StatusUnprocessableEntity: {protocol.CodeTooLate},
 	}.withBody(), example{exampleNewRoom(), exampleRoom()}, a.createRoom)
 	a.describeFound()
 	add(a, h, huma.Operation{
@@ -120,7 +120,7 @@ func (a *api) registerPeople(h huma.API) {
 	add(a, h, huma.Operation{
 		OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
 		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more.",
-	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {codeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.removeParticipant)
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.removeParticipant)
 }
 
 func (a *api) registerSessions(h huma.API) {
@@ -138,13 +138,13 @@ func (a *api) registerSessions(h huma.API) {
 			"An extension closes it, and windows open anew before the new end. Of two that answer one window the first holds.",
 	}, faultsOf{
 		http.StatusForbidden: {protocol.CodeForbidden}, http.StatusNotFound: noSuch, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
-		http.StatusConflict:            {protocol.CodeAlreadyExtended, protocol.CodeNoWindow, protocol.CodeNoTimeLeft, control.CodeNotStarted},
+		http.StatusConflict:            {protocol.CodeAlreadyExtended, protocol.CodeNoWindow, protocol.CodeNoTimeLeft, control.CodeNotStarted, control.CodeConflict},
 		http.StatusUnprocessableEntity: {protocol.CodeBadMinutes},
 	}.withBody(), example{exampleExtend(), exampleGrant()}, a.extendSession)
 	add(a, h, huma.Operation{
 		OperationID: "end-session", Method: http.MethodPost, Path: roomPath + "/end",
 		Summary: "End the session", Description: "For everybody and at once, with the reason ended_by_api.",
 	}, faultsOf{
-		http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeNotStarted}, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
+		http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeNotStarted, control.CodeConflict}, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
 	}.withBody(), example{end{Reason: "The next patient is waiting.", By: "Reception"}, exampleEnded()}, a.endSession)
 }

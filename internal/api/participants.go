@@ -56,7 +56,7 @@ func (a *api) removeParticipant(ctx context.Context, in *removeInput) (*struct{}
 	case no.Code == control.CodeNotStarted:
 		return nil, refusal(protocol.CodeNotFound, "nobody of that id is there: no session has begun")
 	case no.Code == protocol.CodeManyRemoved:
-		return nil, refusal(codeConflict, no.Detail)
+		return nil, refusal(control.CodeConflict, no.Detail)
 	}
 	return nil, err
 }

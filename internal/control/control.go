@@ -21,7 +21,8 @@ type Command struct {
 	Address string `json:"address,omitempty"`
 	// ID, if it is not empty, makes a repetition of the command the same
 	// operation: it is answered the same and changes nothing. An extension's is
-	// good for its session, an end's for the room.
+	// good for its session, an end's for the room. Another command under it is
+	// refused with CodeConflict.
 	ID string `json:"id,omitempty"`
 
 	Extend *Extend           `json:"extend,omitempty"`
@@ -32,8 +33,12 @@ type Command struct {
 	Delete *Delete           `json:"delete,omitempty"`
 }
 
-// CodeNotStarted refuses what needs a session where none has begun.
-const CodeNotStarted protocol.Code = "not_started"
+const (
+	// CodeNotStarted refuses what needs a session where none has begun.
+	CodeNotStarted protocol.Code = "not_started"
+	// CodeConflict refuses an ID that belongs to another command.
+	CodeConflict protocol.Code = "conflict"
+)
 
 type (
 	// Extend answers the window that is open.

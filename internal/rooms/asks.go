@@ -76,7 +76,7 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 	case protocol.Lock:
 		a.lock(r, p, m)
 	case protocol.RenewLink:
-		a.renewLink(r, p)
+		a.renewLink(r, p, m)
 	case protocol.AskClock:
 		a.ok(r, protocol.OK{Clock: &protocol.Clock{Now: a.now()}})
 	case protocol.Offer:
@@ -95,7 +95,7 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 // hears of it from announce.
 func (a *actor) extend(r request, p *person, m protocol.Extend) {
 	by := p.actor()
-	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
+	a.ask(r, p, m, "", func(rec store.Record) (store.Record, store.Op, error) {
 		s, grant, err := rec.Session.Extend(rec.Room, r.now, by, meeting.ExtendRequest{Answers: m.Window, Minutes: m.Minutes})
 		switch {
 		case m.Window.IsZero() && !comesFirst(err):
@@ -125,7 +125,7 @@ func comesFirst(err error) bool {
 
 func (a *actor) end(r request, p *person, m protocol.End) {
 	by := p.actor()
-	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
+	a.ask(r, p, m, "", func(rec store.Record) (store.Record, store.Op, error) {
 		s, err := rec.Session.End(r.now, by, m.Reason)
 		rec.Session = &s
 		return rec, store.Op{}, err

@@ -16,6 +16,7 @@ import (
 
 var (
 	errNotStarted = protocol.Error{Code: control.CodeNotStarted, Message: "no session runs in this room; it starts when the first person joins"}
+	errOtherKey   = protocol.Error{Code: control.CodeConflict, Message: "this Idempotency-Key belongs to another request that was carried out; repeat that one as it was, or give this one a key of its own"}
 	errDeleted    = protocol.Error{Code: protocol.CodeNotFound, Message: "there is no such room"}
 )
 
@@ -38,7 +39,7 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 		return
 	}
 	o := operation{doing: doing{who: event.Who{Key: c.Key, Address: c.Address, Role: meeting.RoleService, Op: c.ID}, at: now}}
-	o.patient = true
+	o.patient, o.asked = true, askedOf(c)
 	switch {
 	case c.ID == "":
 	case c.End != nil: // which may have the key of an extension
@@ -59,7 +60,27 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 		}
 		return carryOut(c, rec, now, here)
 	}
-	a.once(o, func(op store.Op, err error) { a.answerCommand(q, op, err) })
+	a.once(o, func(op store.Op, err error) {
+		if errors.Is(err, errOtherRequest) {
+			err = errOtherKey
+		}
+		a.answerCommand(q, op, err)
+	})
+}
+
+// askedOf is the store.Asked of a command: what is to be done, whoever asks.
+func askedOf(c control.Command) string {
+	c.Key, c.Address, c.ID = "", "", ""
+	if c.Extend != nil {
+		at := *c.Extend
+		at.Answers = meeting.Instant(at.Answers) // however it was written
+		c.Extend = &at
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "" // it came as JSON
+	}
+	return store.Asked(text)
 }
 
 // carryOut is c done to rec; here is the place of whoever it removes.

@@ -19,7 +19,7 @@ var (
 // remove takes somebody out of the session, so that they cannot come back.
 func (a *actor) remove(r request, p *person, m protocol.Remove) {
 	by, self, here := p.actor(), p.id, a.placeHere(m.Participant)
-	a.ask(r, p, protocol.LeftRemoved, func(rec store.Record) (store.Record, store.Op, error) {
+	a.ask(r, p, m, protocol.LeftRemoved, func(rec store.Record) (store.Record, store.Op, error) {
 		switch {
 		case rec.Session.Over(r.now):
 			_, err := rec.Session.End(r.now, by, "")
@@ -92,24 +92,24 @@ func (a *actor) dismiss(before, after store.Record) {
 
 // lock lets nobody new in, or lets people in again.
 func (a *actor) lock(r request, p *person, m protocol.Lock) {
-	a.setRoom(r, p, func(room meeting.Room) meeting.Room {
+	a.setRoom(r, p, m, func(room meeting.Room) meeting.Room {
 		room.Locked = m.Locked
 		return room
 	})
 }
 
 // renewLink makes the guests' links given out so far useless.
-func (a *actor) renewLink(r request, p *person) {
-	a.setRoom(r, p, func(room meeting.Room) meeting.Room {
+func (a *actor) renewLink(r request, p *person, m protocol.RenewLink) {
+	a.setRoom(r, p, m, func(room meeting.Room) meeting.Room {
 		room.Links++
 		return room
 	})
 }
 
 // setRoom is a moderator's change of the room.
-func (a *actor) setRoom(r request, p *person, change func(meeting.Room) meeting.Room) {
+func (a *actor) setRoom(r request, p *person, m protocol.ClientMessage, change func(meeting.Room) meeting.Room) {
 	by := p.actor()
-	a.ask(r, p, "", func(rec store.Record) (store.Record, store.Op, error) {
+	a.ask(r, p, m, "", func(rec store.Record) (store.Record, store.Op, error) {
 		if rec.Session.Over(r.now) {
 			_, err := rec.Session.End(r.now, by, "")
 			return rec, store.Op{}, err

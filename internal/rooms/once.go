@@ -16,6 +16,9 @@ type operation struct {
 	doing
 	// id is a store.OpID; empty is an operation that is not remembered.
 	id string
+	// asked is the store.Asked of the request: the same id with another one is a
+	// mistake of the asker's.
+	asked string
 	// lasting: asked again in a later session it is still the same operation.
 	// Others belong to the session that they were asked in.
 	lasting bool
@@ -25,12 +28,17 @@ type operation struct {
 	change  func(store.Record) (store.Record, store.Op, error)
 }
 
+// errOtherRequest refuses an id that was given to another request before.
+var errOtherRequest = protocol.Error{Code: protocol.CodeBadRequest, Message: "this id belongs to another request that was carried out; give each request an id of its own"}
+
 // once carries an operation out, saves it and gives the outcome to done. One
-// that was carried out before is answered the same and changes nothing. So is
-// one that was refused; refusals are this process's memory only: they changed
-// nothing, and whoever was answered by an earlier process does not ask again.
+// that was carried out before is answered the same and changes nothing; another
+// request under its id is refused. One that was refused is refused again;
+// refusals are this process's memory only: they changed nothing, and whoever was
+// answered by an earlier process does not ask again. For the same reason another
+// request may have their ids.
 func (a *actor) once(o operation, done func(op store.Op, err error)) {
-	if no, there := a.refused.byID[o.id]; there && (o.lasting || no.session == a.number()) {
+	if no, there := a.refused.byID[o.id]; there && no.asked == o.asked && (o.lasting || no.session == a.number()) {
 		done(store.Op{}, no.err)
 		return
 	}
@@ -40,7 +48,10 @@ func (a *actor) once(o operation, done func(op store.Op, err error)) {
 		refusal = nil
 		if o.id != "" {
 			var before bool
-			if op, before = rec.Done(o.id); before {
+			switch op, before = rec.Done(o.id); {
+			case before && !op.Is(o.asked):
+				return rec, errOtherRequest
+			case before:
 				return rec, store.ErrUnchanged
 			}
 		}
@@ -52,7 +63,7 @@ func (a *actor) once(o operation, done func(op store.Op, err error)) {
 			return rec, err
 		}
 		if o.id != "" {
-			op.ID = o.id
+			op.ID, op.Asked = o.id, o.asked
 			next = next.With(op)
 		}
 		return next, nil
@@ -91,6 +102,7 @@ func needsRoom(err error, rec store.Record) bool {
 // refused is what an operation was refused for, and in which session.
 type refused struct {
 	err     error
+	asked   string
 	session int
 }
 
@@ -139,18 +151,22 @@ func (a *actor) remember(o operation, err error) {
 		return // nobody decided: it may be asked again
 	}
 	a.noteRefusal(o.who, err)
+	if said == errOtherRequest {
+		return // the id is the other request's
+	}
 	if o.id != "" && !(o.patient && tooEarly(err)) {
-		a.refused.add(o.id, refused{err, a.number()})
+		a.refused.add(o.id, refused{err, o.asked, a.number()})
 	}
 }
 
-// ask carries out an operation of a person in the running session, and answers.
-func (a *actor) ask(r request, p *person, why protocol.LeftReason, change func(store.Record) (store.Record, store.Op, error)) {
+// ask carries out what a person asks in the running session, and answers.
+func (a *actor) ask(r request, p *person, m protocol.ClientMessage, why protocol.LeftReason, change func(store.Record) (store.Record, store.Op, error)) {
 	if r.id == "" {
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "give the request an id, so that it can be asked again"})
 		return
 	}
 	o := operation{doing: doing{who: p.who(), at: r.now, why: why}, id: store.OpID(p.sub, r.id)}
+	o.asked = store.Asked(protocol.ClientFrame{ID: r.id, Message: m}.Encode())
 	o.who.Op = r.id
 	o.change = func(rec store.Record) (store.Record, store.Op, error) {
 		if rec.Session == nil {

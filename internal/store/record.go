@@ -60,7 +60,10 @@ type Place struct {
 // Op is an operation that was carried out.
 type Op struct {
 	// ID is a digest of whose operation it is and the id that they gave it.
-	ID    string         `json:"id"`
+	ID string `json:"id"`
+	// Asked is a digest of what was asked, so that another request under the same
+	// id is not taken for this one; empty in records of an older server.
+	Asked string         `json:"asked,omitempty"`
 	Grant *meeting.Grant `json:"grant,omitempty"`
 	// Ended is the number of the session that it ended, if it is a portal's end.
 	Ended int `json:"ended,omitempty"`
@@ -79,6 +82,15 @@ func OpID(who, id string) string {
 	sum := sha256.Sum256([]byte(who + "\x00" + id))
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
+
+// Asked is the Op.Asked of a request. It is short for the same reason.
+func Asked(request []byte) string {
+	sum := sha256.Sum256(request)
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
+// Is reports whether what was asked then is what is asked now.
+func (o Op) Is(asked string) bool { return o.Asked == "" || o.Asked == asked }
 
 // Done is the operation of that OpID, if it was carried out lately.
 func (r Record) Done(id string) (Op, bool) {
