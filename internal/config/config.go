@@ -38,7 +38,7 @@ type Config struct {
 	Minute  time.Duration `name:"minute" default:"1m" placeholder:"DURATION" help:"Length of one minute of a meeting, for trying it out; anything but 1m needs a loopback --addr." write:"a duration from 10ms to 1m, such as 1s"`
 
 	Webhooks       string `name:"webhooks" placeholder:"FILE" help:"File with the webhooks that are told what happens, one address and its whsec_ secret for each line." write:"the path of a file"`
-	WebhookPrivate bool   `name:"webhook-private" help:"Let webhooks go to private and loopback addresses." write:"true or false"`
+	WebhookPrivate bool   `name:"webhook-private" help:"Let webhooks go to private and loopback addresses, but never to where clouds hand out credentials." write:"true or false"`
 
 	EmbedOrigins []string `name:"embed-origins" placeholder:"ORIGIN,…" help:"Origins of the portals whose pages may show meetings in a frame, such as https://portal.example.org; by default nobody's. May be repeated." write:"origins, such as https://portal.example.org"`
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -107,6 +108,8 @@ func checkURL(text string, allowPrivate bool) error {
 		return fmt.Errorf("the first word is no URL; write it as https://portal.example.org/path")
 	case u.User != nil:
 		return fmt.Errorf("the URL has a name or password in it; leave that out, requests are signed")
+	case u.Port() != "" && !isPort(u.Port()):
+		return fmt.Errorf("the URL's port is none; write one from 1 to 65535, or leave it out")
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
 		return fmt.Errorf("the URL has a # in it; leave that and what follows out")
 	}
@@ -119,6 +122,11 @@ func checkURL(text string, allowPrivate bool) error {
 		return fmt.Errorf("the URL must begin with https://, or everybody on the way can read what is sent")
 	}
 	return nil
+}
+
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 // placeOf is where a host is, as far as its name tells. Where a name leads to is

@@ -27,6 +27,12 @@ var (
 	nowheres = prefixes("0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
 		"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 		"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+	// clouds are where they do so elsewhere, in networks that look private or
+	// public: Azure, Alibaba Cloud; AWS, Oracle Cloud, Scaleway, Linode, Google
+	// Cloud. Networks of theirs are taken whole: beside the address that is known
+	// there are others that hand out the same.
+	clouds = prefixes("168.63.129.16/32", "100.100.100.200/32",
+		"fd00:ec2::/32", "fd00:c1::/32", "fd00:42::/32", "fd00:a9fe:a9fe::/48", "fd20:ce::/32")
 )
 
 func prefixes(texts ...string) []netip.Prefix {
@@ -40,6 +46,8 @@ func prefixes(texts ...string) []netip.Prefix {
 func placeOfAddress(a netip.Addr) place {
 	a = a.Unmap().WithZone("") // no prefix contains either form
 	switch {
+	case within(a, clouds):
+		return nowhere
 	case within(a, privates):
 		return private
 	case within(a, nowheres):
