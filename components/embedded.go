@@ -1,13 +1,12 @@
 package components
 
 import (
-	"strings"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/embed"
+	"overtime/internal/invitation"
 	"overtime/internal/look"
 )
 
@@ -36,14 +35,15 @@ func NewEmbedded(p Program) *Embedded { return &Embedded{program: p, page: p.Pag
 // OnNav starts listening to the page around, or opens the session of a link.
 func (m *Embedded) OnNav(ctx app.Context) {
 	u := ctx.Page().URL()
-	name := strings.TrimPrefix(u.Path, "/embed/")
+	address, _ := invitation.Parse(u.Path, u.Fragment) // another page's path would not have come here
+	name := address.Room
 	if m.program.Embedding == nil || name == m.room {
 		return
 	}
 	m.close()
 	m.room, m.view, m.entry = name, client.View{}, embed.Entry{}
-	if u.Fragment != "" { // which stays: a reload has nothing else to come back by
-		m.entry = embed.Entry{Token: u.Fragment, Lobby: true}
+	if address.Token != "" { // which stays: a reload has nothing else to come back by
+		m.entry = embed.Entry{Token: address.Token, Lobby: true}
 		m.follow(ctx, m.program.Embedding.Open(name, m.entry))
 		return
 	}

@@ -1,14 +1,13 @@
 package components
 
 import (
-	"strings"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ended"
 	"overtime/components/lobby"
 	"overtime/components/room"
 	"overtime/internal/client"
+	"overtime/internal/invitation"
 )
 
 // Meeting is the page at /r/{room}. It owns the session's life and shows the
@@ -34,7 +33,8 @@ func NewMeeting(p Program) *Meeting { return &Meeting{program: p} }
 // here. A link never throws anybody out of a meeting they are in.
 func (m *Meeting) OnNav(ctx app.Context) {
 	u := ctx.Page().URL()
-	name := strings.TrimPrefix(u.Path, "/r/")
+	address, _ := invitation.Parse(u.Path, "") // another page's path would not have come here
+	name := address.Room
 	inside := m.view.Phase == client.PhaseRoom || m.view.Phase == client.PhaseJoining
 	if m.program.Open == nil || name == m.room && u.Fragment == "" {
 		return

@@ -50,8 +50,8 @@ type EmbeddedSession interface {
 // The routes. Both programs need them: the server to prerender.
 const (
 	homeRoute     = "/"
-	meetingRoute  = `^/r/[^/]+$`
-	embeddedRoute = `^/embed/[^/]+$`
+	meetingRoute  = `^/r/[A-Za-z0-9_-]+$`
+	embeddedRoute = `^/embed/[A-Za-z0-9_-]+$`
 )
 
 // Register makes the pages known to go-app, for the life of the process.

@@ -46,3 +46,15 @@ document.addEventListener("DOMContentLoaded", () => {
     bare.setAttribute("aria-pressed", "true");
   }
 });
+
+// A link may end in a percent sign that means nothing: what it began was cut off,
+// or never was an encoding. The program's router cannot read such an address and
+// would stop; here it is written out, on arrival and whenever one is opened later.
+function readable() {
+  const whole = location.href.replace(/%(?![0-9a-f]{2})/gi, "%25");
+  if (whole !== location.href) {
+    history.replaceState(history.state, "", whole);
+  }
+}
+readable();
+window.addEventListener("popstate", readable);

@@ -21,7 +21,7 @@ var layers = []layer{
 		reason: "the messages are shared by both programs, so they carry the rules' words and nothing else",
 	},
 	{
-		pkg: "overtime/internal/client", imports: []string{"overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
+		pkg: "overtime/internal/client", imports: []string{"overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/invitation"}, only: true,
 		reason: "the browser's session runs natively in tests; what it needs of a browser comes in through its interfaces",
 	},
 	{
@@ -30,7 +30,7 @@ var layers = []layer{
 	},
 	{
 		pkg:     "overtime/components",
-		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look"},
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look", "overtime/internal/invitation"},
 		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
 	},
 	{
@@ -46,12 +46,16 @@ var layers = []layer{
 		reason: "media knows peers by opaque ids; it could serve another product",
 	},
 	{
-		pkg: "overtime/internal/httpd", imports: []string{"overtime/internal/origin"},
+		pkg: "overtime/internal/httpd", imports: []string{"overtime/internal/origin", "overtime/internal/invitation"},
 		reason: "the mux gets its handlers and routes from main, so that pages and files are tested without rooms",
 	},
 	{
 		pkg: "overtime/internal/origin", only: true,
 		reason: "where a request came from is read from the request alone",
+	},
+	{
+		pkg: "overtime/internal/invitation", only: true,
+		reason: "links are read in the same way by the server, the browser's program and the operator's command",
 	},
 	{
 		pkg: "overtime/internal/event", imports: []string{"overtime/internal/meeting"}, only: true,
@@ -74,7 +78,7 @@ var layers = []layer{
 		reason: "what a flag does belongs to the package it is for",
 	},
 	{
-		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/build", "overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/protocol"},
+		pkg: "overtime/internal/operator", imports: []string{"overtime/internal/build", "overtime/internal/config", "overtime/internal/datafolder", "overtime/internal/invitation", "overtime/internal/protocol"},
 		reason: "an operator's commands ask the running server as a portal would, so that they can do nothing that is not the API's, a backup's or the audit's",
 	},
 	{

@@ -147,7 +147,7 @@ type Storage interface {
 
 // Page is the browser's tab.
 type Page interface {
-	// Address is the page's path and the token in its fragment, if any.
+	// Address is the page's path and what stands after its #, as it arrived.
 	Address() (path, fragment string)
 	// Origin is scheme, host and port.
 	Origin() string

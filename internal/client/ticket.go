@@ -1,6 +1,10 @@
 package client
 
-import "strings"
+import (
+	"strings"
+
+	"overtime/internal/invitation"
+)
 
 // Keys of what is remembered. Those of a room end with its name; keyName and
 // the device choices hold for the whole browser, keyCreated for the tab.
@@ -30,17 +34,18 @@ func readTicket(b Browser, room string) ticket {
 	stored := b.Tab.Get(keyToken + room)
 	known := ticket{token: stored, resume: b.Tab.Get(keyResume + room), replaced: b.Tab.Get(keyReplaced+room) != ""}
 	_, fragment := b.Page.Address()
-	if fragment == "" {
+	token := invitation.Token(fragment)
+	if token == "" {
 		return known
 	}
-	if b.Tab.Set(keyToken+room, fragment) {
+	if b.Tab.Set(keyToken+room, token) {
 		b.Page.HideFragment()
 	}
-	if fragment != stored {
+	if token != stored {
 		// Another link is another person: the old place is not theirs.
 		b.Tab.Set(keyResume+room, "")
 		b.Tab.Set(keyReplaced+room, "")
-		return ticket{token: fragment}
+		return ticket{token: token}
 	}
 	return known
 }

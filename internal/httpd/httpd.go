@@ -58,7 +58,7 @@ func New(d Deps) http.Handler {
 	mux.Handle("GET /ads.txt", http.HandlerFunc(missing))
 	mux.Handle("GET /ws", orMissing(d.WebSocket))
 	mux.Handle("/api/", limitBody(orMissing(d.API)))
-	mux.Handle("/", site)
+	mux.Handle("/", asItArrived(site))
 
 	limited := http.Handler(mux)
 	if d.Limit != nil {

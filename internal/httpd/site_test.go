@@ -70,8 +70,8 @@ var site = sync.OnceValue(func() http.Handler {
 		Register: func() {
 			page := func() app.Composer { return &aPage{} }
 			app.RouteFunc("/", page)
-			app.RouteWithRegexpFunc("^/r/[^/]+$", page)
-			app.RouteWithRegexpFunc("^/embed/[^/]+$", page)
+			app.RouteWithRegexpFunc("^/r/[A-Za-z0-9_-]+$", page)
+			app.RouteWithRegexpFunc("^/embed/[A-Za-z0-9_-]+$", page)
 			app.RouteFunc("/broken", func() app.Composer { panic("a page broke") })
 		},
 		Env:          map[string]string{"PAGES_SAY": "hello"},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/coder/websocket"
 
 	"overtime/internal/config"
+	"overtime/internal/invitation"
 	"overtime/internal/protocol"
 )
 
@@ -76,15 +76,14 @@ func join(ctx context.Context, c *config.Join, out io.Writer) error {
 
 // read takes a link apart.
 func (v *visitor) read(link string) error {
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	address, u, inRoom := invitation.ParseURL(link)
+	if u == nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return errors.New("that is no link; give one such as https://meet.example.org/r/abc#token")
 	}
-	room, inRoom := strings.CutPrefix(u.Path, "/r/")
-	if !inRoom || u.Fragment == "" {
+	if !inRoom || address.Token == "" {
 		return errors.New("that link is not complete; give all of it, with what stands after the #")
 	}
-	v.room, v.token = strings.TrimSuffix(room, "/"), u.Fragment
+	v.room, v.token = address.Room, address.Token
 	v.url = "ws" + strings.TrimPrefix(u.Scheme, "http") + "://" + u.Host + "/ws"
 	return nil
 }
