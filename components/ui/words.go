@@ -99,6 +99,8 @@ var closings = map[protocol.Code]Closing{
 		"It does not know whether you are inside. Try again in a moment.", true},
 	protocol.CodeManyRemoved: {"Too many were removed",
 		"Nobody more can be removed from this meeting. Lock it instead.", false},
+	protocol.CodeTooMuchMedia: {"You were disconnected",
+		"Your browser went on sending more sound or pictures than a meeting takes. Try again; if it happens again, use another browser or device.", true},
 	protocol.CodeInternal: {"The server made a mistake",
 		"It is not your fault. Try again; tell whoever runs this service if it stays.", true},
 	protocol.CodeForbidden: {"You may not enter",

@@ -17,6 +17,10 @@ type layer struct {
 // and 720 lines.
 var layers = []layer{{"q", 150_000}, {"h", 500_000}, {"f", 1_700_000}}
 
+// screenBitrate is the most that a screen is sent with, in bits a second. The server
+// drops what goes far beyond it, and Firefox would send 10 Mbit/s of a large screen.
+const screenBitrate = 3_000_000
+
 // scales are what the layers of a camera with that many pixels divide its
 // width and height by; 0 is a layer that is not sent. Whatever the camera, a
 // layer has about the same size, which is what its bitrate is for and what the

@@ -37,7 +37,7 @@ func lanes(pc js.Value) ([]lane, error) {
 	}{
 		{protocol.Microphone, "audio", person, nil},
 		{protocol.Camera, "video", person, cameraLayers()},
-		{protocol.Screen, "video", screen, nil},
+		{protocol.Screen, "video", screen, []any{map[string]any{"maxBitrate": screenBitrate}}},
 		{protocol.ScreenAudio, "audio", screen, nil},
 	}
 	var made []lane

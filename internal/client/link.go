@@ -265,6 +265,8 @@ func closeTrouble(code protocol.CloseCode) protocol.Code {
 		return protocol.CodeRemoved
 	case protocol.CloseDenied:
 		return protocol.CodeDenied
+	case protocol.CloseTooMuchMedia:
+		return protocol.CodeTooMuchMedia
 	default:
 		return protocol.CodeBadMessage
 	}

@@ -151,7 +151,7 @@ func (s *Session) told(f protocol.ServerFrame) {
 // close code says the same; it may get lost, as may the word.
 func (s *Session) toldWhy(code protocol.Code) {
 	switch code {
-	case protocol.CodeRemoved, protocol.CodeDenied:
+	case protocol.CodeRemoved, protocol.CodeDenied, protocol.CodeTooMuchMedia:
 		s.shutOut(Trouble{Code: code})
 	case protocol.CodeReplaced:
 		s.replaced()

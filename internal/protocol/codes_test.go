@@ -12,7 +12,7 @@ import (
 func TestRetry(t *testing.T) {
 	for code, want := range map[protocol.CloseCode]bool{
 		protocol.CloseNormal: false, protocol.CloseTooLarge: false, protocol.CloseBadMessage: false,
-		protocol.CloseBadToken: false, protocol.CloseRemoved: false, protocol.CloseDenied: false, protocol.CloseReplaced: false, protocol.CloseOver: false,
+		protocol.CloseBadToken: false, protocol.CloseRemoved: false, protocol.CloseDenied: false, protocol.CloseReplaced: false, protocol.CloseOver: false, protocol.CloseTooMuchMedia: false,
 		protocol.CloseGoingAway: true, protocol.CloseRestart: true, protocol.CloseSlow: true, protocol.CloseTooMany: true,
 		1006: true, 1011: true, 0: true,
 	} {

@@ -64,6 +64,8 @@ func (o peerObserver) Connection(s sfu.State) {
 	}
 }
 
+func (o peerObserver) Excess(what string) { o.MediaObserver.Excess(what) }
+
 func wireSeats(seats []sfu.Seat) []protocol.Seat {
 	out := make([]protocol.Seat, len(seats))
 	for i, s := range seats {

@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"overtime/internal/bus"
 	"overtime/internal/protocol"
 )
 
@@ -21,8 +22,30 @@ func (a *actor) seat(p *person) {
 		Lost: func() {
 			a.post(func() { a.push(p, protocol.MediaLost{}) })
 		},
+		Excess: func(what string) {
+			a.post(func() { a.tooMuchMedia(p, what) })
+		},
 	})
 	p.peer.Sending(p.sending)
+}
+
+var errTooMuchMedia = protocol.Error{
+	Code:    protocol.CodeTooMuchMedia,
+	Message: "your browser went on sending more sound or pictures than a meeting takes; come in again, or use another browser",
+}
+
+// tooMuchMedia lets go of somebody whose browser went on sending what it may not. They
+// may come in again, as anybody else.
+func (a *actor) tooMuchMedia(p *person, what string) {
+	if a.people.byID(p.id) != p {
+		return // they left in the meantime
+	}
+	a.log.Warn("somebody's browser goes on sending more than it may, and is let go of",
+		"participant", p.id, "what", what, "address", p.address)
+	if p.conn != "" {
+		a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", errTooMuchMedia), protocol.CloseTooMuchMedia))
+	}
+	a.goodbye(p, protocol.LeftLost)
 }
 
 // speak tells everyone who speaks; the next such message replaces it.

@@ -71,6 +71,8 @@ type MediaRoom interface {
 type MediaObserver struct {
 	Seated func(protocol.Seating)
 	Lost   func()
+	// Excess tells that the browser went on sending more than it may, of what.
+	Excess func(what string)
 }
 
 // MediaPeer is one person's media.

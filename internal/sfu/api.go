@@ -78,4 +78,8 @@ type PeerObserver interface {
 	Seated(Seating)
 	// Connection tells every change of the connection's state.
 	Connection(State)
+	// Excess tells that the browser went on sending more than it may, and that its
+	// connection was closed for that. what is a Source, or words for a log. The peer
+	// stays until it is closed.
+	Excess(what string)
 }

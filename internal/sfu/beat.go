@@ -77,13 +77,18 @@ func (r *Room) look(now time.Time) {
 	}
 }
 
-// judgeLines looks at every peer's line and gives the connections.
+// judgeLines looks at every peer's line and conduct, and gives the connections.
 func (r *Room) judgeLines(now time.Time) (all []*connection) {
 	for _, p := range r.peers {
-		if p.conn != nil {
-			p.down = p.conn.judge(now)
-			all = append(all, p.conn)
+		if p.conn == nil {
+			continue
 		}
+		if what, packets, enough := p.conn.excess.tick(); enough {
+			r.expel(p, what, packets)
+			continue
+		}
+		p.down = p.conn.judge(now)
+		all = append(all, p.conn)
 	}
 	return all
 }

@@ -39,6 +39,7 @@ type observer struct {
 	mu       sync.Mutex
 	seatings []Seating
 	states   []State
+	excess   []string
 	calls    int
 }
 
@@ -54,6 +55,20 @@ func (o *observer) Connection(s State) {
 	defer o.mu.Unlock()
 	o.calls++
 	o.states = append(o.states, s)
+}
+
+func (o *observer) Excess(what string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.calls++
+	o.excess = append(o.excess, what)
+}
+
+// exceeded is what it was told that the browser sends too much of.
+func (o *observer) exceeded() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.excess)
 }
 
 func (o *observer) state() State {

@@ -30,8 +30,10 @@ type connection struct {
 	audio []*seat
 	video []*seat
 
-	rtcp rtcpInbox
-	live atomic.Bool // packets would arrive: ICE and DTLS are up
+	rtp    rtpInbox
+	rtcp   rtcpInbox
+	excess excess
+	live   atomic.Bool // packets would arrive: ICE and DTLS are up
 
 	downlinkMu sync.Mutex // leaf
 	downlink   downlink
@@ -48,6 +50,7 @@ type connection struct {
 func newConnection(p *Peer, plan *plan) (*connection, error) {
 	c := &connection{peer: p, plan: plan}
 	c.rtcp.conn = c
+	c.rtp.excess = &c.excess
 	var err error
 	if c.pc, err = p.room.sfu.newPC(&c.rtcp); err != nil {
 		return nil, err
@@ -186,10 +189,13 @@ func (c *connection) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 	}
 	defer c.peer.room.layerEnded(l)
 	c.rtcp.expect(l)
+	c.rtp.reads(l)
 	buf := make([]byte, maxPacket)
 	for {
 		n, _, err := t.Read(buf)
 		switch {
+		case l.ended.Load(): // another stream took its place, and pion gives us its packets
+			return
 		case err == nil:
 			l.handle(buf[:n], time.Now())
 		case n == 0 && !errors.Is(err, io.ErrShortBuffer):

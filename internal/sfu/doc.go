@@ -14,6 +14,7 @@
 //	connection   one pion connection = one browser connection       connection.go, engine.go, offer.go, offersize.go, answer.go
 //	publication  what a peer sends under one Source                 publication.go
 //	layer        one incoming RTP stream of a publication           layer.go, cache.go, flow.go, keyframe.go, vp8.go
+//	excess       what a browser sends beyond what it may            budget.go, stream.go
 //	seat         one outgoing RTP stream, whoever sits in it        seat.go, rewrite.go, resend.go
 //	reports      RTCP: sender reports, receiver reports, clocks     feedback.go, inbox.go, reports.go
 //	seating      who sits where                                     seating.go, loudness.go

@@ -47,6 +47,7 @@ type clumsy struct{ told chan struct{} }
 
 func (c clumsy) Seated(Seating)    { close(c.told); panic("cannot sit") }
 func (c clumsy) Connection(State)  {}
+func (c clumsy) Excess(string)     {}
 func (c clumsy) Speaking([]string) { close(c.told); panic("cannot listen") }
 
 // TestPanicOfAnObserver takes its peer out, or its room, and nobody else.

@@ -12,7 +12,8 @@ import (
 )
 
 // maxStreams bounds how many streams a browser may make us open, by naming SSRCs in its
-// packets. Four sources in three layers and the most seats are under 60.
+// packets, those of RTP and of RTCP together. Pion keeps some KiB for each. Four
+// sources in three layers and the most seats are under 60.
 const maxStreams = 256
 
 // rtcpInbox takes a connection's incoming RTCP where pion decrypts it. The usual way is a
@@ -38,6 +39,15 @@ func (b *rtcpInbox) expect(l *layer) {
 	b.layers[l.ssrc] = l
 }
 
+// forget ends that.
+func (b *rtcpInbox) forget(l *layer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.layers[l.ssrc] == l {
+		delete(b.layers, l.ssrc)
+	}
+}
+
 // buffer is pion's hook for where the packets of a stream go.
 func (b *rtcpInbox) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
 	b.mu.Lock()
@@ -45,15 +55,13 @@ func (b *rtcpInbox) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadW
 	hostile := b.streams == maxStreams
 	b.mu.Unlock()
 	if hostile {
-		b.conn.peer.room.sfu.log.Warn("sfu: a peer opens too many streams", "peer", b.conn.peer.id)
-		b.conn.close()
+		b.conn.close() // at once; the next beat says so
+		b.conn.excess.end("streams that are not in the offer")
 	}
 	if kind == packetio.RTCPBufferPacket {
 		return &rtcpSlot{inbox: b, ssrc: ssrc, closed: make(chan struct{})}
 	}
-	packets := packetio.NewBuffer()
-	packets.SetLimitSize(1 << 20)
-	return packets
+	return b.conn.rtp.open(ssrc)
 }
 
 // take handles one compound packet on behalf of one of the streams that it mentions.

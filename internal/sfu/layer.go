@@ -32,6 +32,7 @@ type layer struct {
 	time  timeline                // in the time stamps of steady
 	shift uint32                  // of steady
 	seats atomic.Pointer[[]*seat] // written under mu, as a new slice
+	ended atomic.Bool             // taken out of its publication for good
 }
 
 func newLayer(pub *publication, conn *connection, rid string, ssrc uint32) *layer {
@@ -74,6 +75,10 @@ func (l *layer) handle(raw []byte, now time.Time) {
 		l.mu.Unlock()
 	}
 	p.ts += l.steady.shift
+	if !l.pub.budget.AllowN(now, len(raw)) {
+		l.conn.excess.note(string(l.pub.source), 1)
+		return
+	}
 	if l.cache != nil {
 		p.vp8 = parseVP8(p.payload)
 		l.cache.put(&p)

@@ -19,6 +19,7 @@ type event struct {
 	peer     *Peer // nil: the room's
 	seating  *Seating
 	state    State
+	excess   string // what a browser sends too much of
 	speaking []string
 }
 
@@ -91,6 +92,8 @@ func (e event) deliver(room RoomObserver) {
 	case e.peer.obs == nil:
 	case e.seating != nil:
 		e.peer.obs.Seated(*e.seating)
+	case e.excess != "":
+		e.peer.obs.Excess(e.excess)
 	default:
 		e.peer.obs.Connection(e.state)
 	}

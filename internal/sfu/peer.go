@@ -31,7 +31,7 @@ type Peer struct {
 func newPeer(r *Room, id string, obs PeerObserver) *Peer {
 	p := &Peer{room: r, id: id, obs: obs, pubs: map[Source]*publication{}, turn: make(chan struct{}, 1)}
 	for _, s := range []Source{Microphone, Camera, Screen, ScreenAudio} {
-		p.pubs[s] = &publication{peer: p, source: s}
+		p.pubs[s] = newPublication(p, s)
 	}
 	return p
 }

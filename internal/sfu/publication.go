@@ -3,16 +3,19 @@ package sfu
 import (
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // publication is what a peer sends under one source. It exists as long as the peer,
 // whether anything is sent or not, so a seat can be given to it before its first
 // packet and keeps it over reconnections.
 //
-// All fields but voice are guarded by the room's lock.
+// All fields but voice and budget are guarded by the room's lock.
 type publication struct {
 	peer   *Peer
 	source Source
+	budget *rate.Limiter // in bytes
 	layers []*layer
 
 	sending bool // media flows, as far as we know
@@ -20,6 +23,10 @@ type publication struct {
 
 	voiceMu sync.Mutex // leaf
 	voice   voice
+}
+
+func newPublication(p *Peer, s Source) *publication {
+	return &publication{peer: p, source: s, budget: newBudget(s)}
 }
 
 func (p *publication) occupant() occupant { return occupant{p.peer.id, p.source} }

@@ -268,7 +268,7 @@ func TestFlow(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	pub := &publication{source: Camera}
+	pub := newPublication(nil, Camera)
 	if pub.choose(2) != nil {
 		t.Error("nothing to choose from")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v3"
+	"golang.org/x/time/rate"
 )
 
 // sentPacket is what a seat wrote.
@@ -51,7 +52,7 @@ func (binding) RTCPReader() interceptor.RTCPReader                     { return 
 // rig is a layer and a seat without connections, and what the seat sends.
 func rig(source Source) (*layer, *seat, *[]sentPacket) {
 	sent := &[]sentPacket{}
-	pub := &publication{source: source}
+	pub := newPublication(nil, source)
 	s := rigSeat(source.audio(), sent)
 	return rigLayer(pub, "", 1), s, sent
 }
@@ -100,7 +101,7 @@ func TestSeatWaitsForAKeyFrame(t *testing.T) {
 
 func TestOldLayerGoesOnUntilTheNewOnesKeyFrame(t *testing.T) {
 	sent := &[]sentPacket{}
-	pub, s := &publication{source: Camera}, rigSeat(false, sent)
+	pub, s := newPublication(nil, Camera), rigSeat(false, sent)
 	q, f := rigLayer(pub, ridQuarter, 1), rigLayer(pub, ridFull, 2)
 	s.aim(q)
 	q.handle(vp8Packet(10, 100, true, "q10"), epoch)
@@ -130,7 +131,7 @@ func TestOldLayerGoesOnUntilTheNewOnesKeyFrame(t *testing.T) {
 func TestAnotherPersonIsNotShownUnderTheNewName(t *testing.T) {
 	sent := &[]sentPacket{}
 	s := rigSeat(false, sent)
-	a, b := rigLayer(&publication{source: Camera}, "", 1), rigLayer(&publication{source: Camera}, "", 2)
+	a, b := rigLayer(newPublication(nil, Camera), "", 1), rigLayer(newPublication(nil, Camera), "", 2)
 	s.aim(a)
 	a.handle(vp8Packet(10, 100, true, "a"), epoch)
 	s.aim(b)
@@ -150,7 +151,7 @@ func TestAnotherPersonIsNotShownUnderTheNewName(t *testing.T) {
 func TestNackIsAnsweredAcrossASwitch(t *testing.T) {
 	sent := &[]sentPacket{}
 	s := rigSeat(false, sent)
-	a, b := rigLayer(&publication{source: Camera}, "", 1), rigLayer(&publication{source: Camera}, "", 2)
+	a, b := rigLayer(newPublication(nil, Camera), "", 1), rigLayer(newPublication(nil, Camera), "", 2)
 	s.aim(a)
 	a.handle(vp8Packet(10, 100, true, "a10"), epoch)
 	a.handle(vp8Packet(11, 200, false, "a11"), epoch)
@@ -227,7 +228,8 @@ func BenchmarkFanOut(b *testing.B) {
 			name = "renumbered"
 		}
 		b.Run(name, func(b *testing.B) {
-			pub := &publication{source: Camera}
+			pub := newPublication(nil, Camera)
+			pub.budget.SetLimit(rate.Inf)
 			other, l := rigLayer(pub, ridQuarter, 1), rigLayer(pub, ridFull, 2)
 			for range 10 {
 				s := rigSeat(false, nil)

@@ -140,6 +140,15 @@ func (r *Room) remove(p *Peer) {
 	r.hangUp(p)
 }
 
+// expel closes the connection of a browser that goes on sending what it may not, and
+// says so. Called with the lock held.
+func (r *Room) expel(p *Peer, what string, packets int) {
+	r.sfu.log.Warn("sfu: a browser goes on sending more than it may; its connection is closed",
+		"peer", p.id, "what", what, "packets_dropped", packets)
+	r.hangUp(p)
+	r.mail.put(event{peer: p, excess: what})
+}
+
 // hangUp closes a peer's connection and empties its seats.
 func (r *Room) hangUp(p *Peer) {
 	if p.conn == nil {
@@ -153,8 +162,11 @@ func (r *Room) hangUp(p *Peer) {
 	p.conn = nil
 }
 
-// detach takes a layer from its publication and from every seat.
+// detach takes a layer from its publication and from every seat, for good.
 func (r *Room) detach(l *layer) {
+	l.ended.Store(true)
+	l.conn.rtp.ended(l)
+	l.conn.rtcp.forget(l)
 	l.pub.remove(l)
 	for _, s := range *l.seats.Load() {
 		s.drop(l)

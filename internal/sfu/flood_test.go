@@ -1,0 +1,130 @@
+package sfu
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+)
+
+// The tests of this file run beside no others: they measure memory, and cause load.
+
+// liveHeap is what this process holds.
+func liveHeap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return int64(s.HeapAlloc)
+}
+
+// seconds has the room look at its connections n times, as if a second had passed each
+// time in which f sent.
+func (m *meeting) seconds(n int, f func()) {
+	now := time.Now()
+	for i := range n {
+		f()
+		m.room.tick(now.Add(time.Duration(i+1) * time.Second))
+	}
+}
+
+// TestUnnamedStreams: packets with SSRCs that no section names are held for a moment at
+// most, and whoever goes on with them is told to go. Nobody else notices.
+func TestUnnamedStreams(t *testing.T) {
+	m := newMeeting(t)
+	mallory := newClient(t, "m", 1, 1, nil).enter(t, m.room)
+	before, sent := liveHeap(), uint16(0)
+	send := func(each int) {
+		for range each {
+			sent++
+			for ssrc := range uint32(110) {
+				h := rtp.Header{Version: 2, PayloadType: 96, SequenceNumber: sent, SSRC: 1000 + ssrc}
+				_, _ = mallory.layers[ridFull].out.WriteRTP(&h, make([]byte, 1100))
+			}
+		}
+	}
+	send(900)
+	if grown := liveHeap() - before; grown > 8<<20 {
+		t.Errorf("the server holds %d MiB for one guest", grown>>20)
+	}
+	m.seconds(tolerated, func() { send(1); m.a.sees(t, m.mid, "b", 1) })
+	eventually(t, "whoever goes on is told to go", func() bool { return len(mallory.obs.exceeded()) == 1 })
+	if c, _ := m.room.connectionOf(mallory.peer); c != nil {
+		t.Error("the connection is still there")
+	}
+	if log := m.logs.String(); !strings.Contains(log, "goes on sending more than it may") || !strings.Contains(log, "peer=m") {
+		t.Errorf("the log says %s", log)
+	}
+	m.mustBeSound(t)
+}
+
+// TestOneLayerInManyStreams: a layer that begins again and again under another SSRC
+// keeps one cache, and one reader.
+func TestOneLayerInManyStreams(t *testing.T) {
+	m := newMeeting(t)
+	mallory := newClient(t, "m", 1, 1, nil).enter(t, m.room)
+	eventually(t, "m publishes", func() bool { return len(layersOf(m.room, mallory)) == 3 })
+	before := liveHeap()
+	f := newFilm(mallory)
+	var latest *layer
+	for ssrc := uint32(1000); ssrc < 1100; ssrc++ {
+		for seq := range uint16(400) {
+			h := rtp.Header{Version: 2, PayloadType: 96, SequenceNumber: seq, SSRC: ssrc}
+			_ = h.SetExtension(f.midID, []byte(mallory.camMid))
+			_ = h.SetExtension(f.ridID, []byte(ridFull))
+			_, _ = mallory.layers[ridFull].out.WriteRTP(&h, make([]byte, 1100))
+			if seq == 20 {
+				eventually(t, "the layer begins anew", func() bool {
+					i := slices.IndexFunc(layersOf(m.room, mallory), func(l *layer) bool { return l.rid == ridFull && l != latest })
+					if i < 0 {
+						return false
+					}
+					latest = layersOf(m.room, mallory)[i]
+					return true
+				})
+			}
+		}
+	}
+	if grown := liveHeap() - before; grown > 8<<20 {
+		t.Errorf("the server holds %d MiB for one layer", grown>>20)
+	}
+	m.mustBeSound(t)
+}
+
+// TestTooMuchOfASource: a microphone of many Mbit/s is forwarded as far as sound may be,
+// and its sender is told to go.
+func TestTooMuchOfASource(t *testing.T) {
+	m := newMeeting(t)
+	mallory := newClient(t, "m", 1, 1, nil).enter(t, m.room)
+	mid := m.a.seats(t, "m", Microphone)
+	m.a.hears(t, mid, "m/audio", 1)
+	mallory.paused.Store(true)
+	seq := uint16(0)
+	before, sent := 0, 0
+	size := func() (n int) {
+		for _, g := range m.a.heard(mid) {
+			n += len(g.payload)
+		}
+		return n
+	}
+	before = size()
+	began := time.Now()
+	m.seconds(tolerated, func() {
+		for range 500 {
+			seq++
+			h := rtp.Header{Version: 2, PayloadType: 111, SequenceNumber: 30000 + seq, Timestamp: uint32(seq) * 960}
+			_ = mallory.mic.WriteRTP(&rtp.Packet{Header: h, Payload: make([]byte, 1000)})
+			sent += 1000
+		}
+		m.a.sees(t, m.mid, "b", 1)
+	})
+	eventually(t, "whoever goes on is told to go", func() bool { return slices.Equal(mallory.obs.exceeded(), []string{"microphone"}) })
+	may := soundRate*(burstTime+time.Since(began)).Seconds() + 50_000
+	if got := size() - before; got == 0 || float64(got) > may {
+		t.Errorf("%d of %d bytes of sound were forwarded, where %.0f may be", got, sent, may)
+	}
+	m.mustBeSound(t)
+}
