@@ -26,7 +26,8 @@ type scene struct {
 	w           *world
 	id          string
 	host, guest protocol.Welcome
-	hosted      *browser
+	// hosted and guested are their connections.
+	hosted, guested *browser
 }
 
 func (w *world) mustScene(t *testing.T, id string, how ...func(*meeting.Room)) *scene {
@@ -34,7 +35,7 @@ func (w *world) mustScene(t *testing.T, id string, how ...func(*meeting.Room)) *
 	w.mustRoom(id, append(how, func(r *meeting.Room) { r.Duration = 8 })...)
 	s := &scene{w: w, id: id}
 	s.hosted, s.host = w.enter(t, w.link(id, meeting.RoleModerator), "Host")
-	_, s.guest = w.enter(t, w.link(id, meeting.RoleParticipant), "Guest")
+	s.guested, s.guest = w.enter(t, w.link(id, meeting.RoleParticipant), "Guest")
 	return s
 }
 
@@ -144,8 +145,14 @@ var holdings = []struct {
 		before := s.resume(t, meeting.RoleModerator)
 		newer := s.w.dial(t)
 		ask[protocol.Welcome](newer, protocol.Hello{Token: s.ticket(meeting.RoleParticipant)})
-		ask[protocol.OK](newer, protocol.Leave{})
+		s.w.lose(newer, s.hosted)
 		return protocol.Hello{Resume: before}
+	}},
+	{"a guest's place that was lost, of a locked room with another link", "p", func(_ *testing.T, s *scene) protocol.Hello {
+		s.w.lose(s.guested, s.hosted)
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		ask[protocol.OK](s.hosted, protocol.RenewLink{})
+		return protocol.Hello{Resume: s.guest.Resume}
 	}},
 }
 
@@ -195,6 +202,22 @@ var refusals = []struct {
 	{"a removed person's place", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
 		ask[protocol.OK](s.hosted, protocol.Remove{Participant: s.guest.You.ID})
 		return protocol.Hello{Resume: s.guest.Resume}
+	}},
+	{"a place that was left", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.guested, protocol.Leave{})
+		return protocol.Hello{Resume: s.guest.Resume}
+	}},
+	{"the ticket of somebody who left and was removed", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
+		b, w := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
+		ask[protocol.OK](b, protocol.Leave{})
+		ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
+		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
+	}},
+	{"a ticket of somebody who left, of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
+		b, _ := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
+		ask[protocol.OK](b, protocol.Leave{})
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
 	}},
 	{"a link that was renewed", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
 		ask[protocol.OK](s.hosted, protocol.RenewLink{})

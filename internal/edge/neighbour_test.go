@@ -99,19 +99,19 @@ func TestReturns(t *testing.T) {
 	w.limits.Returns = throttle.Rate{PerSecond: 1e-6, Burst: 3}
 	w.start()
 	w.mustRoom("aaa")
-	_, m := w.guest(t, "Ada")
+	witness, m := w.guest(t, "Ada")
 	ada := m.(protocol.Welcome)
 	bob, m := w.guest(t, "Bob")
-	left := m.(protocol.Welcome)
-	ask[protocol.OK](bob, protocol.Leave{})
+	lost := m.(protocol.Welcome)
+	w.lose(bob, witness)
 	for i := range 5 {
 		back := w.dial(t)
-		m := back.answer(back.send(protocol.Hello{Resume: left.Resume})).Message
+		m := back.answer(back.send(protocol.Hello{Resume: lost.Resume})).Message
 		if i < 3 {
-			if welcome, is := m.(protocol.Welcome); !is || welcome.You.ID != left.You.ID {
+			if welcome, is := m.(protocol.Welcome); !is || welcome.You.ID != lost.You.ID {
 				t.Fatalf("return %d was answered %+v", i, m)
 			}
-			ask[protocol.OK](back, protocol.Leave{})
+			w.lose(back, witness)
 			continue
 		}
 		if e, is := m.(protocol.Error); !is || e.Code != protocol.CodeTooMany || e.Message == "" {
@@ -126,7 +126,18 @@ func TestReturns(t *testing.T) {
 		}
 	}
 	elsewhere := w.dialFrom(t, "198.51.100.1")
-	ask[protocol.Welcome](elsewhere, protocol.Hello{Resume: left.Resume})
+	ask[protocol.Welcome](elsewhere, protocol.Hello{Resume: lost.Resume})
+}
+
+// lose cuts somebody's line, and lets the time pass that their place is held; a
+// witness hears of both.
+func (w *world) lose(b, witness *browser) {
+	w.t.Helper()
+	_ = b.ws.CloseNow()
+	for !next[protocol.PersonChanged](witness).Person.Reconnecting {
+	}
+	w.clock.set(w.clock.Now().Add(protocol.PlaceHeld))
+	next[protocol.PersonLeft](witness)
 }
 
 // TestBadOffice: somebody at the same address holds all the connections open that

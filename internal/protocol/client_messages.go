@@ -42,7 +42,8 @@ type Hello struct {
 	Sending []Source `json:"sending,omitempty"`
 }
 
-// Leave gives up one's place. Answered by OK, then the connection closes.
+// Leave gives up one's place, and what leads back to it. Answered by OK, then
+// the connection closes.
 type Leave struct{}
 
 // Extend answers an extension window. Answered by OK with Grant.
@@ -58,8 +59,9 @@ type End struct {
 	Reason string `json:"reason,omitempty"` // up to 200 characters, shown to everyone
 }
 
-// Remove takes a person out of the session for good; moderators only. Whoever
-// holds a shared link is somebody new with it: lock the room or renew the link.
+// Remove takes a person out of the session for good, who is there or was lately;
+// moderators only. Whoever holds a shared link is somebody new with it: lock the
+// room or renew the link.
 type Remove struct {
 	Participant string `json:"participant"`
 }

@@ -118,9 +118,12 @@ func (c attendance) in(r store.Record) store.Record {
 	}
 	there := placeIn(r.People, c.place.ID) != nil
 	switch {
-	case c.turn == goes:
+	case c.turn == goes && there:
 		r.People = slices.DeleteFunc(slices.Clone(r.People), func(p store.Place) bool { return p.ID == c.place.ID })
-		return r
+		if c.why == protocol.LeftRemoved {
+			return r
+		}
+		return r.Leaving(c.former())
 	case c.turn == comes && !there:
 		r.People = append(slices.Clip(r.People), c.place)
 	case c.turn == isNow && there:
@@ -129,7 +132,12 @@ func (c attendance) in(r store.Record) store.Record {
 	default:
 		return r
 	}
-	return r.Holding(c.place.Sub, c.place.Role)
+	return r.Returned(c.place.Sub).Holding(c.place.Sub, c.place.Role)
+}
+
+// former is what is remembered of whoever goes.
+func (c attendance) former() store.Former {
+	return store.Former{ID: c.place.ID, Sub: c.place.Sub, Ticket: c.place.Ticket, Left: c.why == protocol.LeftByChoice}
 }
 
 // restore gives everybody their place back whom the record knows, after a

@@ -68,6 +68,7 @@ var (
 	errGoneRoom = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
 	errOldLink  = protocol.Error{Code: protocol.CodeBadToken, Message: "this link was replaced by a new one; ask for that"}
 	errCrowd    = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming back from your network; try again in a moment"}
+	errLeft     = protocol.Error{Code: protocol.CodeBadToken, Message: "you left that place; come in by your link again"}
 	errLocked   = protocol.Error{Code: protocol.CodeLocked, Message: "this meeting is locked; ask somebody inside to unlock it, then try again"}
 )
 
@@ -125,6 +126,8 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.turnAwayWith(r, no, code)
 	case back && (s == nil || s.Number != e.Session):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was in a session that is over; join anew"})
+	case back && !a.hasPlace(e, over) && a.leftByChoice(e.Sub):
+		a.refuse(r, errLeft)
 	case back && !a.hasPlace(e, over) && a.forgetsRole(e):
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was given up too long ago; join anew"})
 	case back && !a.hasPlace(e, over) && e.Crowd:

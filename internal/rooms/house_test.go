@@ -185,6 +185,14 @@ func (h *house) gone(c *tab) {
 	synctest.Wait()
 }
 
+// lose ends a connection without a word, and lets the time pass that its place
+// is held.
+func (h *house) lose(c *tab) {
+	h.t.Helper()
+	h.gone(c)
+	h.pass(31 * time.Second)
+}
+
 // enter comes in by an invitation.
 func (h *house) enter(room, name string, role meeting.Role) (*tab, protocol.Welcome) {
 	h.t.Helper()

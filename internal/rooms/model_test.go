@@ -102,6 +102,7 @@ type member struct {
 	tab     *tab
 	welcome protocol.Welcome
 	sub     string          // of whom a portal knows
+	left    bool            // a guest's place was given up by choice, as the record says
 	op      string          // of the last extension they asked for
 	extend  protocol.Extend // that one
 }
@@ -206,8 +207,12 @@ func (m *model) personal(s step, p *member) {
 	case "lose":
 		m.h.gone(p.tab)
 	case "come back":
+		left := p.left
 		if m.hello(p, m.h.back(p.welcome), "") {
 			m.checkRole(p)
+			if left {
+				m.fail("%s left by choice and came back by the secret of that place", p.welcome.You.Name)
+			}
 		}
 	case "extend":
 		minutes := s.minutes
@@ -254,7 +259,7 @@ func (m *model) joinKnown(role meeting.Role, n int) {
 }
 
 // oldSecret has one of those whom a portal knows come back by any secret that
-// they ever got, mostly after they gave up their place.
+// they ever got, mostly after their place was lost, or given up.
 func (m *model) oldSecret(s step) {
 	var all []*member
 	for _, p := range m.people {
@@ -265,8 +270,11 @@ func (m *model) oldSecret(s step) {
 	if len(all) == 0 {
 		return
 	}
-	if s.minutes > 9 {
-		m.send(all[len(all)-1].tab, protocol.Leave{}, nil)
+	switch last := all[len(all)-1].tab; {
+	case s.minutes > 15:
+		m.send(last, protocol.Leave{}, nil)
+	case s.minutes > 9:
+		m.h.lose(last)
 	}
 	if p := all[s.minutes%len(all)]; m.hello(p, m.h.back(p.welcome), "") {
 		m.checkRole(p)

@@ -34,12 +34,17 @@ func (a *actor) remove(r request, p *person, m protocol.Remove) {
 	})
 }
 
-// placeHere is of somebody whom the record may not know yet; nil if nobody of
-// that id is here.
+// placeHere is of somebody whom the record may not know yet, or not as gone; nil
+// if nobody of that id is or was here lately.
 func (a *actor) placeHere(id string) *store.Place {
 	if p := a.people.byID(id); p != nil {
 		place := p.place()
 		return &place
+	}
+	for _, c := range slices.Backward(a.owed) {
+		if c.place.ID == id {
+			return &c.place
+		}
 	}
 	return nil
 }
@@ -50,12 +55,15 @@ const maxRemoved = 128
 // ticketMark tells a ticket's id from a Sub among those who were removed.
 const ticketMark = "ticket "
 
-// removed is rec without a participant, who is not to come back. here is their
-// place as the actor knows it, or nil.
+// removed is rec without a participant, who is not to come back, be they there
+// or gone. here is their place as the actor knows it, or nil.
 func removed(rec store.Record, id string, here *store.Place) (store.Record, error) {
 	p := placeIn(rec.People, id)
 	if p == nil {
 		p = here
+	}
+	if f, lately := rec.FormerAt(id); p == nil && lately {
+		p = &store.Place{ID: id, Sub: f.Who(), Ticket: f.Ticket}
 	}
 	switch {
 	case p == nil:
@@ -68,7 +76,7 @@ func removed(rec store.Record, id string, here *store.Place) (store.Record, erro
 		rec.Removed = append(rec.Removed, ticketMark+p.Ticket)
 	}
 	rec.People = slices.DeleteFunc(slices.Clone(rec.People), func(o store.Place) bool { return o.ID == id })
-	return rec, nil
+	return rec.Returned(p.Sub), nil
 }
 
 // dismiss lets go of whoever has a place here and none in the record any more.

@@ -71,7 +71,7 @@ func tellAll(before, after store.Record, d doing) store.Record {
 			after = after.Tell(storyEvent(after.Room, *s, e, d.who))
 		}
 		if s.Ending != nil {
-			after.People, after.Held = nil, nil
+			after.People, after.Held, after.Former, after.Left = nil, nil, nil, nil
 			before.People = nil
 		}
 	}

@@ -2,7 +2,6 @@ package rooms_test
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"overtime/internal/bus"
@@ -73,9 +72,9 @@ func TestTakenBack(t *testing.T) {
 	inHouse(t, func(h *house) {
 		h.enter("aaa", "Ada", meeting.RoleModerator)
 		bob, first := h.joins(knownEntry("t1", meeting.RoleModerator, "Bob"))
-		ask[protocol.OK](h, bob, protocol.Leave{}, nil)
+		h.lose(bob)
 		bob, _ = h.joins(knownEntry("t2", meeting.RoleParticipant, "Bob"))
-		ask[protocol.OK](h, bob, protocol.Leave{}, nil)
+		h.lose(bob)
 		for round := range 2 {
 			bob = h.tab("aaa")
 			back := ask[protocol.Welcome](h, bob, protocol.Hello{}, h.back(first))
@@ -83,7 +82,7 @@ func TestTakenBack(t *testing.T) {
 				t.Errorf("round %d: back as %+v", round, back.You)
 			}
 			h.mustRefuse(protocol.CodeForbidden, bob, protocol.Lock{Locked: true}, nil)
-			ask[protocol.OK](h, bob, protocol.Leave{}, nil)
+			h.lose(bob)
 			h.restart()
 		}
 		// What a token gives again holds again, and only in this session.
@@ -146,15 +145,16 @@ func TestRolesBeyondMemory(t *testing.T) {
 			e := knownEntry("t", meeting.RoleParticipant, "Bob")
 			e.Sub += string(rune('A' + i))
 			c, w := h.joins(e)
-			ask[protocol.OK](h, c, protocol.Leave{}, nil)
+			h.gone(c)
+			h.pass(6 * time.Second)
 			secrets = append(secrets, h.back(w))
 		}
-		synctest.Wait()
+		h.pass(time.Minute)
 		h.mustRefuse(protocol.CodeBadToken, h.tab("aaa"), protocol.Hello{}, secrets[0])
 		ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, secrets[256])
 		_, guest := h.enter("aaa", "Cem", meeting.RoleParticipant)
 		if guest.You.Role != meeting.RoleParticipant {
 			t.Errorf("a guest is %+v", guest.You)
 		}
-	})
+	}, func(r *meeting.Room) { r.Capacity = 20 })
 }

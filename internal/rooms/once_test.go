@@ -149,11 +149,11 @@ func TestTokensGiveNoLink(t *testing.T) {
 			if back := ask[protocol.Welcome](h, bob, protocol.Hello{}, h.back(w)); back.Guests != "" {
 				t.Errorf("back at their place they get %q", back.Guests)
 			}
-			ask[protocol.OK](h, bob, protocol.Leave{}, nil)
+			h.lose(bob)
 			h.restart()
 		}
 		if back := ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, h.back(w)); back.Guests != "" {
-			t.Errorf("back at a place that they had given up they get %q", back.Guests)
+			t.Errorf("back at a place that they had lost they get %q", back.Guests)
 		}
 		if _, w := h.joins(knownEntry("t2", meeting.RoleModerator, "Bob")); w.Guests == "" {
 			t.Error("a moderator with a token can invite nobody")

@@ -16,7 +16,8 @@ import (
 // promises: one grant for each window (I1), an acknowledged grant is kept (I2),
 // an end never moves back (I3), an end is the end (I4), everyone hears each
 // event once and in order (I5), nobody did what their role may not (I6), a role
-// that was taken back stays taken back (I7).
+// that was taken back stays taken back (I7), whoever left by choice comes back by
+// nothing that they held (I8).
 func (m *model) check() {
 	rec := m.h.store.record("aaa")
 	if rec.Session != nil {
@@ -26,6 +27,7 @@ func (m *model) check() {
 		m.checkEvents(c)
 	}
 	m.checkPlaces(rec)
+	m.noteLeft(rec)
 	if len(rec.Outbox) > 128 || len(rec.Ops) > 256 {
 		m.fail("the record holds %d events and %d operations", len(rec.Outbox), len(rec.Ops))
 	}
@@ -37,6 +39,19 @@ func (m *model) checkPlaces(rec store.Record) {
 		if want, promised := m.roles[known{rec.Session.Number, p.Sub}]; promised && want != doubtful && p.Role != want {
 			m.fail("%s has a place as %s, and the newest token said %s", p.Sub, p.Role, want)
 		}
+	}
+}
+
+// noteLeft notes which guests the record says to have left by choice.
+func (m *model) noteLeft(rec store.Record) {
+	for _, p := range m.people {
+		f, known := rec.FormerOf(p.welcome.You.ID)
+		if known && f.Left && rec.Session.Number == p.welcome.Session.Number {
+			p.left = true
+		}
+	}
+	if len(rec.Former) > 64 || len(rec.Left) > 128 {
+		m.fail("the record remembers %d people and %d who left", len(rec.Former), len(rec.Left))
 	}
 }
 

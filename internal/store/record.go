@@ -32,6 +32,10 @@ type Record struct {
 	// Held are the roles that people of a portal hold by their newest tokens in
 	// the running session, the newest last; see RoleOf.
 	Held []Held `json:"held,omitempty"`
+	// Former are those who had a place in the running session lately, the newest
+	// last; Left are digests of more who left it by choice; see LeftByChoice.
+	Former []Former `json:"former,omitempty"`
+	Left   []string `json:"left,omitempty"`
 	// Deleted is when the room was taken away; zero: it is there.
 	Deleted time.Time `json:"deleted,omitzero"`
 	// Outbox are the events that have not been passed on yet, oldest first.
@@ -112,7 +116,7 @@ func (r Record) With(op Op) Record {
 // Begun is r without what belonged to the session before. A portal's end does
 // not: asked again, it must not be an end of the next one.
 func (r Record) Begun() Record {
-	r.Removed, r.Held = nil, nil
+	r.Removed, r.Held, r.Former, r.Left = nil, nil, nil, nil
 	r.Ops = slices.DeleteFunc(slices.Clone(r.Ops), func(op Op) bool { return op.Ended == 0 })
 	return r
 }
@@ -136,17 +140,21 @@ func (r Record) PassedOn(upTo uint64) Record {
 }
 
 // fit is r, which follows on before, and how it is written: without the oldest of
-// its operations as far as there is no room for them.
+// its operations, and then of those who went, as far as there is no room for them.
 func (r Record) fit(before Record, pages int) (Record, []byte, error) {
 	for most := r.most(before); ; {
 		text, err := r.encode(pages)
 		if err != nil || len(text) <= most {
 			return r, text, err
 		}
-		if len(r.Ops) <= fewOps {
+		switch {
+		case len(r.Ops) > fewOps:
+			r.Ops = r.Ops[min(max(len(r.Ops)/4, 1), len(r.Ops)-fewOps):]
+		case len(r.Former) > fewFormer:
+			r = r.keepFormer(len(r.Former) - 1)
+		default:
 			return r, nil, ErrTooLarge
 		}
-		r.Ops = r.Ops[min(max(len(r.Ops)/4, 1), len(r.Ops)-fewOps):]
 	}
 }
 

@@ -197,6 +197,9 @@ func full(t *testing.T, r store.Record) store.Record {
 	for i := range 300 {
 		r = r.Holding(meeting.UserSub(fmt.Sprint(i)), meeting.RoleParticipant)
 	}
+	for i := range 400 {
+		r = r.Leaving(store.Former{ID: fmt.Sprintf("p_%012d", i), Sub: meeting.UserSub(fmt.Sprintf("%016d", i)), Left: true})
+	}
 	return r
 }
 
@@ -221,6 +224,9 @@ func TestRecordIsBounded(t *testing.T) {
 	}
 	if len(have.Held) != 256 {
 		t.Errorf("%d roles are remembered", len(have.Held))
+	}
+	if len(have.Former) != 64 || len(have.Left) != 128 || !have.LeftByChoice("p_0") || have.Former[63].ID != "p_000000000399" {
+		t.Errorf("%d who went and %d who left are remembered", len(have.Former), len(have.Left))
 	}
 	t.Logf("a full record has %d bytes", mustSize(t, b.JetStream(), "aaa"))
 	// It fills up to where nobody new comes in, and never so far that it could
