@@ -34,7 +34,7 @@ EMBED_BUDGET := 10000
 # What `make upgrade` comes from and goes back to: a commit or a tag.
 PREVIOUS ?= b16fed6
 
-.PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal \
+.PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal proxies \
 	model upgrade sleepers \
 	kill lint format-check tidy-check vet staticcheck rules size embed-size fuzz bench cover tools clean
 
@@ -84,11 +84,11 @@ portal: build example
 	@OVERTIME_HOST='$(ADDR)' examples/portal/run.sh
 
 ## test: every test, with the race detector, as WebAssembly, in browsers
-test: tools test-unit test-js test-portal test-browser
+test: tools test-unit test-js test-portal proxies test-browser
 
 ## test-unit: all that needs no built server, with the race detector
 test-unit: tools
-	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/test/(browser|portal|proxies)')
 
 ## test-js: the packages of the browser program, compiled to WebAssembly
 test-js: tools
@@ -118,6 +118,10 @@ kill:
 ## test-portal: a portal's whole day by curl, and the example's, against bin/overtime
 test-portal: tools build example
 	$(GO) test -count=1 -timeout 15m ./test/portal
+
+## proxies: connections that share their requests, by hand and behind nginx and HAProxy, against bin/overtime
+proxies: tools build
+	$(GO) test -count=1 -timeout 10m ./test/proxies
 
 ## upgrade: a meeting that the previous version began, through this one and back
 upgrade: server
@@ -178,12 +182,12 @@ fuzz:
 
 ## bench: every benchmark
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
+	$(GO) test -run '^$$' -bench . -benchmem $$($(GO) list ./... | grep -vE '/test/(browser|portal|proxies)')
 
 ## cover: how much of each package the tests run; the whole in build/cover.html
 cover:
 	@mkdir -p build
-	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -vE '/test/(browser|portal)')
+	$(GO) test -coverprofile build/cover.out $$($(GO) list ./... | grep -vE '/test/(browser|portal|proxies)')
 	$(GO) tool cover -html build/cover.out -o build/cover.html
 
 ## tools: install what the tests need, if this user may (Debian)

@@ -120,7 +120,7 @@ func New(cfg Config) http.Handler {
 	}
 	a.serveDocument(mux, h.OpenAPI())
 	mux.HandleFunc("/api/", notFound)
-	return unkept(located(a.named(mux)))
+	return unkept(whole(located(a.named(mux))))
 }
 
 // unkept has nobody on the way keep an answer.

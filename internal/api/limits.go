@@ -8,9 +8,6 @@ import (
 	"overtime/internal/protocol"
 )
 
-// maxBody is the largest body of a request, in bytes.
-const maxBody = 64 << 10
-
 // neighbourKey is where a request's context has its neighbour.
 type neighbourKey struct{}
 

@@ -11,6 +11,7 @@
 //
 //	Deps, New   the mux                                        httpd.go
 //	NewServer   the HTTP server with its limits                server.go
+//	framed      where one request ends and the next begins     body.go
 //	headers     what every answer carries                      headers.go
 //	asset       one file with its forms: plain, gzip, brotli   asset.go
 //	library     all assets and the addresses they have         library.go

@@ -29,10 +29,6 @@ type Deps struct {
 	Log   *slog.Logger // nil: slog.Default()
 }
 
-// maxBody is the largest body of a request; the largest we know of is a room's
-// description, under 2 KiB.
-const maxBody = 64 << 10
-
 // New makes the handler of the whole site. A process makes one, because go-app
 // keeps routes and environment in globals. It panics if Files lacks a file that
 // is in the repository, which is a mistake in building.
@@ -56,8 +52,8 @@ func New(d Deps) http.Handler {
 	// the answer for everybody. We have neither.
 	mux.Handle("GET /sitemap.xml", http.HandlerFunc(missing))
 	mux.Handle("GET /ads.txt", http.HandlerFunc(missing))
-	mux.Handle("GET /ws", orMissing(d.WebSocket))
-	mux.Handle("/api/", limitBody(orMissing(d.API)))
+	mux.Handle("GET /ws", bodiless(orMissing(d.WebSocket)))
+	mux.Handle("/api/", orMissing(d.API))
 	mux.Handle("/", asItArrived(site))
 
 	limited := http.Handler(mux)
@@ -106,13 +102,6 @@ func plain(w http.ResponseWriter, status int, line string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(line + "\n")) // the caller may be gone; nothing is lost
-}
-
-func limitBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next.ServeHTTP(w, r)
-	})
 }
 
 // survive turns a panic of a handler into a 500 and a line in the log. The path

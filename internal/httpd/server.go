@@ -19,14 +19,15 @@ const (
 	maxHeader         = 16 << 10         // a token and cookies of a portal on the same host
 )
 
-// NewServer is an http.Server with our limits. The caller listens, serves and
+// NewServer is an http.Server with our limits, which answers no request that
+// stands in another's body. The caller listens, serves and
 // shuts down.
 func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 	if log == nil {
 		log = slog.Default()
 	}
 	return &http.Server{
-		Handler:           h,
+		Handler:           framed(h),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,

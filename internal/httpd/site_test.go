@@ -224,7 +224,7 @@ func TestLimitLeavesHealthAlone(t *testing.T) {
 }
 
 func TestLargeBodyIsRefused(t *testing.T) {
-	w := ask(site(), "POST", "/api/v1/rooms", strings.NewReader(strings.Repeat("x", 64<<10+1)))
+	w := ask(httpd.NewServer(site(), nil).Handler, "POST", "/api/v1/rooms", strings.NewReader(strings.Repeat("x", 64<<10+1)))
 	if w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("got %d", w.Code)
 	}
