@@ -30,7 +30,7 @@ type (
 		By             meeting.ExtendBy `json:"by,omitempty" enum:"anyone,moderators" doc:"who may extend; viewers never may; anyone if left out"`
 	}
 	createInput struct {
-		IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"where there is no external_id: a second request with it makes no second room; each API key has its own"`
+		IdempotencyKey string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"where there is no external_id: a second request with it makes no second room; each API key has its own"`
 		Body           newRoom
 	}
 	createOutput struct {

@@ -32,6 +32,7 @@ func (a *api) document() huma.Config {
 	c.DocsPath = ""    // the library's page loads a script from elsewhere
 	c.SchemasPath = "" // the description holds them all
 	c.CreateHooks = nil
+	c.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON} // and problem+json
 	c.RejectUnknownQueryParameters = true
 	c.OnAddOperation = []huma.AddOpFunc{func(_ *huma.OpenAPI, op *huma.Operation) { a.operations = append(a.operations, op) }}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{keyScheme: {

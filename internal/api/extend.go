@@ -19,7 +19,7 @@ type (
 	}
 	extendInput struct {
 		AtRoom
-		IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"a repetition with it is answered the same and extends nothing; each API key has its own"`
+		IdempotencyKey string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"a repetition with it is answered the same and extends nothing; each API key has its own"`
 		Body           *extend
 	}
 	grant struct {

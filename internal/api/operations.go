@@ -54,7 +54,7 @@ func add[I, O any](a *api, h huma.API, op huma.Operation, f faultsOf, ex example
 		op.Security = []map[string][]string{{keyScheme: {}}}
 		op.Middlewares = huma.Middlewares{a.keyed}
 	}
-	op.Middlewares = append(op.Middlewares, typed)
+	op.Middlewares = append(op.Middlewares, legible, typed)
 	huma.Register(h, described(h, op, f, ex), do)
 }
 

@@ -24,7 +24,7 @@ type (
 	attendanceOutput struct{ Body attendance }
 	removeInput      struct {
 		AtRoom
-		Participant string `path:"participant" doc:"the participant's id"`
+		Participant string `path:"participant" maxLength:"256" doc:"the participant's id"`
 	}
 )
 

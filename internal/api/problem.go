@@ -117,7 +117,11 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 		var detail huma.ErrorDetailer
 		switch {
 		case errors.As(err, &detail):
-			p.Errors = append(p.Errors, detail.ErrorDetail())
+			d := detail.ErrorDetail()
+			if d.Location == "body" {
+				d.Value = nil // all of it, which the caller knows
+			}
+			p.Errors = append(p.Errors, d)
 		case err != nil:
 			p.Errors = append(p.Errors, &huma.ErrorDetail{Message: err.Error()})
 		}
@@ -133,7 +137,7 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 
 // untyped refuses a body that is not called JSON.
 func untyped() *Problem {
-	return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "the body is not sent as JSON; send it with Content-Type: application/json")
+	return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "the body is not sent as JSON; send it in UTF-8 with Content-Type: application/json")
 }
 
 func notFound(w http.ResponseWriter, _ *http.Request) {

@@ -160,7 +160,6 @@ func TestChangeRoom(t *testing.T) {
 		`{"extension":{"default_minutes":30,"by":"moderators"}}`:     {DefaultExtension: &extension, ExtendBy: &who},
 		`{"extension":{"latest_end":"2026-03-05T01:00:00+01:00"}}`:   {LatestEnd: &late},
 		`{"extension":{"latest_end":null}}`:                          {LatestEnd: &time.Time{}},
-		`{"name":null,"capacity":null,"extension":{"by":null}}`:      {},
 		`{"extension":{"latest_end":null,"by":"moderators"}}`:        {LatestEnd: &time.Time{}, ExtendBy: &who},
 		`{"name":"B","locked":true,"extension":{"latest_end":null}}`: {Name: &name, Locked: &yes, LatestEnd: &time.Time{}},
 	} {

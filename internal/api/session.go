@@ -76,7 +76,7 @@ type (
 	}
 	endInput struct {
 		AtRoom
-		IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"a repetition with it is answered the same and ends no later session; each API key has its own"`
+		IdempotencyKey string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"a repetition with it is answered the same and ends no later session; each API key has its own"`
 		Body           *end
 	}
 )

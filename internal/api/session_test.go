@@ -140,7 +140,7 @@ func TestExtendBadly(t *testing.T) {
 		return control.Answer{}, nil
 	}
 	for body, status := range map[string]int{
-		``: 400, `{}`: 400, `{"minutes":15}`: 400, `{"ends_at":null}`: 400, `{`: 400,
+		``: 400, `{}`: 400, `{"minutes":15}`: 400, `{"ends_at":null}`: 422, `{`: 400,
 		`{"ends_at":"soon"}`: 422, `{"ends_at":"0001-01-01T00:00:00Z"}`: 422, `{"minutes":1.5}`: 422,
 		`{"minutes":"15"}`: 422, `{"duration":15}`: 422, `{"by":"` + strings.Repeat("x", 65) + `"}`: 422,
 	} {

@@ -243,8 +243,14 @@ func (s *site) request(method, path, body string, headers ...string) *http.Reque
 // ask makes a request; the answer must be a JSON object, or nothing at all.
 func (s *site) ask(method, path, body string, headers ...string) (*http.Response, map[string]any) {
 	s.t.Helper()
+	return s.send(s.request(method, path, body, headers...))
+}
+
+func (s *site) send(r *http.Request) (*http.Response, map[string]any) {
+	s.t.Helper()
+	method, path := r.Method, r.URL.Path
 	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, s.request(method, path, body, headers...))
+	s.handler.ServeHTTP(w, r)
 	text, err := io.ReadAll(w.Result().Body)
 	if err != nil {
 		s.t.Fatal(err)
@@ -276,7 +282,13 @@ func (s *site) must(status int, method, path, body string, headers ...string) ma
 // something.
 func (s *site) mustProblem(status int, code, method, path, body string, headers ...string) map[string]any {
 	s.t.Helper()
-	r, p := s.ask(method, path, body, headers...)
+	return s.mustProblemOf(status, code, s.request(method, path, body, headers...))
+}
+
+func (s *site) mustProblemOf(status int, code string, asked *http.Request) map[string]any {
+	s.t.Helper()
+	method, path := asked.Method, asked.URL.Path
+	r, p := s.send(asked)
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/problem+json" {
 		s.t.Errorf("the content type is %q", r.Header.Get("Content-Type"))
