@@ -50,7 +50,7 @@ type Home struct {
 // New is the home page. On a server, which only prerenders, meetings and page
 // may be nil. Where meetings are made by a portal only, it offers to make none.
 func New(meetings Meetings, page client.Page, portalOnly bool) *Home {
-	return &Home{meetings: meetings, page: page, portalOnly: portalOnly, length: length{choice: defaultChoice}}
+	return &Home{meetings: meetings, page: page, portalOnly: portalOnly, length: usualLength()}
 }
 
 // OnInit reads what the person did to the prerendered page. Unless they began
@@ -130,9 +130,8 @@ func (h *Home) form() app.UI {
 				Value(h.name.Value()).OnInput(h.onName),
 		),
 		h.length.field(h.mounted, h.onChoice, h.onOther),
-		app.P().Class(ui.Classes("trouble", ui.When(h.trouble == "", "absent"))).Attr("role", "alert").Text(h.trouble),
 		h.button(),
-		app.P().Class("hint centred").Text("The clock starts when the first person joins."),
+		app.P().Class(ui.Classes("trouble", ui.When(h.trouble == "", "absent"))).Attr("role", "alert").Text(h.trouble),
 	)
 }
 
@@ -204,6 +203,6 @@ func (h *Home) answered(created client.Created, err error) {
 
 func (h *Home) onAnother(ctx app.Context, _ app.Event) {
 	h.meetings.Forget(h.created.ID)
-	h.created, h.name, h.length = client.Created{}, ui.Text{}, length{choice: defaultChoice}
+	h.created, h.name, h.length = client.Created{}, ui.Text{}, usualLength()
 	ctx.Defer(func(app.Context) { ui.FocusOn(idName) })
 }

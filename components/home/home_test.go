@@ -42,7 +42,7 @@ func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
 	if ids := page.All(); len(ids) != 0 {
 		t.Errorf("ids before the program works: %v", ids)
 	}
-	for _, want := range []string{"Meetings that end on time.", "Create meeting", "60 min", "Other"} {
+	for _, want := range []string{"Meetings that end on time.", "Create meeting", "Length in minutes", "Other"} {
 		if !strings.Contains(page.Text(), want) {
 			t.Errorf("%q is not there", want)
 		}

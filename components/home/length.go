@@ -15,14 +15,23 @@ const (
 	otherChoice   = "other"
 )
 
+// wholeMinutes is what is said of a length that is none.
+const wholeMinutes = "Write a whole number of minutes, from 1 to 1440."
+
 var choices = []string{"5", "15", "30", "45", "60", "90", otherChoice}
 
 // length is how long the meeting shall be, as it was chosen.
 type length struct {
-	choice  string  // one of choices
+	choice string // one of choices
+	// written is the choice that the program put there. What a person chooses is
+	// the browser's own and never written back: to write it between the two
+	// halves of the next press would take that press away.
+	written string
 	other   ui.Text // as typed
 	trouble string
 }
+
+func usualLength() length { return length{choice: defaultChoice, written: defaultChoice} }
 
 func (l *length) choose(choice string) {
 	l.choice = choice
@@ -33,7 +42,7 @@ func (l *length) choose(choice string) {
 func (l *length) readEarly(early ui.Early) {
 	for _, choice := range choices {
 		if early.Checked(choiceID(choice)) {
-			l.choice = choice
+			l.choice, l.written = choice, choice
 		}
 	}
 	if other, found := early.Value(idOther); found {
@@ -52,7 +61,7 @@ func (l *length) check() (minutes int, ok bool) {
 	case text == "":
 		l.trouble = "Write how many minutes it shall last."
 	case err != nil || minutes < meeting.MinDuration || minutes > meeting.MaxDuration:
-		l.trouble = "A meeting lasts a whole number of minutes, from 1 to 1440."
+		l.trouble = wholeMinutes
 	default:
 		l.trouble = ""
 		return minutes, true
@@ -68,18 +77,22 @@ func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
 		chips = append(chips, l.chip(choice, works, onChoice))
 	}
 	describe := "minutes-hint"
-	hint := "Minutes, 1 to 1440"
+	hint := "1 to 1440 minutes, from when the first person joins."
 	if l.trouble != "" {
 		hint = l.trouble
 	}
 	return app.FieldSet().Class("field length").Body(
-		app.Legend().Text("Length"),
+		app.Legend().Text("Length in minutes"),
 		app.Div().Class("chips").Body(chips...),
-		// Shown by the styles while Other is chosen, program or not.
-		app.Div().Class("other").Body(
-			l.otherField(works, describe, onOther),
-			app.Span().ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
-				Aria("live", "polite").Text(hint),
+		// Which of the two is shown is the styles' matter, program or not. Both
+		// take their room, so that a choice moves nothing.
+		app.Div().Class("length-more").Body(
+			app.P().Class("usual hint").Text("The clock starts when the first person joins."),
+			app.Div().Class("other").Body(
+				l.otherField(works, describe, onOther),
+				ui.Steady(hint, wholeMinutes).ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
+					Aria("live", "polite"),
+			),
 		),
 	)
 }
@@ -96,25 +109,19 @@ func (l length) otherField(works bool, describe string, onOther app.EventHandler
 
 func (l length) chip(choice string, works bool, onChoice app.EventHandler) app.UI {
 	text := choice
-	switch {
-	case choice == otherChoice:
+	if choice == otherChoice {
 		text = "Other"
-	case choice == l.choice:
-		text += " min"
 	}
 	input := app.Input().ID(choiceID(choice)).Type("radio").Name("minutes").Value(choice).
 		OnChange(onChoice, choice)
 	if choice != otherChoice {
 		input = input.Aria("label", choice+" minutes")
 	}
-	if works {
-		// Set both ways: removing the attribute would not uncheck it.
-		input = input.Checked(choice == l.choice)
-	} else {
+	if !works {
 		input = input.DataSet("early", "")
-		if choice == l.choice {
-			input = input.Checked(true)
-		}
+	}
+	if choice == l.written {
+		input = input.Checked(true)
 	}
 	return app.Label().Class("chip").DataSet(ui.Key(works), choiceID(choice)).Body(input, app.Span().Text(text))
 }

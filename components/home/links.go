@@ -65,7 +65,7 @@ func (l *links) link(id, icon, title, what, url string) app.UI {
 				Aria("describedby", id+"-hint").DataSet("testid", id).OnFocus(l.onFocus, id),
 			app.Button().Type("button").Class(ui.Classes("button copy", ui.When(id == l.copied, "copied"))).
 				Aria("label", button+": "+title).DataSet("testid", "copy-"+id).
-				OnClick(l.onCopy(id, url), id, url).Text(button),
+				OnClick(l.onCopy(id, url), id, url).Body(ui.Steady(button, "Copy", "Copied")),
 		),
 		app.P().Class(ui.Classes("trouble", ui.When(note == "", "absent"))).Attr("role", "status").Text(note),
 	)

@@ -278,12 +278,15 @@ func (l *Lobby) nameField() app.UI {
 	}
 	text := ""
 	if l.nameless {
-		text = "Write your name, so that others know who you are."
+		text = "Write your name first."
 	}
 	return app.Div().Class("field").Body(
-		app.Label().For(idName).Text("Your name"),
+		// Beside the label, so that it moves nothing.
+		app.Div().Class("field-head").Body(
+			app.Label().For(idName).Text("Your name"),
+			app.P().ID("name-trouble").Class("trouble").Aria("live", "polite").Text(text),
+		),
 		input,
-		app.P().ID("name-trouble").Class("trouble").Aria("live", "polite").Text(text),
 	)
 }
 

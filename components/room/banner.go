@@ -14,6 +14,8 @@ import (
 // lengths are the extensions offered beside the room's own.
 var lengths = []int{10, 15, 20, 30}
 
+const extending = "Extending…"
+
 // Banner slides over the stage while a window is open: what ends when, who may
 // extend, and by how much.
 type Banner struct {
@@ -123,12 +125,13 @@ func (b *Banner) actions() []app.UI {
 	}
 	v := b.View
 	usual := min(max(v.Room.DefaultExtension, meeting.MinGrant), v.Notice.Grantable)
-	text := fmt.Sprintf("Extend by %d min", usual)
+	offer := fmt.Sprintf("Extend by %d min", usual)
+	text := offer
 	if v.Extending {
-		text = "Extending…"
+		text = extending
 	}
 	out := []app.UI{app.Button().Type("button").Class("button extend").Disabled(b.waits()).
-		DataSet(ui.Key(!b.waits()), "extend").OnClick(b.onExtend(usual), usual).Text(text)}
+		DataSet(ui.Key(!b.waits()), "extend").OnClick(b.onExtend(usual), usual).Body(ui.Steady(text, offer, extending))}
 	choice := make([]app.UI, 0, len(lengths))
 	for _, minutes := range lengths {
 		if minutes <= v.Notice.Grantable {

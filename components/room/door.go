@@ -31,9 +31,10 @@ func (r *Room) onLock(app.Context, app.Event) { r.Session.SetLocked(!r.View.Room
 func (r *Room) linkSetting() app.UI {
 	asked := r.people.renew
 	waits := r.View.RenewingLink || r.away()
-	text := "New link"
+	const offer, making = "New link", "Making it…"
+	text := offer
 	if r.View.RenewingLink {
-		text = "Making it…"
+		text = making
 	}
 	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.MayModerate(), "absent"))).Body(
 		app.Div().Class("setting-words").Body(
@@ -42,7 +43,7 @@ func (r *Room) linkSetting() app.UI {
 		),
 		app.Button().ID(idRenew).Type("button").Class(ui.Classes("button small", ui.When(asked, "absent"))).
 			Aria("describedby", "renew-hint").Disabled(waits).
-			DataSet(ui.Key(!waits && !asked), "renew-link").OnClick(r.onAskRenew).Text(text),
+			DataSet(ui.Key(!waits && !asked), "renew-link").OnClick(r.onAskRenew).Body(ui.Steady(text, offer, making)),
 		app.Div().Class(ui.Classes("setting-ask", ui.When(!asked, "absent"))).Attr("role", "group").Aria("label", "Make a new guests’ link").Body(
 			app.Button().ID(idKeepLink).Type("button").Class("button small").
 				DataSet("testid", idKeepLink).OnClick(r.onKeepLink).Text("Cancel"),

@@ -27,9 +27,10 @@ func (d *EndDialog) Render() app.UI {
 		d.reason = ""
 		return app.Div().Class("popover end-dialog absent")
 	}
-	text := "End for everyone"
+	const offer, ending = "End for everyone", "Ending…"
+	text := offer
 	if d.Waiting {
-		text = "Ending…"
+		text = ending
 	}
 	return app.Form().Class("popover end-dialog").Attr("role", "alertdialog").Attr("method", "dialog").
 		Aria("labelledby", "end-title").Aria("describedby", "end-text").OnSubmit(d.onSubmit).Body(
@@ -44,7 +45,7 @@ func (d *EndDialog) Render() app.UI {
 		app.Div().Class("actions").Body(
 			app.Button().Type("button").Class("button").DataSet("testid", "cancel-end").OnClick(d.onCancel).Text("Cancel"),
 			app.Button().Type("submit").Class("button danger").Disabled(d.Waiting || d.Away).
-				DataSet(ui.Key(!d.Away), "confirm-end").Text(text),
+				DataSet(ui.Key(!d.Away), "confirm-end").Body(ui.Steady(text, offer, ending)),
 		),
 	)
 }
