@@ -96,7 +96,7 @@ test-js: tools
 
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build example
-	$(GO) test -count=1 -timeout 50m -skip '^TestWhoSleeps$$' ./test/browser/...
+	$(GO) test -count=1 -timeout 50m -parallel 4 -skip '^TestWhoSleeps$$' ./test/browser/...
 
 ## sleepers: five people of whom four sleep in different ways; wants a machine with nothing else to do
 sleepers: tools build

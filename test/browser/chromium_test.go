@@ -22,22 +22,37 @@ import (
 // because machines are slow; a story that passes never waits for it.
 const patience = 150 * time.Second
 
-// chromium is one browser process.
+// chromium is one browser process, as one story sees it.
 type chromium struct {
 	t   *testing.T
 	ctx context.Context
 }
 
-// startChromium runs a browser with fake devices until the test ends. Its
-// camera takes five pictures a second: what six people encode and decode on two
-// cores is most of what a story waits for. The address bar's popups, which a
-// window loads whether or not it has an address bar, stay away for the same
-// reason.
+// startChromium gives a browser with fake devices to a story. Without flags it
+// is the one that all stories share: every tab has a profile of its own, so
+// that they share a process and nothing else. With flags it is a browser of
+// the story's own, until the story ends.
 func startChromium(t *testing.T, flags ...chromedp.ExecAllocatorOption) *chromium {
 	t.Helper()
+	if len(flags) == 0 {
+		return &chromium{t: t, ctx: theBrowser.get(t)}
+	}
+	ctx, stop, err := launchChromium(flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return &chromium{t: t, ctx: ctx}
+}
+
+// launchChromium starts a browser. Its camera takes five pictures a second:
+// what six people encode and decode on two cores is most of what a story waits
+// for. The address bar's popups, which a window loads whether or not it has an
+// address bar, stay away for the same reason.
+func launchChromium(flags ...chromedp.ExecAllocatorOption) (_ context.Context, stop func(), _ error) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Fatalf("stories need Debian's chromium: %v", err)
+		return nil, nil, fmt.Errorf("stories need Debian's chromium: %w", err)
 	}
 	options := append([]chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
@@ -53,14 +68,14 @@ func startChromium(t *testing.T, flags ...chromedp.ExecAllocatorOption) *chromiu
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 	}, flags...)
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
+	alloc, end := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
+	stop = func() { cancel(); end() }
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("starting chromium: %v", err)
+		stop()
+		return nil, nil, fmt.Errorf("starting chromium: %w", err)
 	}
-	return &chromium{t: t, ctx: ctx}
+	return ctx, stop, nil
 }
 
 // tab is one person's window, with a profile of its own.
