@@ -20,6 +20,7 @@ func main() {
 		Meetings: &client.Meetings{API: b.API, Tab: b.Tab},
 		Stage:    b.Stage,
 		Page:     b.Page,
+		Zone:     b.Zone,
 		Embedding: &components.Embedding{
 			Host: browser.NewHost(settings.EmbedOrigins),
 			Open: func(room string, e embed.Entry) components.EmbeddedSession {

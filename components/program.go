@@ -20,6 +20,8 @@ type Session interface {
 	// Now is the server's time as well as this tab knows it: countdowns derive
 	// from it.
 	Now() time.Time
+	// Local is t as clocks where this tab is show it.
+	Local(t time.Time) time.Time
 	Close()
 }
 
@@ -31,6 +33,7 @@ type Program struct {
 	Meetings home.Meetings
 	Stage    client.Stage
 	Page     client.Page
+	Zone     client.Zone
 	// Embedding is how the page at /embed/{room} gets its session.
 	Embedding *Embedding
 }

@@ -112,7 +112,7 @@ func (e *Ended) Render() app.UI {
 		app.Header().Class("page-top").Body(ui.Brand(e.Logo, e.Embedded)),
 		app.Main().Class("ended-body").Body(
 			app.Section().Class("card ended-card").DataSet("testid", "ended").DataSet("phase", string(e.View.Phase)).Body(
-				app.P().Class(ui.Classes("ended-room", ui.When(e.View.Room.Name == "", "absent"))).Text(e.View.Room.Name),
+				app.P().Class(ui.Classes("ended-room", ui.When(e.View.Room.Name == "", "absent"))).Attr("translate", ui.Untranslated).Text(e.View.Room.Name),
 				app.Div().Attr("role", "alert").Body(
 					app.H1().ID("ended-title").TabIndex(-1).Text(t.title),
 					app.P().Class("ended-text").DataSet("testid", "ended-reason").DataSet("reason", t.reason).Text(t.text),

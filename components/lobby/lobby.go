@@ -199,7 +199,7 @@ func (l *Lobby) head() app.UI {
 		name = "Join the meeting"
 	}
 	return app.Div().Class("lobby-head").Body(
-		app.H1().Title(name).Text(name),
+		app.H1().Title(name).Attr("translate", ui.Untranslated).Text(name),
 		app.P().Class("lobby-time").Body(l.time()...),
 		note(l.latestEnd()),
 		note(l.door()),

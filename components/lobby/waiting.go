@@ -1,6 +1,10 @@
 package lobby
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+)
 
 // waitingSide is for whoever has to be let in: what they wait for, and a way
 // to give up. Camera and microphone stay as they will be inside.
@@ -10,7 +14,7 @@ func (l *Lobby) waitingSide() app.UI {
 		name = "Meeting"
 	}
 	return app.Section().Class("lobby-side waiting").DataSet("testid", "waiting").Body(
-		app.P().Class("waiting-room").Title(name).Text(name),
+		app.P().Class("waiting-room").Attr("translate", ui.Untranslated).Title(name).Text(name),
 		app.Div().Attr("role", "status").Body(
 			app.H1().ID(idWaiting).TabIndex(-1).Text("Somebody will let you in soon"),
 			app.P().Class("waiting-text").Text("The moderators see that you are here"+l.as()+". Keep this page open: the meeting opens by itself."),

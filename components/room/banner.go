@@ -150,7 +150,7 @@ func (b *Banner) length(minutes int) app.UI {
 		DataSet(ui.Key(!b.waits()), fmt.Sprintf("extend-%d", minutes)).
 		OnClick(b.onExtend(minutes), minutes).Body(
 		app.Span().Class("grant-minutes figures").Text(fmt.Sprintf("%d min", minutes)),
-		app.Span().Class("grant-end figures").Text(ends),
+		app.Span().Class("grant-end figures").Attr("translate", ui.Untranslated).Text(ends),
 	)
 }
 

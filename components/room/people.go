@@ -3,6 +3,7 @@ package room
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -66,7 +67,7 @@ func (r *Room) peoplePanel() app.UI {
 	return panel.Body(
 		app.Div().Class("people-head").Body(
 			app.H2().ID(idPeopleTitle).TabIndex(-1).Text("People"),
-			app.Span().Class("people-sum figures").Aria("hidden", "true").Text(r.present()),
+			app.Span().Class("people-sum").Aria("hidden", "true").Body(&ui.Figures{Text: strconv.Itoa(r.present())}),
 			app.Button().Type("button").Class("icon-button").Aria("label", "Close").
 				DataSet("testid", "people-close").OnClick(r.onPeople).Body(ui.Icon("close")),
 		),
@@ -102,8 +103,8 @@ func (r *Room) waitingList() app.UI {
 func (r *Room) waiter(i int, w client.Waiter) app.UI {
 	waits := w.Answering || r.away()
 	return app.Li().Class("person").DataSet("testid", fmt.Sprintf("waiting-%d", i)).DataSet("name", w.Name).Body(
-		app.Span().Class("person-mark").Aria("hidden", "true").Text(ui.Initials(w.Name)),
-		app.Div().Class("person-words").Body(app.Span().Class("person-name").Title(w.Name).Text(w.Name)),
+		app.Span().Class("person-mark").Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(w.Name)),
+		app.Div().Class("person-words").Body(app.Span().Class("person-name").Attr("translate", ui.Untranslated).Title(w.Name).Text(w.Name)),
 		app.Button().Type("button").Class("button small").Aria("label", "Deny "+w.Name).Disabled(waits).
 			DataSet(ui.Key(!waits), fmt.Sprintf("deny-%d", i)).OnClick(r.onAnswer(w.ID, false), "deny", w.ID).Text("Deny"),
 		app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+w.Name).Disabled(waits).
@@ -151,9 +152,9 @@ func (r *Room) personRow(i int, t client.Tile) app.UI {
 		name += " (you)"
 	}
 	return row.DataSet("testid", fmt.Sprintf("person-%d", i)).DataSet("name", t.Name).Body(
-		app.Span().Class("person-mark", fmt.Sprintf("hue-%d", i%hues)).Aria("hidden", "true").Text(ui.Initials(t.Name)),
+		app.Span().Class("person-mark", fmt.Sprintf("hue-%d", i%hues)).Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(t.Name)),
 		app.Div().Class("person-words").Body(
-			app.Span().Class("person-name").Title(t.Name).Text(name),
+			app.Span().Class("person-name").Attr("translate", ui.Untranslated).Title(t.Name).Text(name),
 			app.Span().Class(ui.Classes("person-role", ui.When(about(t) == "", "absent"), ui.When(t.Reconnecting, "away"))).Text(about(t)),
 		),
 		state("camera", "Camera", t.Camera),

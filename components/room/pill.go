@@ -44,7 +44,7 @@ func (p *Pill) tick(ctx app.Context) {
 func (p *Pill) Render() app.UI {
 	left := p.left()
 	tone := ui.ToneOf(left, p.Minute)
-	ends := ui.Moment{Now: p.Session.Now(), Minute: p.Minute}.At(p.EndsAt)
+	ends := ui.MomentOf(p.Minute, p.Session).At(p.EndsAt)
 	note := "left · ends " + ends
 	if left <= 0 {
 		note = "ending…"
@@ -57,8 +57,8 @@ func (p *Pill) Render() app.UI {
 		ui.Ring(share),
 		app.Span().Class("pill-left figures").Attr("role", "timer").Aria("live", "off").Aria("label", "Time left").
 			DataSet("testid", "time-left").DataSet("ends-at", ui.WireTime(p.EndsAt)).
-			Text(ui.MinutesSeconds(left)),
-		app.Span().Class("pill-note figures").Text(note),
+			Attr("translate", ui.Untranslated).Body(&ui.Figures{Text: ui.MinutesSeconds(left)}),
+		&ui.Figures{Text: note, Class: "pill-note"},
 		app.Button().ID(idStoryButton).Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
 			Aria("expanded", p.Open).Aria("controls", "story").Aria("label", "How this meeting goes, ends at "+ends).
 			DataSet("testid", "story-open").Body(ui.Icon("chevron")),

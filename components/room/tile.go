@@ -84,11 +84,11 @@ func (t *Tile) Render() app.UI {
 	return root.Body(
 		app.Video().ID(t.video()).Class(ui.Classes(ui.When(p.Self, "mirrored"), ui.When(!t.picture(), "absent"))).
 			Muted(true).AutoPlay(true).Attr("playsinline", true),
-		app.Div().Class(ui.Classes("avatar", ui.When(t.picture(), "absent"))).Aria("hidden", "true").Text(ui.Initials(p.Name)),
+		app.Div().Class(ui.Classes("avatar", ui.When(t.picture(), "absent"))).Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(p.Name)),
 		app.Div().Class(ui.Classes("tile-away", ui.When(!p.Reconnecting, "absent"))).Body(
 			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Reconnecting")),
 		app.Div().Class("name-chip").Aria("hidden", "true").Body(
-			ui.Icon(t.microphone()), app.Span().Class("name-text").Text(t.label())),
+			ui.Icon(t.microphone()), app.Span().Class("name-text").Attr("translate", ui.Untranslated).Text(t.label())),
 	)
 }
 

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
@@ -12,7 +14,7 @@ import (
 func (r *Room) topBar() app.UI {
 	v := r.View
 	return app.Header().Class("top-bar").Body(
-		app.Div().Class("top-name").Body(&ui.Logo{Address: r.Logo}, app.H1().ID(idTitle).TabIndex(-1).Title(name(v)).Text(name(v)),
+		app.Div().Class("top-name").Body(&ui.Logo{Address: r.Logo}, app.H1().ID(idTitle).TabIndex(-1).Attr("translate", ui.Untranslated).Title(name(v)).Text(name(v)),
 			app.Span().Class(ui.Classes("locked-chip", ui.When(!v.Room.Locked, "absent"))).Title("Nobody new can come in").
 				DataSet("testid", "locked").Body(ui.Icon("lock"), app.Span().Class("locked-words").Text("Locked"))),
 		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),
@@ -35,9 +37,9 @@ func (r *Room) peopleButton() app.UI {
 		Aria("label", words).Title(words).Aria("expanded", r.people.open).Aria("controls", "people").
 		DataSet("testid", "people-open").OnClick(r.onPeople).Body(
 		ui.Icon("people"),
-		app.Span().Class("figures").Text(here),
-		app.Span().Class(ui.Classes("badge figures", ui.When(waiting == 0, "absent"))).
-			DataSet("testid", "people-waiting").Text(waiting),
+		&ui.Figures{Text: strconv.Itoa(here)},
+		app.Span().Class(ui.Classes("badge", ui.When(waiting == 0, "absent"))).
+			DataSet("testid", "people-waiting").Body(&ui.Figures{Text: strconv.Itoa(waiting)}),
 	)
 }
 
@@ -109,5 +111,5 @@ func whoMay(v client.View) string {
 
 func fact(name, value string) app.UI {
 	return app.Div().Class("fact").Body(
-		app.Span().Class("fact-name").Text(name), app.Span().Class("fact-value figures").Text(value))
+		app.Span().Class("fact-name").Text(name), &ui.Figures{Text: value, Class: "fact-value"})
 }

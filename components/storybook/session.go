@@ -31,6 +31,9 @@ func (s *session) Subscribe(f func(client.View)) (stop func()) {
 // Now runs on from the story's moment.
 func (s *session) Now() time.Time { return s.now.Add(time.Since(s.from)) }
 
+// Local is t where the pictures are made.
+func (s *session) Local(t time.Time) time.Time { return t.Local() }
+
 func (s *session) change(f func(v *client.View)) {
 	f(&s.view)
 	if s.tell != nil {

@@ -46,7 +46,7 @@ func (c *Countdown) left() time.Duration {
 
 // Render draws the text alone: what it stands in says what it is.
 func (c *Countdown) Render() app.UI {
-	return app.Span().Class("figures").Text(MinutesSeconds(c.left()))
+	return &Figures{Text: MinutesSeconds(c.left())}
 }
 
 // UntilNextSecond is how long m:ss of left stays as it is.

@@ -27,7 +27,7 @@ func (l *Logo) onError(app.Context, app.Event) { l.missing = l.Address }
 // mark with the product's name, which leads to the start unless the page is a
 // part of another.
 func Brand(logo string, embedded bool) app.UI {
-	named := []app.UI{Mark(), app.Span().Text("Overtime")}
+	named := []app.UI{Mark(), app.Span().Attr("translate", Untranslated).Text("Overtime")}
 	switch {
 	case logo != "":
 		return app.Span().Class("brand").Body(&Logo{Address: logo})

@@ -12,4 +12,5 @@ type Session interface {
 	client.Intents
 	// Now is the server's time as well as this tab knows it.
 	Now() time.Time
+	Zone
 }

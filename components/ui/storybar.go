@@ -80,7 +80,7 @@ func (s Story) labels(now Moment) []app.UI {
 	total := s.End().Sub(s.StartedAt)
 	gap := labelGap(now)
 	last := gap
-	out := []app.UI{app.Span().Class("story-time").Text(now.At(s.StartedAt))}
+	out := []app.UI{app.Span().Class("story-time").Attr("translate", Untranslated).Text(now.At(s.StartedAt))}
 	between := []time.Time{s.PlannedEnd}
 	for _, e := range s.Extensions {
 		between = append(between, e.EndsAt)
@@ -91,9 +91,9 @@ func (s Story) labels(now Moment) []app.UI {
 			continue
 		}
 		last = at
-		out = append(out, app.Span().Class("story-time between").Style("--at", strconv.Itoa(at)).Text(now.At(t)))
+		out = append(out, app.Span().Class("story-time between").Attr("translate", Untranslated).Style("--at", strconv.Itoa(at)).Text(now.At(t)))
 	}
-	return append(out, app.Span().Class("story-time").Text(now.At(s.End())))
+	return append(out, app.Span().Class("story-time").Attr("translate", Untranslated).Text(now.At(s.End())))
 }
 
 // words say what the bar shows.
@@ -118,9 +118,9 @@ func ExtensionLine(e protocol.StoryEntry, now Moment) app.UI {
 	return app.Li().Class("extension").Body(
 		app.Span().Class("extension-mark").Aria("hidden", "true"),
 		app.Span().Body(
-			app.Strong().Text(Somebody(e.By)),
+			app.Strong().Attr("translate", Untranslated).Text(Somebody(e.By)),
 			app.Text(fmt.Sprintf(" extended by %s at ", Minutes(e.Minutes))),
-			app.Span().Class("figures").Text(now.At(e.At)),
+			app.Span().Class("figures").Attr("translate", Untranslated).Text(now.At(e.At)),
 		),
 	)
 }

@@ -15,10 +15,30 @@ import (
 type Moment struct {
 	Now    time.Time
 	Minute time.Duration // of the room, see Minute
+	// Zone is the device's; nil is the program's own, which in a browser keeps
+	// the offset from UTC that held when the program began.
+	Zone Zone
+}
+
+// Zone is the time zone of whoever looks.
+type Zone interface {
+	// Local is t as clocks there show it at that instant.
+	Local(t time.Time) time.Time
 }
 
 // MomentIn is the present moment in a room.
-func MomentIn(r protocol.Room, clock Clock) Moment { return Moment{clock.Now(), Minute(r)} }
+func MomentIn(r protocol.Room, clock ZonedClock) Moment { return MomentOf(Minute(r), clock) }
+
+// MomentOf is the present moment in a room with minutes of that length.
+func MomentOf(minute time.Duration, clock ZonedClock) Moment {
+	return Moment{Now: clock.Now(), Minute: minute, Zone: clock}
+}
+
+// ZonedClock tells the time, and how clocks where the viewer is show it.
+type ZonedClock interface {
+	Clock
+	Zone
+}
 
 // At is t as the viewer's clock shows it, 24 hours, with the day if that is
 // not today's. Where the room's minutes are shorter than a clock's, as when
@@ -29,7 +49,7 @@ func (m Moment) At(t time.Time) string {
 	if m.seconds() {
 		clock = "15:04:05"
 	}
-	t, now := t.Local(), m.Now.Local()
+	t, now := m.local(t), m.local(m.Now)
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return t.Format(clock)
 	}
@@ -37,6 +57,13 @@ func (m Moment) At(t time.Time) string {
 		return t.Format("Mon " + clock)
 	}
 	return t.Format("2 Jan " + clock)
+}
+
+func (m Moment) local(t time.Time) time.Time {
+	if m.Zone == nil {
+		return t.Local()
+	}
+	return m.Zone.Local(t)
 }
 
 func (m Moment) seconds() bool { return m.Minute < time.Minute }

@@ -87,3 +87,30 @@ func TestAtShowsSecondsWhereMinutesAreShort(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// berlin is a device's zone, as its browser tells it.
+type berlin struct{ place *time.Location }
+
+func (b berlin) Local(t time.Time) time.Time { return t.In(b.place) }
+
+// TestAtWhenTheClocksChange: what is shown of an instant does not depend on when
+// it is looked at.
+func TestAtWhenTheClocksChange(t *testing.T) {
+	place, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC) // 3:00 becomes 2:00
+	m := ui.Moment{Now: change.Add(-30 * time.Minute), Minute: time.Minute, Zone: berlin{place}}
+	for d, want := range map[time.Duration]string{
+		-30 * time.Minute: "02:30",
+		30 * time.Minute:  "02:30",
+		90 * time.Minute:  "03:30",
+		21 * time.Hour:    "23:00", // the same day
+		22 * time.Hour:    "Mon 00:00",
+	} {
+		if got := m.At(change.Add(d)); got != want {
+			t.Errorf("%v after the change: got %s, want %s", d, got, want)
+		}
+	}
+}

@@ -13,6 +13,8 @@ type Session struct {
 	Shown client.View
 	// Moment is the server's time; if zero, it is the (synthetic) clock's.
 	Moment time.Time
+	// Zone is that of whoever looks; nil: UTC.
+	Zone client.Zone
 	// Calls are the intents, in order, as "Extend 15".
 	Calls []string
 
@@ -45,6 +47,14 @@ func (s *Session) Now() time.Time {
 		return time.Now()
 	}
 	return s.Moment
+}
+
+// Local is t in UTC, unless the test has a zone.
+func (s *Session) Local(t time.Time) time.Time {
+	if s.Zone == nil {
+		return t.UTC()
+	}
+	return s.Zone.Local(t)
 }
 
 func (s *Session) called(format string, args ...any) {

@@ -15,6 +15,7 @@ var (
 	_ client.Stage   = (*stage)(nil)
 	_ client.Storage = storage("")
 	_ client.Page    = page{}
+	_ client.Zone    = zone{}
 	_ client.Poster  = poster{}
 )
 
@@ -33,6 +34,7 @@ func New() client.Browser {
 		Tab:     storage("sessionStorage"),
 		Local:   storage("localStorage"),
 		Page:    page{},
+		Zone:    zone{},
 		API:     poster{},
 	}
 }

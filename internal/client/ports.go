@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"time"
 
 	"overtime/internal/protocol"
 )
@@ -168,6 +169,13 @@ type Page interface {
 	Notify(title, body string)
 }
 
+// Zone is the time zone of the device, as it is now.
+type Zone interface {
+	// Local is t as clocks in the zone show it at that instant: on either side of
+	// a change of the clocks by the offset that holds there.
+	Local(t time.Time) time.Time
+}
+
 // Poster asks the server's REST API.
 type Poster interface {
 	// Post sends JSON to a path of this page's origin. The error says only
@@ -184,5 +192,6 @@ type Browser struct {
 	Tab     Storage // this tab's, gone with it
 	Local   Storage // this browser's
 	Page    Page
+	Zone    Zone // nil: the program's own
 	API     Poster
 }

@@ -96,6 +96,14 @@ func (s *Session) Subscribe(f func(View)) (stop func()) {
 // Now is the server's time as well as it is known.
 func (s *Session) Now() time.Time { return s.zero.Load().Add(s.local()) }
 
+// Local is t as clocks where this tab is show it.
+func (s *Session) Local(t time.Time) time.Time {
+	if s.browser.Zone == nil {
+		return t.Local()
+	}
+	return s.browser.Zone.Local(t)
+}
+
 // Close ends everything that the session started: connection, peer, captures,
 // goroutines. The server is not told that the person left. Close may be called
 // where nothing may wait (in a browser's event handler), so it returns at once;

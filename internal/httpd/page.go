@@ -89,8 +89,9 @@ var (
 )
 
 // mend puts our tags at the beginning and at the end of the head that go-app
-// wrote and takes the unwanted ones out, and tells screen readers that the
-// loader's picture says nothing.
+// wrote and takes the unwanted ones out, tells screen readers that the loader's
+// picture says nothing, and translators to leave a page alone whose texts the
+// program goes on writing; there is one language so far.
 func mend(page []byte, first, last string) []byte {
 	start, rest, begins := strings.Cut(string(page), "<head>")
 	before, after, ends := strings.Cut(rest, "</head>")
@@ -103,6 +104,7 @@ func mend(page []byte, first, last string) []byte {
 		}
 		return tag
 	})
+	start = strings.Replace(start, "<html ", `<html translate="no" `, 1)
 	after = strings.Replace(after, `id="app-wasm-loader-icon"`, `id="app-wasm-loader-icon" alt=""`, 1)
 	return []byte(start + "<head>" + first + before + last + "</head>" + after)
 }
