@@ -32,7 +32,7 @@ WASM_BUDGET := 1900000
 EMBED_BUDGET := 10000
 
 # What `make upgrade` comes from and goes back to: a commit or a tag.
-PREVIOUS ?= b16fed6
+PREVIOUS ?= 29506c6
 
 .PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal proxies \
 	model upgrade sleepers \
