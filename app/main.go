@@ -28,5 +28,6 @@ func main() {
 			},
 		},
 	})
+	browser.PutPageFirst()
 	app.RunWhenOnBrowser()
 }

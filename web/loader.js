@@ -1,5 +1,6 @@
 // The loader around the browser program: shows true progress while it loads,
-// and says so, instead of leaving a frozen page, if it cannot load or stops.
+// and says so, instead of leaving a frozen page, if it cannot load or stops: what
+// the browser lacks is not blamed on the line.
 // go-app writes the percentage (or the error) into #app-wasm-loader-label.
 "use strict";
 
@@ -12,10 +13,15 @@
   loader.setAttribute("role", "progressbar");
   loader.setAttribute("aria-label", "Loading Overtime");
 
-  // say puts a sentence and a button in the place of the loader.
-  function say(sentence) {
+  // say puts a sentence and a button in the place of the loader, and tells a page
+  // around this one.
+  function say(code, sentence) {
     if (document.getElementById("app-trouble")) {
       return;
+    }
+    const around = window.overtimeHost;
+    if (around) {
+      around.port.postMessage(JSON.stringify({ event: "trouble", detail: { code, message: sentence } }));
     }
     const box = document.createElement("div");
     box.id = "app-trouble";
@@ -31,16 +37,35 @@
     loader.remove();
   }
 
+  // why is a code and a sentence about an error that kept the program from starting.
+  function why(error) {
+    if (/memory/i.test(error)) {
+      return ["no_memory", "This device has too little memory left for Overtime. Close other tabs and programs, then reload the page."];
+    }
+    if (/CompileError|LinkError|SyntaxError/.test(error)) {
+      return ["old_browser", "This browser is too old to run Overtime. Update it, or open this page in another browser."];
+    }
+    return ["not_loaded", "Overtime could not be loaded. Check your connection, then reload the page."];
+  }
+
   function show() {
     const percent = /(\d+)\s*%/.exec(label.innerText);
     if (!percent) {
-      say("Overtime could not be loaded. Check your connection, then reload the page.");
+      say(...why(label.innerText));
       return;
     }
     loader.style.setProperty("--progress", percent[1] + "%");
     loader.setAttribute("aria-valuenow", percent[1]);
   }
 
+  if (typeof WebAssembly === "undefined") {
+    say(
+      "no_webassembly",
+      "This browser cannot run Overtime: it has no WebAssembly, or a setting or lockdown mode turns it off. " +
+        "Turn it on for this page, or open it in another browser.",
+    );
+    return;
+  }
   show();
   new MutationObserver(show).observe(label, { childList: true, characterData: true, subtree: true });
 
@@ -50,7 +75,7 @@
   window.addEventListener("pageshow", () => (leaving = false));
   const run = Go.prototype.run;
   Go.prototype.run = function (instance) {
-    const stopped = () => leaving || say("Something went wrong in this tab. Reload the page to come back; the meeting goes on.");
+    const stopped = () => leaving || say("stopped", "Something went wrong in this tab. Reload the page to come back; the meeting goes on.");
     const running = run.call(this, instance);
     running.then(stopped, stopped);
     return running;

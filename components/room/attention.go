@@ -110,11 +110,10 @@ func (r *Room) windowOpened(v client.View) {
 	n := v.Notice
 	words, more := r.opening(v)
 	r.say(words + " " + more)
-	if n.Window == meeting.FinalWindow && r.Stage != nil {
-		r.Stage.Chime()
+	if r.Stage != nil {
+		r.Stage.Chime(n.Window)
 	}
-	// Notify shows something only if notifications were allowed; no page asks
-	// for that, so it does where the person allowed them for this site.
+	// Notify shows something only if the person asked for it; see tellme.go.
 	if r.Page != nil && r.Page.Hidden() {
 		r.Page.Notify(fmt.Sprintf("%s: %s left", name(v), ui.Minutes(n.MinutesLeft)), more)
 	}

@@ -85,6 +85,7 @@ func (r *Room) Render() app.UI {
 			&Stage{Tiles: r.View.Tiles, Session: r.Session, Pictures: r.Stage, Beside: r.people.open},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
+				r.mutedStrip(),
 				&Banner{View: r.View, Session: r.Session},
 				r.knock(),
 				app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
@@ -140,11 +141,26 @@ func (r *Room) strip() app.UI {
 		text = "Time is up and the server cannot be reached. Reconnecting, in case the meeting was extended…"
 	case r.away():
 		text = "The connection was lost. Reconnecting… your place is kept."
-	case r.View.MediaTrouble:
-		text = "Sound and pictures are interrupted. Reconnecting…"
+	default:
+		text = ui.Media(r.View.MediaTrouble)
 	}
 	return app.Div().Class(ui.Classes("strip", ui.When(text == "", "absent"))).Attr("role", "status").Body(
-		app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(text))
+		app.Span().Class(ui.Classes("spinner", ui.When(r.View.MediaTrouble == client.MediaMissing && !r.away(), "absent"))).Aria("hidden", "true"),
+		app.Span().Text(text))
+}
+
+// mutedStrip tells that the system keeps a device silent or dark, which nobody
+// would look for at a button.
+func (r *Room) mutedStrip() app.UI {
+	text := ""
+	switch client.DeviceMuted {
+	case r.View.Microphone.Trouble:
+		text = ui.Device(client.MicrophoneDevice, client.DeviceMuted)
+	case r.View.Camera.Trouble:
+		text = ui.Device(client.CameraDevice, client.DeviceMuted)
+	}
+	return app.Div().Class(ui.Classes("strip", ui.When(text == "", "absent"))).Attr("role", "status").
+		DataSet("testid", "device-muted").Body(ui.Icon("warning"), app.Span().Text(text))
 }
 
 // soundButton gives the browser the click it wants before it plays sound.

@@ -20,6 +20,7 @@ func (r *Room) topBar() app.UI {
 		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),
 			Session: r.Session, Open: r.story, Room: storyToggle{r}},
 		app.Div().Class("top-side").Body(
+			r.tellMeChip(),
 			r.peopleButton(),
 			r.inviteButton(),
 		),
@@ -77,7 +78,7 @@ func (r *Room) storyOf() []app.UI {
 	if len(lines) == 0 {
 		lines = append(lines, app.Li().Class("hint").Text("Not extended so far."))
 	}
-	return []app.UI{
+	return append([]app.UI{
 		app.Div().Class("facts").Body(
 			fact("Started", now.At(s.StartedAt)),
 			fact("Ends", now.At(s.EndsAt)),
@@ -85,7 +86,7 @@ func (r *Room) storyOf() []app.UI {
 		ui.StoryBar(story, now),
 		app.Ul().Class("extensions").Body(lines...),
 		app.P().Class("hint").Text(r.nextChance(now)),
-	}
+	}, r.tellMeLine()...)
 }
 
 // nextChance says when the meeting can be extended next.

@@ -22,6 +22,7 @@ var icons = map[string]string{
 	"warning":       `<path d="M12 4 2.8 19.5h18.4L12 4ZM12 10v4.5M12 17.2v.1"/>`,
 	"sound":         `<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5H4ZM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11"/>`,
 	"clock":         `<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.2 2"/>`,
+	"bell":          `<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15L6 16.5ZM10 20.5a2.2 2.2 0 0 0 4 0"/>`,
 	"plus":          `<path d="M12 5v14M5 12h14"/>`,
 	"moderator":     `<path d="M12 3.5 5 6v5.5c0 4.3 2.9 7.4 7 9 4.1-1.6 7-4.7 7-9V6l-7-2.5ZM9 12l2.2 2.2L15.2 10"/>`,
 	"door":          `<path d="M13.5 4.5H6.5v15h7M17 8.5l3.5 3.5-3.5 3.5M20 12h-9.5"/>`,

@@ -77,6 +77,8 @@ var closings = map[protocol.Code]Closing{
 		"Whoever it was about is no longer there.", true},
 	client.TroubleOffline: {"The server cannot be reached",
 		"Check your connection, then try again. Your place in the meeting is kept for a while.", true},
+	client.TroubleNoSocket: {"This browser cannot connect",
+		"It has no WebSockets, or a setting or an extension turns them off. Turn them on for this page, or open the link in another browser.", true},
 	client.TroubleTimeUp: {"Time is up",
 		"The meeting's scheduled end has passed and the server cannot be reached. If it was extended, you can still come back.", true},
 	protocol.CodeBadToken: {"This link does not work",
@@ -164,6 +166,16 @@ func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
 			return "Another program is using the microphone. Close it and turn the microphone on again."
 		}
 		return "Another program is using the camera. Close it and turn the camera on again."
+	case client.DeviceUnsent:
+		if mic {
+			return "Without WebRTC this browser carries no sound: you will neither hear anybody nor be heard. Turn WebRTC on for this page, or open the link in another browser."
+		}
+		return "Without WebRTC this browser carries no pictures: you will neither see anybody nor be seen. Turn WebRTC on for this page, or open the link in another browser."
+	case client.DeviceMuted:
+		if mic {
+			return "Nobody hears you: the system or the browser has muted this microphone. Unmute it there, by its key or in the settings, or turn it on again here."
+		}
+		return "Nobody sees you: the system or the browser keeps this camera dark. Open it there, by its switch or in the settings, or turn it on again here."
 	case client.DeviceInsecure:
 		if mic {
 			return "Browsers allow microphones on secure pages only. Open this page by https to be heard."
@@ -174,6 +186,19 @@ func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
 		return "The microphone could not be started. Choose another one, or turn it off and on again."
 	}
 	return "The camera could not be started. Choose another one, or turn it off and on again."
+}
+
+// Media is why there is neither sound nor picture, empty if there is.
+func Media(t client.MediaTrouble) string {
+	switch t {
+	case client.MediaFine:
+		return ""
+	case client.MediaBlocked:
+		return "Sound and pictures do not get through, though the server does: this network, a firewall or a VPN blocks them. Try another network, or without the VPN; tell whoever runs this server if it stays."
+	case client.MediaMissing:
+		return "This browser has no WebRTC, or it is turned off, so there is neither sound nor picture. Turn it on for this page, or open the link in another browser."
+	}
+	return "Sound and pictures are interrupted. Reconnecting…"
 }
 
 // NotJoined is why Join did nothing, in the lobby.

@@ -16,7 +16,7 @@ var now = time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
 // codes are all that can keep a tab out of a meeting; refusals also those of
 // what a person asked for in it.
 var (
-	codes    = append(protocol.Codes(), client.TroubleIncomplete, client.TroubleOffline, client.TroubleTimeUp)
+	codes    = append(protocol.Codes(), client.TroubleIncomplete, client.TroubleOffline, client.TroubleTimeUp, client.TroubleNoSocket)
 	refusals = append(codes, client.TroubleUnanswered, client.TroubleCopy)
 )
 
@@ -68,7 +68,7 @@ func TestEveryDeviceTroubleHasItsSentence(t *testing.T) {
 			t.Errorf("%s: nothing is the matter, but it says %q", kind, got)
 		}
 		for _, trouble := range []client.DeviceTrouble{client.DeviceRefused, client.DeviceBarred, client.DeviceAbsent, client.DeviceBusy,
-			client.DeviceInsecure, client.DeviceFailed} {
+			client.DeviceInsecure, client.DeviceMuted, client.DeviceUnsent, client.DeviceFailed} {
 			got := ui.Device(kind, trouble)
 			if !sentence(got) || seen[got] {
 				t.Errorf("%s %s: %q", kind, trouble, got)
@@ -112,4 +112,18 @@ func TestNotCreatedSaysWhatToDo(t *testing.T) {
 // sentence reports whether text is one: a capital first, a full stop last.
 func sentence(text string) bool {
 	return text != "" && strings.ToUpper(text[:1]) == text[:1] && strings.HasSuffix(text, ".")
+}
+
+func TestEveryMediaTroubleHasItsWords(t *testing.T) {
+	seen := map[string]bool{"": true}
+	if got := ui.Media(client.MediaFine); got != "" {
+		t.Errorf("nothing is the matter, but it says %q", got)
+	}
+	for _, trouble := range []client.MediaTrouble{client.MediaInterrupted, client.MediaBlocked, client.MediaMissing} {
+		got := ui.Media(trouble)
+		if seen[got] {
+			t.Errorf("%s: %q", trouble, got)
+		}
+		seen[got] = true
+	}
 }

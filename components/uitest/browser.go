@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 )
 
 // Stage records what is shown where.
@@ -25,7 +26,7 @@ func (s *Stage) Meter(element string)                { s.called("Meter %s", elem
 func (s *Stage) SoundBlocked() bool                  { return false }
 func (s *Stage) UnblockSound()                       { s.called("UnblockSound") }
 func (s *Stage) OnSoundBlocked(func()) (stop func()) { return func() {} }
-func (s *Stage) Chime()                              { s.called("Chime") }
+func (s *Stage) Chime(w meeting.Window)              { s.called("Chime %s", w) }
 
 // Tab records what becomes of the browser's tab.
 type Tab struct {
@@ -37,6 +38,8 @@ type Tab struct {
 	Dressed   map[string]string
 	Theme     string
 	CopyError error
+	Told      client.Notifying // whether notifications are shown; empty: never
+	Asked     func(client.Notifying)
 }
 
 var _ client.Page = (*Tab)(nil)
@@ -52,6 +55,15 @@ func (p *Tab) Dress(properties map[string]string, theme string) {
 func (p *Tab) OnWake(func()) (stop func()) { return func() {} }
 func (p *Tab) Hidden() bool                { return p.IsHidden }
 func (p *Tab) Notify(title, body string)   { p.Notes = append(p.Notes, title+": "+body) }
+func (p *Tab) Notifying() client.Notifying {
+	if p.Told == "" {
+		return client.NotifyNever
+	}
+	return p.Told
+}
+
+// AskToNotify leaves the answer to the test.
+func (p *Tab) AskToNotify(then func(client.Notifying)) { p.Asked = then }
 func (p *Tab) Copy(_ context.Context, text string) error {
 	p.Copied = text
 	return p.CopyError

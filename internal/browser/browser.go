@@ -17,6 +17,10 @@ var (
 	_ client.Page    = page{}
 	_ client.Zone    = zone{}
 	_ client.Poster  = poster{}
+
+	_ client.WakeLock      = (*wakeLock)(nil)
+	_ client.MediaControls = (*controls)(nil)
+	_ client.Badge         = badge{}
 )
 
 // New makes the parts of the browser for one tab. Call it once: the parts
@@ -36,5 +40,9 @@ func New() client.Browser {
 		Page:    page{},
 		Zone:    zone{},
 		API:     poster{},
+
+		WakeLock: newWakeLock(),
+		Controls: &controls{playOn: stage.UnblockSound},
+		Badge:    badge{},
 	}
 }

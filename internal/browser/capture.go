@@ -75,6 +75,7 @@ type track struct {
 	over    bool // stopped or lost
 	lost    bool
 	onEnded []func()
+	onMuted []func()
 }
 
 func newTrack(c *captures, kind client.DeviceKind, media js.Value) *track {
@@ -82,7 +83,11 @@ func newTrack(c *captures, kind client.DeviceKind, media js.Value) *track {
 	if settings, err := call(media, "getSettings"); err == nil {
 		t.id = text(settings.Get("deviceId"))
 	}
-	t.unlisten = listen(media, "ended", func(js.Value) { t.lose() })
+	t.unlisten = all(
+		listen(media, "ended", func(js.Value) { t.lose() }),
+		listen(media, "mute", func(js.Value) { t.tellMuted() }),
+		listen(media, "unmute", func(js.Value) { t.tellMuted() }),
+	)
 	c.begin(t)
 	return t
 }
@@ -112,7 +117,7 @@ func (t *track) finish(lost bool) []func() {
 		t.over, t.lost = true, lost
 	}
 	waiting := slices.Clone(t.onEnded)
-	t.onEnded = nil
+	t.onEnded, t.onMuted = nil, nil
 	t.mu.Unlock()
 	if was {
 		return nil
@@ -132,6 +137,27 @@ func (t *track) OnEnded(f func()) {
 	}
 	t.mu.Unlock()
 	if lost {
+		spawn(f)
+	}
+}
+
+// Muted implements client.Track.
+func (t *track) Muted() bool { return t.media.Get("muted").Truthy() }
+
+// OnMuted implements client.Track.
+func (t *track) OnMuted(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.over {
+		t.onMuted = append(t.onMuted, f)
+	}
+}
+
+func (t *track) tellMuted() {
+	t.mu.Lock()
+	told := slices.Clone(t.onMuted)
+	t.mu.Unlock()
+	for _, f := range told {
 		spawn(f)
 	}
 }

@@ -18,7 +18,7 @@ func withDevices(t *testing.T, expression string) js.Value {
 	global(t, "isSecureContext", true)
 	fake := eval(t, `(() => {
 		const track = id => Object.assign(new EventTarget(), {
-			stopped: 0, stop() { this.stopped++ }, getSettings: () => ({deviceId: id}),
+			stopped: 0, muted: false, stop() { this.stopped++ }, getSettings: () => ({deviceId: id}),
 		})
 		const stream = track => ({track, getTracks: () => [track]})
 		const no = name => Promise.reject(new DOMException("", name))

@@ -6,6 +6,8 @@ import (
 	"context"
 	"syscall/js"
 	"time"
+
+	"overtime/internal/client"
 )
 
 // notifyTag makes a newer notification take the place of the older one.
@@ -36,6 +38,39 @@ func (page) Notify(title, body string) {
 		listen(shown, "close", func(js.Value) { stop() }),
 		listen(shown, "error", func(js.Value) { stop() }),
 	)
+}
+
+// Notifying implements client.Page.
+func (page) Notifying() client.Notifying {
+	notification := js.Global().Get("Notification")
+	if !notification.Truthy() || !secure() || framed() {
+		return client.NotifyNever
+	}
+	switch text(notification.Get("permission")) {
+	case "granted":
+		return client.NotifyOn
+	case "denied":
+		return client.NotifyOff
+	}
+	return client.NotifyAsk
+}
+
+// framed reports whether another page is around this one: browsers let no such
+// page ask.
+func framed() bool { return !js.Global().Get("parent").Equal(js.Global().Get("window")) }
+
+// AskToNotify implements client.Page. The browser is asked before this returns,
+// because it listens in a press only.
+func (page) AskToNotify(then func(client.Notifying)) {
+	promise, err := call(js.Global().Get("Notification"), "requestPermission")
+	if err != nil {
+		return
+	}
+	spawn(func() {
+		if _, err := await(context.Background(), promise); err == nil {
+			then(page{}.Notifying())
+		}
+	})
 }
 
 func notifyByWorker(title string, options map[string]any) {

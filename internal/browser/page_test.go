@@ -5,6 +5,8 @@ package browser
 import (
 	"syscall/js"
 	"testing"
+
+	"overtime/internal/client"
 )
 
 // withPage makes window, document, location and history.
@@ -177,4 +179,34 @@ func TestNotifyNeverAsks(t *testing.T) {
 	if !js.Global().Get("focused").Truthy() {
 		t.Error("a click did not show the tab")
 	}
+}
+
+func TestAskToNotify(t *testing.T) {
+	withPage(t)
+	noLeaks(t)
+	expect := func(what string, want client.Notifying) {
+		t.Helper()
+		if got := (page{}).Notifying(); got != want {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
+	}
+	withDevices(t, `{}`)
+	expect("without notifications", client.NotifyNever)
+	page{}.AskToNotify(func(client.Notifying) { t.Error("there was nothing to answer") })
+	fake := eval(t, `({permission: "default", async requestPermission() { this.asked = true; return this.permission = "granted" }})`)
+	global(t, "Notification", fake)
+	expect("not asked", client.NotifyAsk)
+	var answers []client.Notifying
+	page{}.AskToNotify(func(n client.Notifying) { answers = append(answers, n) })
+	if !fake.Get("asked").Truthy() {
+		t.Error("asked too late for the press")
+	}
+	turn()
+	if len(answers) != 1 || answers[0] != client.NotifyOn {
+		t.Errorf("answered %v", answers)
+	}
+	fake.Set("permission", "denied")
+	expect("refused", client.NotifyOff)
+	global(t, "parent", map[string]any{})
+	expect("in a frame", client.NotifyNever)
 }

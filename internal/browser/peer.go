@@ -27,6 +27,12 @@ type peers struct {
 	speakers *speakers
 }
 
+// Supported implements client.Peers. Settings, extensions and lockdown modes
+// take WebRTC away from browsers that could do it.
+func (ps *peers) Supported() bool {
+	return js.Global().Get("RTCPeerConnection").Type() == js.TypeFunction
+}
+
 // NewPeer implements client.Peers. onState is called on a goroutine, one call
 // at a time; states that follow each other faster than it returns are given as
 // the newest one.

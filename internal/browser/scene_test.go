@@ -21,7 +21,7 @@ func withScene(t *testing.T) {
 	withPage(t)
 	global(t, "allowed", true)
 	global(t, "document", eval(t, `(() => {
-		const element = tag => ({
+		const element = tag => Object.assign(new EventTarget(), {
 			tag, srcObject: null, plays: 0, style: {setProperty(k, v) { this[k] = v }},
 			play() {
 				this.plays++
@@ -305,6 +305,7 @@ func TestSelfFollowsTheCamera(t *testing.T) {
 	b.Stage.ShowSelf("nowhere")
 	b.Stage.Meter("nowhere")
 	b.Stage.Clear("nowhere")
+	turn()
 }
 
 func TestBlockedSound(t *testing.T) {

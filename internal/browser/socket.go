@@ -38,6 +38,9 @@ type dialer struct{}
 // Dial implements client.Dialer. A connection that could not be made is a
 // *client.Closed with code 1006: browsers tell no reason.
 func (dialer) Dial(ctx context.Context) (client.Conn, error) {
+	if js.Global().Get("WebSocket").Type() != js.TypeFunction {
+		return nil, client.ErrNoSocket
+	}
 	ws, err := construct("WebSocket", socketURL())
 	if err != nil {
 		return nil, err

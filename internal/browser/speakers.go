@@ -4,8 +4,12 @@ package browser
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"syscall/js"
+	"time"
+
+	"overtime/internal/client"
 )
 
 // speakers play what the audio seats bring, each through an <audio> of its
@@ -13,9 +17,11 @@ import (
 // and looks at no other. They are kept from one peer to the next, because some
 // browsers allow sound to an element rather than to a page.
 type speakers struct {
+	pictures func() // plays the pictures that are paused; set once
+
 	mu        sync.Mutex
 	owner     *peer
-	elements  []js.Value
+	elements  []*speaker
 	blocked   bool
 	gestures  func() // stops waiting for a click, which it does while blocked
 	waking    func() // stops waiting for the tab to wake, which it does while it has an owner
@@ -23,8 +29,21 @@ type speakers struct {
 	lastID    int // of observers
 }
 
+// speaker is one <audio>.
+type speaker struct {
+	node     js.Value
+	replay   client.Replay
+	unlisten func() // to its being paused, while it has something to play
+}
+
+// notAllowed is what a browser says that wants a click before it plays.
+const notAllowed = "NotAllowedError"
+
 func newSpeakers() *speakers {
-	return &speakers{observers: map[int]func(){}, gestures: func() {}, waking: func() {}}
+	return &speakers{
+		pictures: func() {}, observers: map[int]func(){},
+		gestures: func() {}, waking: func() {},
+	}
 }
 
 // adopt plays a peer's sound in place of any other's.
@@ -39,20 +58,22 @@ func (s *speakers) adopt(p *peer, sounds []js.Value) {
 		if err != nil {
 			return
 		}
-		s.elements = append(s.elements, audio)
+		s.elements = append(s.elements, &speaker{node: audio, unlisten: func() {}})
 	}
-	for i, audio := range s.elements {
+	for i, e := range s.elements {
 		if i >= len(sounds) {
-			silence(audio)
+			e.silence()
 			continue
 		}
 		stream, err := construct("MediaStream", []any{sounds[i]})
 		if err != nil {
 			return
 		}
-		_ = set(audio, "srcObject", stream)
-		_, _ = call(document().Get("body"), "appendChild", audio)
-		s.play(audio)
+		e.unlisten()
+		e.unlisten = listen(e.node, "pause", func(js.Value) { spawn(func() { s.pausedByOthers(e) }) })
+		_ = set(e.node, "srcObject", stream)
+		_, _ = call(document().Get("body"), "appendChild", e.node)
+		s.play(e.node)
 	}
 }
 
@@ -75,15 +96,17 @@ func (s *speakers) release(p *peer) {
 	s.owner = nil
 	s.waking()
 	s.waking = func() {}
-	for _, audio := range s.elements {
-		silence(audio)
+	for _, e := range s.elements {
+		e.silence()
 	}
 	s.setBlocked(false)
 }
 
-func silence(audio js.Value) {
-	_ = set(audio, "srcObject", js.Null())
-	_, _ = call(audio, "remove")
+func (e *speaker) silence() {
+	e.unlisten()
+	e.unlisten = func() {}
+	_ = set(e.node, "srcObject", js.Null())
+	_, _ = call(e.node, "remove")
 }
 
 // play starts an element at once, which a click allows, and learns later
@@ -96,13 +119,45 @@ func (s *speakers) play(audio js.Value) {
 	spawn(func() {
 		// Settles when sound comes, is refused, or the element is silenced.
 		_, err := await(context.Background(), promise)
-		if thrownName(err) != "NotAllowedError" {
-			return
+		switch {
+		case err == nil:
+			s.heard()
+		case thrownName(err) == notAllowed:
+			s.block()
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.setBlocked(s.owner != nil)
 	})
+}
+
+// block asks for a click, if there is somebody to be heard or seen.
+func (s *speakers) block() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.setBlocked(s.owner != nil)
+}
+
+// heard ends asking for a click once nothing stands still any more: what was
+// paused may have gone on without one.
+func (s *speakers) heard() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	still := func(e *speaker) bool { return paused(e.node) }
+	if !slices.ContainsFunc(s.elements, still) {
+		s.setBlocked(false)
+	}
+}
+
+// pausedByOthers plays an element that the system paused: a headset, a media
+// key, a call of the telephone. If that comes to nothing, a press has to.
+func (s *speakers) pausedByOthers(e *speaker) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.owner == nil || !paused(e.node): // ours, or over
+	case e.replay.Again(time.Now()):
+		s.play(e.node)
+	default:
+		s.setBlocked(true)
+	}
 }
 
 // resume plays what the browser paused: it does so with a page that it freezes,
@@ -110,9 +165,9 @@ func (s *speakers) play(audio js.Value) {
 func (s *speakers) resume() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, audio := range s.elements {
-		if s.owner != nil && paused(audio) {
-			s.play(audio)
+	for _, e := range s.elements {
+		if s.owner != nil && paused(e.node) {
+			s.play(e.node)
 		}
 	}
 }
@@ -122,15 +177,16 @@ func paused(node js.Value) bool { return node.Get("srcObject").Truthy() && node.
 
 // unblock plays everything. Browsers listen to it only during a click or a key.
 func (s *speakers) unblock() {
+	s.pictures()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.setBlocked(false) // until an element is refused again
 	if s.owner == nil {
 		return
 	}
-	for _, audio := range s.elements {
-		if audio.Get("srcObject").Truthy() {
-			s.play(audio)
+	for _, e := range s.elements {
+		if e.node.Get("srcObject").Truthy() {
+			s.play(e.node)
 		}
 	}
 }

@@ -3,10 +3,13 @@
 package browser
 
 import (
+	"context"
 	"sync"
 	"syscall/js"
+	"time"
 
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 )
 
 // stage shows pictures in <video> elements that components made. It remembers
@@ -27,11 +30,13 @@ type stage struct {
 
 // showing is what one element shows.
 type showing struct {
-	self   bool     // this person's camera, else the seat with
-	mid    string   // this name
-	node   js.Value // the element that was bound
-	track  js.Value // what it was bound to; undefined: nothing
-	stream js.Value // the stream made for it
+	self     bool     // this person's camera, else the seat with
+	mid      string   // this name
+	node     js.Value // the element that was bound
+	track    js.Value // what it was bound to; undefined: nothing
+	stream   js.Value // the stream made for it
+	replay   client.Replay
+	unlisten func() // to its being paused, while it is bound
 }
 
 func newStage(c *captures, s *speakers) *stage {
@@ -41,6 +46,7 @@ func newStage(c *captures, s *speakers) *stage {
 		showing: map[string]*showing{}, seats: map[string]js.Value{},
 		waking: func() {},
 	}
+	s.pictures = st.resume
 	c.onChange(st.refresh)
 	c.onChange(st.meter.refresh)
 	return st
@@ -60,7 +66,7 @@ func (st *stage) show(id string, self bool, mid string) {
 	}
 	s := st.showing[id]
 	if s == nil {
-		s = &showing{}
+		s = &showing{unlisten: func() {}}
 		st.showing[id] = s
 	}
 	s.self, s.mid = self, mid
@@ -93,8 +99,24 @@ func (st *stage) resume() {
 	defer st.mu.Unlock()
 	for _, s := range st.showing {
 		if s.node.Truthy() && paused(s.node) {
-			s.play()
+			st.play(s)
 		}
+	}
+}
+
+// pausedByOthers plays a picture that the system paused. That of a hidden tab,
+// which browsers pause to save power, waits for the tab to be seen.
+func (st *stage) pausedByOthers(s *showing) {
+	st.mu.Lock()
+	hidden := document().Get("hidden").Truthy()
+	stays := !s.stream.Truthy() || !paused(s.node) || hidden
+	again := !stays && s.replay.Again(time.Now())
+	if again {
+		st.play(s)
+	}
+	st.mu.Unlock()
+	if !stays && !again {
+		st.speakers.block()
 	}
 }
 
@@ -150,7 +172,7 @@ func (st *stage) bind(id string, s *showing) {
 	if want.Equal(s.track) && node.Get("srcObject").Equal(s.stream) {
 		return
 	}
-	s.put(want)
+	st.put(s, want)
 }
 
 func (st *stage) wanted(s *showing) js.Value {
@@ -162,12 +184,14 @@ func (st *stage) wanted(s *showing) js.Value {
 
 // put binds a track. The element is muted: sound has elements of its own, and
 // browsers start muted pictures without a click.
-func (s *showing) put(media js.Value) {
+func (st *stage) put(s *showing, media js.Value) {
 	stream, err := construct("MediaStream", []any{media})
 	if err != nil {
 		return
 	}
 	s.track, s.stream = media, stream
+	s.unlisten()
+	s.unlisten = listen(s.node, "pause", func(js.Value) { spawn(func() { st.pausedByOthers(s) }) })
 	for _, property := range []string{"muted", "autoplay", "playsInline"} {
 		s.node.Set(property, true)
 	}
@@ -175,13 +199,22 @@ func (s *showing) put(media js.Value) {
 		complain("overtime: " + err.Error())
 		return
 	}
-	s.play()
+	st.play(s)
 }
 
-func (s *showing) play() {
-	if promise, err := call(s.node, "play"); err == nil {
-		ignore(promise) // cut short by the next binding
+// play starts a picture. Most browsers allow one without sound at any time; the
+// others want a click.
+func (st *stage) play(s *showing) {
+	promise, err := call(s.node, "play")
+	if err != nil {
+		return
 	}
+	spawn(func() {
+		_, err := await(context.Background(), promise) // or it is cut short by the next binding
+		if thrownName(err) == notAllowed {
+			st.speakers.block()
+		}
+	})
 }
 
 // letGo leaves the element without a picture, unless somebody else has given
@@ -190,7 +223,8 @@ func (s *showing) letGo() {
 	if s.node.Truthy() && s.stream.Truthy() && s.node.Get("srcObject").Equal(s.stream) {
 		_ = set(s.node, "srcObject", js.Null())
 	}
-	s.track, s.stream = js.Undefined(), js.Undefined()
+	s.unlisten()
+	s.track, s.stream, s.unlisten = js.Undefined(), js.Undefined(), func() {}
 }
 
 // Meter implements client.Stage.
@@ -208,4 +242,10 @@ func (st *stage) UnblockSound() { st.speakers.unblock() }
 func (st *stage) OnSoundBlocked(f func()) (stop func()) { return st.speakers.observe(f) }
 
 // Chime implements client.Stage. Where sound is blocked there is none.
-func (st *stage) Chime() { spawn(func() { chime(st.audio) }) }
+func (st *stage) Chime(w meeting.Window) {
+	of := firstChime
+	if w == meeting.FinalWindow {
+		of = finalChime
+	}
+	spawn(func() { of.play(st.audio) })
+}

@@ -31,6 +31,7 @@ type device struct {
 
 	track   Track
 	since   time.Duration // local, since when track runs
+	muted   bool          // by the system or the browser, while track runs
 	trouble DeviceTrouble
 	gen     uint64             // counts captures; what older ones bring is stopped
 	cancel  context.CancelFunc // of the capture under way
@@ -55,11 +56,22 @@ func (d *devices) of(kind DeviceKind) *device {
 	return &d.microphone
 }
 
-// sources are the devices that run, as the server is told them.
+// sends reports whether others hear or see something of the device.
+func (d *device) sends() bool { return d.track != nil && !d.muted }
+
+// problem is what keeps a device that is on from being heard or seen.
+func (d *device) problem() DeviceTrouble {
+	if d.trouble == DeviceFine && d.track != nil && d.muted {
+		return DeviceMuted
+	}
+	return d.trouble
+}
+
+// sources are the devices that others hear or see, as the server is told them.
 func (s *Session) sources() []protocol.Source {
 	out := []protocol.Source{}
 	for _, d := range s.devices.all() {
-		if d.track != nil {
+		if d.sends() {
 			out = append(out, d.source)
 		}
 	}
@@ -98,7 +110,7 @@ func (s *Session) steer(d *device) {
 // failed before.
 func (s *Session) toggleDevice(kind DeviceKind) {
 	d := s.devices.of(kind)
-	s.setDevice(kind, !(d.on && d.trouble == DeviceFine))
+	s.setDevice(kind, !(d.on && d.problem() == DeviceFine))
 }
 
 func (s *Session) setDevice(kind DeviceKind, on bool) {
@@ -106,6 +118,9 @@ func (s *Session) setDevice(kind DeviceKind, on bool) {
 	d.on = on
 	if d.on {
 		d.trouble = DeviceFine
+		if d.muted {
+			s.release(d) // a new capture may be allowed to speak
+		}
 	}
 	s.rememberSending()
 	s.steer(d)
@@ -132,7 +147,7 @@ func (s *Session) release(d *device) {
 	}
 	if d.track != nil {
 		d.track.Stop()
-		d.track = nil
+		d.track, d.muted = nil, false
 		s.sendTrack(d)
 	}
 }
@@ -140,6 +155,10 @@ func (s *Session) release(d *device) {
 func (s *Session) capture(d *device) {
 	if !s.browser.Page.Secure() {
 		d.trouble = DeviceInsecure
+		return
+	}
+	if !s.browser.Peers.Supported() {
+		d.trouble = DeviceUnsent
 		return
 	}
 	d.gen++
@@ -164,8 +183,9 @@ func (s *Session) captured(d *device, gen uint64, track Track, err error) {
 	if err != nil {
 		d.trouble = deviceTrouble(err)
 	} else {
-		d.track, d.trouble, d.since = track, DeviceFine, s.local()
+		d.track, d.muted, d.trouble, d.since = track, track.Muted(), DeviceFine, s.local()
 		track.OnEnded(func() { s.post(func() { s.deviceLost(d, gen) }) })
+		track.OnMuted(func() { s.post(func() { s.deviceMuted(d, gen) }) })
 		s.sendTrack(d)
 	}
 	s.tellSending()
@@ -190,6 +210,17 @@ func (s *Session) deviceLost(d *device, gen uint64) {
 	}
 	s.release(d)
 	s.steer(d)
+}
+
+// deviceMuted: the system or the browser took a running device's sound or
+// picture, or gave it back. Nothing is captured anew by itself: whoever muted it
+// meant it.
+func (s *Session) deviceMuted(d *device, gen uint64) {
+	if gen != d.gen || d.track == nil {
+		return
+	}
+	d.muted = d.track.Muted()
+	s.tellSending()
 }
 
 // devicesChanged: a device came or went; one that came may be the one that is
@@ -222,7 +253,7 @@ func (s *Session) listDevices() {
 }
 
 func (s *Session) deviceView(d *device) DeviceView {
-	v := DeviceView{On: d.on, Running: d.track != nil, Trouble: d.trouble, Chosen: d.chosen}
+	v := DeviceView{On: d.on, Running: d.track != nil, Trouble: d.problem(), Chosen: d.chosen}
 	if d.track != nil {
 		v.Chosen = d.track.DeviceID()
 	}

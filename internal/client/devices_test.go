@@ -253,3 +253,67 @@ func TestTwoQuickPressesAreOffAndOn(t *testing.T) {
 		equal(t, "captures", len(w.tab.running()), 2)
 	})
 }
+
+// TestMutedByTheSystem: a device that the system or the browser keeps silent is
+// on for nobody: not for the person, not for the server, not for the others.
+func TestMutedByTheSystem(t *testing.T) {
+	for name, inside := range map[string]bool{"in the lobby": false, "in the room": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(w *world) {
+				w.open()
+				if inside {
+					w.session.SetName("Me")
+					w.session.Join()
+					w.settle()
+				}
+				mic := w.tab.lastTrack(client.MicrophoneDevice)
+				mic.mute(true)
+				w.settle()
+				v := w.view()
+				equal(t, "trouble", v.Microphone.Trouble, client.DeviceMuted)
+				equal(t, "shows as sending", v.Microphone.Sends(), false)
+				equal(t, "camera", v.Camera.Trouble, client.DeviceFine)
+				equal(t, "runs still", v.Microphone.Running, true)
+				if !inside {
+					w.session.SetName("Me")
+					w.session.Join()
+					w.settle()
+				}
+				equal(t, "own tile", w.view().Tiles[0].Microphone, false)
+				heard := all[protocol.Hello](w.server)[0].Sending
+				if sent := all[protocol.Sending](w.server); len(sent) > 0 {
+					heard = sent[len(sent)-1].Sources
+				}
+				if !slices.Equal(heard, []protocol.Source{protocol.Camera}) {
+					t.Errorf("the server is told of %v", heard)
+				}
+				mic.mute(false)
+				w.settle()
+				equal(t, "trouble afterwards", w.view().Microphone.Trouble, client.DeviceFine)
+				sent := all[protocol.Sending](w.server)
+				equal(t, "sources afterwards", len(sent[len(sent)-1].Sources), 2)
+				equal(t, "captured anew by itself", w.tab.lastTrack(client.MicrophoneDevice), mic)
+			})
+		})
+	}
+}
+
+// TestPressOnAMutedDevice captures it anew: that is all a page can try.
+func TestPressOnAMutedDevice(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		first := w.tab.lastTrack(client.MicrophoneDevice)
+		first.mute(true)
+		w.settle()
+		w.session.ToggleDevice(client.MicrophoneDevice)
+		w.settle()
+		again := w.tab.lastTrack(client.MicrophoneDevice)
+		equal(t, "the old capture is stopped", first.stopped && again != first, true)
+		equal(t, "trouble", w.view().Microphone.Trouble, client.DeviceFine)
+		first.mute(false) // of a capture that is gone
+		w.settle()
+		w.session.ToggleDevice(client.MicrophoneDevice)
+		w.settle()
+		equal(t, "on", w.view().Microphone.On, false)
+	})
+}

@@ -32,8 +32,15 @@ type tab struct {
 	tracks   []*track
 	listed   []client.Device
 
+	awake    bool // the screen is kept on
+	awoken   int  // how often it was asked for
+	controls []client.MediaState
+	press    func(client.MediaAction)
+	marks    []bool // of the badge
+
 	peers   []*peer
 	noPeers bool // NewPeer fails
+	noRTC   bool // nor is there anything like it
 	stuck   bool // answers lead to no connection
 	offErr  error
 	ansErr  error
@@ -58,6 +65,7 @@ func (b *tab) browser(d client.Dialer) client.Browser {
 	return client.Browser{
 		Dialer: d, Devices: devices{b}, Peers: peers{b}, Stage: stage{tab: b},
 		Tab: storage{b, &b.store}, Local: storage{b, &b.local}, Page: page{tab: b},
+		WakeLock: wakeLock{b}, Controls: controls{b}, Badge: badge{b},
 	}
 }
 
@@ -210,6 +218,25 @@ func (s stage) SoundBlocked() bool {
 }
 func (s stage) OnSoundBlocked(f func()) (stop func()) { return s.tab.on("sound", f) }
 
+type wakeLock struct{ tab *tab }
+
+func (l wakeLock) Hold()    { l.tab.with(func() { l.tab.awake = true; l.tab.awoken++ }) }
+func (l wakeLock) Release() { l.tab.with(func() { l.tab.awake = false }) }
+
+type controls struct{ tab *tab }
+
+func (c controls) Show(s client.MediaState) {
+	c.tab.with(func() { c.tab.controls = append(c.tab.controls, s) })
+}
+func (c controls) OnAction(f func(client.MediaAction)) (stop func()) {
+	c.tab.with(func() { c.tab.press = f })
+	return c.tab.on("media", func() {})
+}
+
+type badge struct{ tab *tab }
+
+func (b badge) Mark(on bool) { b.tab.with(func() { b.tab.marks = append(b.tab.marks, on) }) }
+
 type devices struct{ tab *tab }
 
 func (d devices) Capture(ctx context.Context, kind client.DeviceKind, id string) (client.Track, error) {
@@ -252,11 +279,28 @@ type track struct {
 	id      string
 	stopped bool
 	ended   func()
+	silent  bool // muted by the system
+	muted   func()
 }
 
 func (t *track) DeviceID() string { return t.id }
 func (t *track) Stop()            { t.tab.with(func() { t.stopped = true }) }
 func (t *track) OnEnded(f func()) { t.tab.with(func() { t.ended = f }) }
+func (t *track) OnMuted(f func()) { t.tab.with(func() { t.muted = f }) }
+func (t *track) Muted() bool {
+	t.tab.mu.Lock()
+	defer t.tab.mu.Unlock()
+	return t.silent
+}
+
+// mute is the system taking the device's sound or picture, or giving it back.
+func (t *track) mute(silent bool) {
+	t.tab.mu.Lock()
+	t.silent = silent
+	f := t.muted
+	t.tab.mu.Unlock()
+	f()
+}
 
 // lose is the device being pulled out.
 func (t *track) lose() {
@@ -267,6 +311,12 @@ func (t *track) lose() {
 }
 
 type peers struct{ tab *tab }
+
+func (p peers) Supported() bool {
+	p.tab.mu.Lock()
+	defer p.tab.mu.Unlock()
+	return !p.tab.noRTC
+}
 
 func (p peers) NewPeer(cfg client.PeerConfig, onState func(client.PeerState)) (client.Peer, error) {
 	p.tab.mu.Lock()

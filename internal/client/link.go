@@ -91,6 +91,9 @@ func (s *Session) dialed(gen uint64, conn Conn, err error) {
 		if err == nil {
 			conn.Close()
 		}
+	case errors.Is(err, ErrNoSocket):
+		s.retire(PhaseClosed, Trouble{Code: TroubleNoSocket})
+		s.hangUp()
 	case err != nil:
 		s.lost(err)
 	default:

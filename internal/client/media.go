@@ -45,7 +45,7 @@ type media struct {
 	talking bool
 	settled bool  // the server answered an offer of this peer
 	broken  bool  // a new peer is needed as soon as the link is back
-	trouble bool  // no sound and no pictures, for longer than a hiccup
+	fault   fault // no sound and no pictures, for longer than a hiccup
 	watch   alarm // ends patience with the present state
 	remake  alarm // for the next peer
 	made    int   // peers since the last that was connected for a while
@@ -90,7 +90,7 @@ func (s *Session) tendMedia() {
 
 // mediaLost: the server's side of the peer connection is gone.
 func (s *Session) mediaLost() {
-	s.media.trouble = true
+	s.media.fault.interrupt()
 	s.remakePeer()
 }
 
@@ -99,6 +99,9 @@ func (s *Session) mediaLost() {
 func (s *Session) remakePeer() {
 	s.closePeer()
 	s.media.broken = false
+	if s.media.fault.missing = !s.browser.Peers.Supported(); s.media.fault.missing {
+		return
+	}
 	s.set(&s.media.remake, remakeDelay[min(s.media.made, len(remakeDelay)-1)], func() {
 		if !s.link.joined {
 			s.media.broken = true
@@ -111,7 +114,7 @@ func (s *Session) remakePeer() {
 
 // giveUpPeer: this peer connection does not get connected.
 func (s *Session) giveUpPeer() {
-	s.media.trouble = true
+	s.media.fault.gaveUp(s.link.joined && s.media.settled)
 	if !s.link.joined {
 		s.closePeer()
 		s.media.broken = true
@@ -128,6 +131,7 @@ func (s *Session) makePeer() {
 	)
 	if err != nil {
 		s.giveUpPeer()
+		s.media.fault.missing = true // as good as: browsers make one at any time
 		return
 	}
 	s.media.peer, s.media.state = peer, PeerConnecting
@@ -159,7 +163,7 @@ func (s *Session) closeMedia() {
 	s.closePeer()
 	s.unset(&s.media.showing)
 	s.media.config, s.media.seats, s.media.made = protocol.Media{}, nil, 0
-	s.media.broken, s.media.trouble = false, false
+	s.media.broken, s.media.fault = false, fault{}
 }
 
 // sendTrack puts what the device captures, or nothing, on its source. A browser
@@ -252,7 +256,7 @@ func (s *Session) accept(gen uint64, sdp string) {
 // same peer connection.
 func (s *Session) restartICE() {
 	if s.link.joined {
-		s.media.trouble = true
+		s.media.fault.interrupt()
 		s.negotiate(true)
 	}
 }
@@ -266,7 +270,8 @@ func (s *Session) peerState(gen uint64, state PeerState) {
 	s.media.state = state
 	switch {
 	case state == PeerConnected:
-		s.media.talking, s.media.trouble = false, false
+		s.media.talking = false
+		s.media.fault.connected()
 		s.set(&s.media.watch, mediaSteady, func() { s.media.made = 0 })
 	case s.media.talking && state == PeerFailed && was != PeerFailed:
 		s.giveUpPeer()

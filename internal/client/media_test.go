@@ -124,7 +124,7 @@ func TestMediaLost(t *testing.T) {
 		w.settle()
 		equal(t, "old one closed", old.closed, true)
 		equal(t, "open", len(w.tab.openPeers()), 1)
-		equal(t, "trouble", w.view().MediaTrouble, false)
+		equal(t, "trouble", w.view().MediaTrouble, client.MediaFine)
 		old.tell(client.PeerFailed) // what it says means nothing now
 		w.settle()
 		offers, _ := w.tab.lastPeer().offered()
@@ -148,13 +148,13 @@ func TestIceRestartLadder(t *testing.T) {
 		state(client.PeerDisconnected)
 		w.pass(2900 * time.Millisecond)
 		equal(t, "restarts within patience", restarts(), 0)
-		equal(t, "trouble within patience", w.view().MediaTrouble, false)
+		equal(t, "trouble within patience", w.view().MediaTrouble, client.MediaFine)
 		w.tab.with(func() { w.tab.stuck = true })
 		w.pass(200 * time.Millisecond)
 		equal(t, "restarts after it", restarts(), 1)
-		equal(t, "trouble", w.view().MediaTrouble, true)
+		equal(t, "trouble", w.view().MediaTrouble, client.MediaInterrupted)
 		state(client.PeerConnected)
-		equal(t, "trouble after it", w.view().MediaTrouble, false)
+		equal(t, "trouble after it", w.view().MediaTrouble, client.MediaFine)
 
 		state(client.PeerFailed)
 		equal(t, "restarts at once", restarts(), 2)
@@ -164,7 +164,7 @@ func TestIceRestartLadder(t *testing.T) {
 		w.pass(2 * time.Second)
 		equal(t, "peers after it", len(w.tab.peers), 2)
 		equal(t, "old one closed", p.closed, true)
-		equal(t, "trouble at last", w.view().MediaTrouble, false)
+		equal(t, "trouble at last", w.view().MediaTrouble, client.MediaFine)
 	})
 }
 
@@ -183,19 +183,22 @@ func TestRestartThatFailsAgainIsGivenUpAtOnce(t *testing.T) {
 }
 
 func TestNewPeersKeepADistance(t *testing.T) {
-	for name, spoil := range map[string]func(*tab){
-		"no peer":    func(b *tab) { b.noPeers = true },
-		"no offer":   func(b *tab) { b.offErr = errors.New("no offer") },
-		"bad answer": func(b *tab) { b.ansErr = errors.New("bad answer") },
-		"no sending": func(b *tab) { b.sendErr = errors.New("no sending") },
-		"stuck":      func(b *tab) { b.stuck = true },
+	for name, tt := range map[string]struct {
+		spoil func(*tab)
+		want  client.MediaTrouble
+	}{
+		"no peer":    {func(b *tab) { b.noPeers = true }, client.MediaMissing},
+		"no offer":   {func(b *tab) { b.offErr = errors.New("no offer") }, client.MediaInterrupted},
+		"bad answer": {func(b *tab) { b.ansErr = errors.New("bad answer") }, client.MediaInterrupted},
+		"no sending": {func(b *tab) { b.sendErr = errors.New("no sending") }, client.MediaInterrupted},
+		"stuck":      {func(b *tab) { b.stuck = true }, client.MediaBlocked},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w *world) {
-				spoil(w.tab)
+				tt.spoil(w.tab)
 				w.enter()
 				w.pass(time.Minute)
-				equal(t, "trouble", w.view().MediaTrouble, true)
+				equal(t, "trouble", w.view().MediaTrouble, tt.want)
 				if n := len(w.tab.peers); n > 12 {
 					t.Errorf("%d peers within a minute", n)
 				}
@@ -207,7 +210,7 @@ func TestNewPeersKeepADistance(t *testing.T) {
 					w.tab.offErr, w.tab.ansErr, w.tab.sendErr = nil, nil, nil
 				})
 				w.pass(20 * time.Second)
-				equal(t, "trouble at last", w.view().MediaTrouble, false)
+				equal(t, "trouble at last", w.view().MediaTrouble, client.MediaFine)
 			})
 		})
 	}
@@ -225,10 +228,10 @@ func TestOfferRefused(t *testing.T) {
 			return nil, false
 		}
 		w.enter()
-		equal(t, "trouble", w.view().MediaTrouble, true)
+		equal(t, "trouble", w.view().MediaTrouble, client.MediaInterrupted)
 		w.pass(2 * time.Second)
 		equal(t, "peers", len(w.tab.peers), 2)
-		equal(t, "trouble at last", w.view().MediaTrouble, false)
+		equal(t, "trouble at last", w.view().MediaTrouble, client.MediaFine)
 	})
 }
 
@@ -241,7 +244,7 @@ func TestMediaBreaksWhileTheSocketIsAway(t *testing.T) {
 		w.server.with(func() { w.server.dead = false })
 		w.pass(9 * time.Second)
 		equal(w, "link", w.view().Link, client.LinkGood)
-		equal(w, "trouble", w.view().MediaTrouble, false)
+		equal(w, "trouble", w.view().MediaTrouble, client.MediaFine)
 	}
 	t.Run("failed: restarted after", func(t *testing.T) {
 		bubble(t, func(w *world) {
@@ -281,7 +284,7 @@ func TestMediaBreaksWhileTheSocketIsAway(t *testing.T) {
 			w.settle()
 			w.pass(time.Second)
 			equal(t, "peers", len(w.tab.peers), 2)
-			equal(t, "trouble", w.view().MediaTrouble, false)
+			equal(t, "trouble", w.view().MediaTrouble, client.MediaFine)
 		})
 	})
 	t.Run("an answer is lost, but it healed by itself", func(t *testing.T) {

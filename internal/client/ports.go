@@ -2,16 +2,22 @@ package client
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
 // Dialer opens the WebSocket to the server.
 type Dialer interface {
 	// Dial connects to the server's /ws. Cancelling ctx gives the attempt up.
+	// The error is ErrNoSocket where the browser has no WebSockets.
 	Dial(ctx context.Context) (Conn, error)
 }
+
+// ErrNoSocket: this browser has no WebSockets.
+var ErrNoSocket = errors.New("this browser has no WebSockets")
 
 // Conn is one WebSocket. Read and Write may be called from different
 // goroutines; each is called by one at a time.
@@ -51,12 +57,14 @@ type DeviceTrouble string
 
 const (
 	DeviceFine     DeviceTrouble = ""
-	DeviceRefused  DeviceTrouble = "refused"  // the person said no
-	DeviceBarred   DeviceTrouble = "barred"   // the page around us does not pass it on to its frame
-	DeviceAbsent   DeviceTrouble = "absent"   // there is none
-	DeviceBusy     DeviceTrouble = "busy"     // another program has it
-	DeviceInsecure DeviceTrouble = "insecure" // the page came neither by HTTPS nor from localhost
-	DeviceFailed   DeviceTrouble = "failed"   // anything else
+	DeviceRefused  DeviceTrouble = "refused"     // the person said no
+	DeviceBarred   DeviceTrouble = "barred"      // the page around us does not pass it on to its frame
+	DeviceAbsent   DeviceTrouble = "absent"      // there is none
+	DeviceBusy     DeviceTrouble = "busy"        // another program has it
+	DeviceInsecure DeviceTrouble = "insecure"    // the page came neither by HTTPS nor from localhost
+	DeviceUnsent   DeviceTrouble = "unsupported" // the browser has no WebRTC to send it by
+	DeviceMuted    DeviceTrouble = "muted"       // captured, but the system or the browser keeps it silent or dark
+	DeviceFailed   DeviceTrouble = "failed"      // anything else
 )
 
 // DeviceError is the error of Devices.Capture.
@@ -81,6 +89,10 @@ type Track interface {
 	Stop()
 	// OnEnded calls f once if the device is lost, not after Stop.
 	OnEnded(f func())
+	// Muted reports whether the system or the browser keeps the track silent
+	// or dark; OnMuted calls f when that changed, not after Stop.
+	Muted() bool
+	OnMuted(f func())
 }
 
 // PeerConfig says what a peer connection looks like, for its whole life.
@@ -100,6 +112,8 @@ const (
 
 // Peers makes peer connections.
 type Peers interface {
+	// Supported reports whether this browser has WebRTC at all.
+	Supported() bool
 	NewPeer(cfg PeerConfig, onState func(PeerState)) (Peer, error)
 }
 
@@ -130,14 +144,52 @@ type Stage interface {
 	// Meter writes the microphone's level, 0 to 1, into the element's CSS
 	// custom property --level, some 15 times a second.
 	Meter(element string)
-	// SoundBlocked reports whether the browser holds sound back until a click;
-	// UnblockSound is to be called in one.
+	// SoundBlocked reports whether the browser holds sound or pictures back
+	// until a click; UnblockSound is to be called in one. What the system pauses
+	// is played again by itself, as far as Replay allows.
 	SoundBlocked() bool
 	UnblockSound()
 	OnSoundBlocked(f func()) (stop func())
-	// Chime plays the soft sound of the final window.
-	Chime()
+	// Chime plays the soft sound of a window that opens; the final one's is
+	// heard a little better.
+	Chime(w meeting.Window)
 }
+
+// WakeLock keeps the screen on. Neither method waits, and where the browser
+// refuses nothing happens. What the browser takes back with a hidden tab is
+// taken again when the tab is seen.
+type WakeLock interface {
+	Hold()
+	Release()
+}
+
+// MediaState is what the system's media controls show of a meeting.
+type MediaState struct {
+	Shown              bool
+	Title              string
+	Microphone, Camera bool // whether they are on
+}
+
+// MediaAction is a press on the system's media controls.
+type MediaAction string
+
+const (
+	MediaMicrophone MediaAction = "togglemicrophone"
+	MediaCamera     MediaAction = "togglecamera"
+	MediaHangUp     MediaAction = "hangup"
+)
+
+// MediaControls are the system's: media keys, a headset's buttons, the lock
+// screen, a window of the browser's. While they are shown no key pauses the
+// meeting. Methods do nothing where the browser has none.
+type MediaControls interface {
+	Show(MediaState)
+	// OnAction calls f with each press, until stop.
+	OnAction(f func(MediaAction)) (stop func())
+}
+
+// Badge is the mark on the icon of the installed app.
+type Badge interface{ Mark(on bool) }
 
 // Storage keeps small texts. Where the browser refuses it, Get finds nothing
 // and Set reports false.
@@ -145,6 +197,16 @@ type Storage interface {
 	Get(key string) string
 	Set(key, value string) bool // an empty value removes
 }
+
+// Notifying is whether a person is notified while they look elsewhere.
+type Notifying string
+
+const (
+	NotifyNever Notifying = "never" // not here: the browser cannot, or a page around this one does it
+	NotifyAsk   Notifying = "ask"   // the person was not asked yet
+	NotifyOn    Notifying = "on"
+	NotifyOff   Notifying = "off" // the person or the browser refused
+)
 
 // Page is the browser's tab.
 type Page interface {
@@ -167,6 +229,11 @@ type Page interface {
 	Hidden() bool
 	// Notify shows a notification if the person allowed them; it never asks.
 	Notify(title, body string)
+	// Notifying is whether Notify shows anything.
+	Notifying() Notifying
+	// AskToNotify has the browser ask the person; call it in their press. What
+	// holds then is given to then, unless no answer ever comes.
+	AskToNotify(then func(Notifying))
 }
 
 // Zone is the time zone of the device, as it is now.
@@ -194,4 +261,8 @@ type Browser struct {
 	Page    Page
 	Zone    Zone // nil: the program's own
 	API     Poster
+
+	WakeLock WakeLock
+	Controls MediaControls
+	Badge    Badge
 }

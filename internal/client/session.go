@@ -51,6 +51,7 @@ type Session struct {
 	devices    devices
 	media      media
 	toasts     toasts
+	followers  []follower
 }
 
 var _ Intents = (*Session)(nil)
@@ -77,6 +78,7 @@ func newSession(b Browser, room string, jitter func() time.Duration) *Session {
 	s.link.state = LinkGood
 	s.requests.prefix = randomPrefix()
 	s.devices = newDevices()
+	s.followers = newFollowers(b)
 	s.publish()
 	go s.run()
 	return s
@@ -142,6 +144,7 @@ func (s *Session) start() {
 		s.browser.Page.OnWake(func() { s.post(s.woke) }),
 		s.browser.Devices.OnChange(func() { s.post(s.devicesChanged) }),
 		s.browser.Stage.OnSoundBlocked(func() { s.post(func() {}) }),
+		s.browser.Controls.OnAction(func(a MediaAction) { act(s, a) }),
 	)
 	s.ticket = readTicket(s.browser, s.room)
 	s.recallDevices()
@@ -164,6 +167,9 @@ func (s *Session) shut() {
 	}
 	for _, unhook := range s.hooks {
 		unhook()
+	}
+	for _, f := range s.followers {
+		f.end()
 	}
 }
 
@@ -202,6 +208,9 @@ func (s *Session) publish() {
 	if last := s.view.Load(); last == nil || !reflect.DeepEqual(*last, next) {
 		s.view.Store(&next)
 		s.subscribers.ring()
+		for _, f := range s.followers {
+			f.follow(next)
+		}
 	}
 	s.awaitMoment()
 }

@@ -62,8 +62,8 @@ func (s *Session) tiles() []Tile {
 func (s *Session) selfTile() Tile {
 	t := s.tile(s.place.you)
 	t.Self, t.Seat, t.Reconnecting = true, "", s.link.state == LinkReconnecting
-	t.Microphone = s.devices.microphone.track != nil
-	t.Camera = s.devices.camera.track != nil
+	t.Microphone = s.devices.microphone.sends()
+	t.Camera = s.devices.camera.sends()
 	return t
 }
 
@@ -117,7 +117,9 @@ func (s *Session) viewRoom(v *View) {
 	if s.timeUp() {
 		v.Trouble = Trouble{Code: TroubleTimeUp, EndsAt: s.place.session.EndsAt}
 	}
-	v.MediaTrouble = s.link.state == LinkGood && s.media.trouble
+	if s.link.state == LinkGood {
+		v.MediaTrouble = s.media.fault.why()
+	}
 	v.People = len(s.place.people)
 	v.Me.ID, v.Me.Name, v.Me.Role = s.place.you.ID, s.place.you.Name, s.place.you.Role
 	v.Tiles = s.tiles()

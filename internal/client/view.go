@@ -36,6 +36,9 @@ const (
 	TroubleIncomplete protocol.Code = "incomplete_link"
 	// TroubleOffline: asked for something while the server cannot be reached.
 	TroubleOffline protocol.Code = "offline"
+	// TroubleNoSocket: this browser has no WebSockets, so nothing is ever heard
+	// of the server.
+	TroubleNoSocket protocol.Code = "no_websocket"
 	// TroubleUnanswered: no answer came, and it may have been done all the same.
 	TroubleUnanswered protocol.Code = "unanswered"
 	// TroubleTimeUp: the end has passed and the server cannot be reached.
@@ -67,7 +70,7 @@ type View struct {
 	// does not let this tab in for now; zero: it cannot be reached.
 	Away Trouble
 	// MediaTrouble: connected to the server, but sound and pictures are not.
-	MediaTrouble bool
+	MediaTrouble MediaTrouble
 
 	Room    protocol.Room
 	Session protocol.Session // zero StartedAt before the first person joins

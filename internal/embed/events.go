@@ -147,7 +147,7 @@ func (b *Bridge) settleDevices(v client.View, fresh bool) {
 		switch {
 		case fresh && out(v.Phase):
 			b.refuse(s.id, b.trouble(client.Trouble{Code: protocol.CodeNotJoined}))
-		case d.On == s.on && d.Running == s.on:
+		case d.On == s.on && d.Running == s.on && d.Trouble != client.DeviceMuted:
 			b.done(s.id, nil)
 		case fresh && s.on && d.On && d.Trouble != client.DeviceFine:
 			b.refuse(s.id, &refusal{Code: codeDevice + protocol.Code(d.Trouble), Message: b.cfg.SayDevice(s.kind, d.Trouble)})

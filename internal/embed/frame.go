@@ -8,8 +8,14 @@ import "overtime/internal/client"
 func Frame(b client.Browser, e Entry) client.Browser {
 	b.Page = framePage{b.Page, e.Token}
 	b.Tab = slotStorage{b.Tab, "overtime.slot." + e.Slot + "."}
+	b.Badge = noBadge{} // it would be that of an app of ours, of which this page is none
 	return b
 }
+
+type noBadge struct{}
+
+// Mark implements client.Badge.
+func (noBadge) Mark(bool) {}
 
 type framePage struct {
 	client.Page
@@ -45,3 +51,6 @@ type notifyPage struct {
 }
 
 func (p notifyPage) Notify(title, body string) { p.notify(title, body) }
+
+// Notifying: whether the person is told is for the page around to ask.
+func (notifyPage) Notifying() client.Notifying { return client.NotifyNever }

@@ -81,19 +81,26 @@ func writePage(w http.ResponseWriter, r *http.Request, page []byte) {
 }
 
 var (
-	metaTag = regexp.MustCompile(`[ \t]*<meta [^>]*>\n?`)
+	firstElement = regexp.MustCompile(`<body>\s*<\w+`)
+	metaTag      = regexp.MustCompile(`[ \t]*<meta [^>]*>\n?`)
 	// unwanted are go-app's tags that we leave out: a viewport that forbids
 	// zooming, an address it guesses, a colour for one scheme only, and tags
 	// that say nothing (it writes an empty content without quotes).
 	unwanted = regexp.MustCompile(`name="viewport"|property="og:url"|name="theme-color"|content[ >]`)
 )
 
+// pageID marks the page's element, which go-app's program takes to be the first
+// of the body: something else may have been put in front by the time it starts
+// (internal/browser/root.go).
+const pageID = "overtime-page"
+
 // mend puts our tags at the beginning and at the end of the head that go-app
-// wrote and takes the unwanted ones out, tells screen readers that the loader's
-// picture says nothing, and translators to leave a page alone whose texts the
-// program goes on writing; there is one language so far.
-func mend(page []byte, first, last string) []byte {
-	start, rest, begins := strings.Cut(string(page), "<head>")
+// wrote and takes the unwanted ones out, marks the page's element, and tells
+// screen readers that the loader's picture says nothing, and translators to leave
+// a page alone whose texts the program goes on writing; there is one language so
+// far.
+func mend(written []byte, first, last string) []byte {
+	start, rest, begins := strings.Cut(string(written), "<head>")
 	before, after, ends := strings.Cut(rest, "</head>")
 	if !begins || !ends {
 		panic("httpd: go-app wrote a page without a head")
@@ -105,6 +112,11 @@ func mend(page []byte, first, last string) []byte {
 		return tag
 	})
 	start = strings.Replace(start, "<html ", `<html translate="no" `, 1)
+	page := firstElement.FindStringIndex(after)
+	if page == nil {
+		panic("httpd: go-app wrote a page without a body")
+	}
+	after = after[:page[1]] + ` id="` + pageID + `"` + after[page[1]:]
 	after = strings.Replace(after, `id="app-wasm-loader-icon"`, `id="app-wasm-loader-icon" alt=""`, 1)
 	return []byte(start + "<head>" + first + before + last + "</head>" + after)
 }

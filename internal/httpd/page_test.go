@@ -40,6 +40,28 @@ func TestTheProgramLearnsWhatTheServerDecided(t *testing.T) {
 	}
 }
 
+// TestEveryDeviceGetsTheProgram: go-app gives it to no browser whose name has
+// "bot" in it, as those of some phones have.
+func TestEveryDeviceGetsTheProgram(t *testing.T) {
+	script := get("/app.js").Body.String()
+	if strings.Contains(script, "userAgent") || strings.Contains(script, "crawler") {
+		t.Error("the script that starts the program asks for the browser's name")
+	}
+	if !strings.Contains(script, "goappCanLoadWebAssembly") {
+		t.Error("the script is not go-app's as it was; see forEveryDevice")
+	}
+}
+
+// TestThePageIsMarked: the program finds it, whatever an extension puts in front.
+func TestThePageIsMarked(t *testing.T) {
+	first := regexp.MustCompile(`<body>\s*<\w+ id="overtime-page"`)
+	for _, address := range []string{"/", "/r/abc", "/embed/abc"} {
+		if page := get(address).Body.String(); !first.MatchString(page) || strings.Count(page, "overtime-page") != 1 {
+			t.Errorf("%s does not begin with its page:\n%s", address, page)
+		}
+	}
+}
+
 // TestPageHasNoCodeInIt: the policy forbids it, so it would not run.
 func TestPageHasNoCodeInIt(t *testing.T) {
 	inline := regexp.MustCompile(`<script[^>]*>\s*[^<\s]|<style|\son\w+=|javascript:`)

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"bytes"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -68,8 +69,8 @@ func newShell(d Deps, lib *library) *shell {
 		ServiceWorkerTemplate: lib.text("worker.js"),
 	}
 	s.assets = map[string]*asset{
-		"/app.js":               s.generated("/app.js"),
-		"/app-worker.js":        s.generated("/app-worker.js"),
+		"/app.js":               textAsset(types[".js"], forEveryDevice(s.generated("/app.js"))),
+		"/app-worker.js":        textAsset(types[".js"], s.generated("/app-worker.js")),
 		"/app.css":              lib.must("loader.css"),
 		"/manifest.webmanifest": lib.must("manifest.webmanifest"),
 	}
@@ -80,10 +81,24 @@ func newShell(d Deps, lib *library) *shell {
 }
 
 // generated is a script that go-app writes from its configuration.
-func (s *shell) generated(path string) *asset {
+func (s *shell) generated(path string) []byte {
 	w := httptest.NewRecorder()
 	s.app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
-	return textAsset(types[".js"], w.Body.Bytes())
+	return w.Body.Bytes()
+}
+
+// botTest is how go-app's script decides whom to give no program. There are
+// phones whose name contains "bot"; a search engine finds nothing in a page that
+// it may look at which the program would spoil.
+const botTest = `/bot|googlebot|crawler|spider|robot|crawling/i.test(navigator.userAgent)`
+
+// forEveryDevice takes botTest out of go-app's script. It panics where another
+// release of go-app has another test, which a test of ours notices first.
+func forEveryDevice(script []byte) []byte {
+	if bytes.Count(script, []byte(botTest)) != 1 {
+		panic("httpd: go-app's script decides by other words whom to give the program; see forEveryDevice")
+	}
+	return bytes.Replace(script, []byte(botTest), []byte("false"), 1)
 }
 
 // firstStyles are what the other style sheets build upon; those that begin with

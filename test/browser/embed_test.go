@@ -35,6 +35,12 @@ func TestEmbedded(t *testing.T) {
 	anas := ana.frame()
 	anas.seesMoving("Ben")
 	lobby.seesMoving("Ana")
+	if got := eval[string](anas, `navigator.wakeLock.request('screen').then(lock => lock.release()).then(() => 'kept on', e => e.name)`); got != "kept on" {
+		t.Errorf("the frame's screen is %s", got)
+	}
+	if eval[bool](anas, `document.featurePolicy.allowsFeature('display-capture')`) {
+		t.Error("the frame is given more than it uses")
+	}
 
 	for _, p := range []*tab{ana, ben} {
 		p.until("the window", `last('window-opened')?.window === 'first'`)

@@ -1,9 +1,11 @@
 package browser
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -143,4 +145,43 @@ func TestMissingAllow(t *testing.T) {
 	frame.click("join")
 	ana.until("Ana to be in without a camera", `!!last('joined') && !last('camera').running && last('microphone').running`)
 	ana.shoot("missing-allow")
+}
+
+// TestNothingIsDemandedInVain: what the script asks portals to allow is what the
+// documents say and what the program uses.
+func TestNothingIsDemandedInVain(t *testing.T) {
+	script, err := os.ReadFile("../../web/embed/embed.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(script), "const ALLOW =")
+	list, _, _ = strings.Cut(list, ";\n")
+	list = strings.NewReplacer(`"`, "", "+", "", "\n", "").Replace(list)
+	uses := map[string]string{ // how the program asks the browser for it
+		"camera": `"getUserMedia"`, "microphone": `"getUserMedia"`, "autoplay": `"play"`,
+		"screen-wake-lock": `"wakeLock"`, "clipboard-write": `"writeText"`,
+	}
+	program := ""
+	sources, err := filepath.Glob("../../internal/browser/*.go")
+	for _, name := range sources {
+		text, failed := os.ReadFile(name)
+		err = errors.Join(err, failed)
+		program += string(text)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Split(list, ";")
+	for _, word := range words {
+		word = strings.TrimSpace(word)
+		if uses[word] == "" || !strings.Contains(program, uses[word]) {
+			t.Errorf("embed.js demands %q, which nothing uses", word)
+		}
+		if text := guide(t); strings.Count(text, word) < 2 {
+			t.Errorf("docs/embedding.md does not name %q in the policy and in the plain frame", word)
+		}
+	}
+	if len(words) != len(uses) {
+		t.Errorf("embed.js demands %q, the program uses %d", words, len(uses))
+	}
 }

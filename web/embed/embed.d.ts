@@ -45,6 +45,8 @@ export type OvertimeErrorCode =
   | "device_absent"
   | "device_busy"
   | "device_insecure"
+  | "device_unsupported" // the browser has no WebRTC
+  | "device_muted" // it runs, but the system or the browser keeps it silent or dark
   | "device_failed"
   | "over"
   | "bad_token"

@@ -8,17 +8,15 @@
 "use strict";
 
 (() => {
-  const VERSION = "1.0.0";
+  const VERSION = "1.1.0";
   if (typeof window === "undefined" || window.Overtime) {
     return; // loaded twice: the first one serves both
   }
   const script = document.currentScript;
   const home = script && script.src ? new URL(script.src).origin : "";
 
-  // What a meeting needs of the browser; a frame has none of it by itself.
-  const ALLOW =
-    "camera; microphone; display-capture; fullscreen; autoplay; screen-wake-lock; " +
-    "picture-in-picture; clipboard-write; speaker-selection";
+  // What a meeting uses of the browser; a frame has none of it by itself.
+  const ALLOW = "camera; microphone; autoplay; screen-wake-lock; clipboard-write";
   const SILENCE = 4000; // ms after which we ask why a loaded frame says nothing
   const PATIENCE = 45000; // ms after which it is none of ours, or never comes
   const LOADING = 300000; // ms for the program to come, over a slow network

@@ -1,0 +1,65 @@
+package room
+
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+)
+
+// What is said about being told of time while the tab is hidden.
+const (
+	tellMe     = "Tell me when time is short"
+	willTell   = "You will be told when time is short, also while you look elsewhere."
+	cannotTell = "Notifications are blocked for this page. Allow them in the address bar to be told when time is short."
+)
+
+// notifying is whether this person is told while the tab is hidden. Nothing
+// asks them but their own press.
+func (r *Room) notifying() client.Notifying {
+	if r.Page == nil {
+		return client.NotifyNever
+	}
+	return r.Page.Notifying()
+}
+
+// tellMeChip offers it in the bar, where there is room, until it is answered.
+func (r *Room) tellMeChip() app.UI {
+	return app.Button().Type("button").DataSet("testid", "tell-me").
+		Class(ui.Classes("chip-button tell-me", ui.When(r.notifying() != client.NotifyAsk, "absent"))).
+		OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe))
+}
+
+// tellMeLine says in the session's story how it stands, and offers it there too.
+func (r *Room) tellMeLine() []app.UI {
+	switch r.notifying() {
+	case client.NotifyAsk:
+		return []app.UI{app.Button().Type("button").Class("button").DataSet("testid", "story-tell-me").
+			OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe))}
+	case client.NotifyOn:
+		return []app.UI{app.P().Class("hint").Text(willTell)}
+	case client.NotifyOff:
+		return []app.UI{app.P().Class("hint").Text(cannotTell)}
+	}
+	return nil
+}
+
+// onTellMe has the browser ask. The button goes with the answer, so the keyboard
+// moves on to the clock.
+func (r *Room) onTellMe(ctx app.Context, _ app.Event) {
+	r.Page.AskToNotify(func(now client.Notifying) {
+		ctx.Dispatch(func(app.Context) { r.answered(now) })
+	})
+}
+
+func (r *Room) answered(now client.Notifying) {
+	switch now {
+	case client.NotifyOn:
+		r.say(willTell)
+	case client.NotifyOff:
+		r.say(cannotTell)
+	default: // put aside, and offered on
+		return
+	}
+	ui.FocusOn(idStoryButton)
+}

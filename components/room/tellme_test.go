@@ -1,0 +1,82 @@
+package room
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/uitest"
+	"overtime/internal/client"
+)
+
+func TestTellMeWhenTimeIsShort(t *testing.T) {
+	w := mount(t, calm(), at(10))
+	if w.Find("tell-me") != nil {
+		t.Error("offered where no notification can be shown")
+	}
+	w.tab.Told = client.NotifyAsk
+	w.show(calm())
+	w.Must("tell-me")
+	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.Must("story-tell-me")
+	if w.tab.Asked != nil {
+		t.Fatal("asked without a press")
+	}
+	w.Do(w.room, func(ctx app.Context) { w.room.onTellMe(ctx, uitest.Event()) })
+	w.tab.Asked(client.NotifyAsk) // put aside
+	w.Settle()
+	w.Must("tell-me")
+	w.tab.Told = client.NotifyOn
+	w.tab.Asked(client.NotifyOn)
+	w.Settle()
+	if w.Find("tell-me") != nil || w.Find("story-tell-me") != nil {
+		t.Error("offered after the answer")
+	}
+	if w.room.spoken != willTell || !strings.Contains(w.Class("story-popover").Text(), willTell) {
+		t.Errorf("said %q", w.room.spoken)
+	}
+	w.tab.Told = client.NotifyOff
+	w.show(calm())
+	if text := w.Class("story-popover").Text(); !strings.Contains(text, cannotTell) {
+		t.Errorf("a refusal is not told in %q", text)
+	}
+}
+
+// TestTheMutedDeviceIsTold, with what to do, and only the one that is.
+func TestTheMutedDeviceIsTold(t *testing.T) {
+	w := mount(t, calm(), at(10))
+	if w.Find("device-muted") != nil {
+		t.Error("told without a reason")
+	}
+	v := calm()
+	v.Microphone.Trouble = client.DeviceMuted
+	w.show(v)
+	if text := w.Must("device-muted").Text(); !strings.Contains(text, "Nobody hears you") || strings.Contains(text, "sees") {
+		t.Errorf("it says %q", text)
+	}
+	if w.Must("mic").Attr("aria-pressed") == "true" {
+		t.Error("the microphone shows as on")
+	}
+	v.Microphone.Trouble, v.Camera.Trouble = client.DeviceFine, client.DeviceMuted
+	w.show(v)
+	if text := w.Must("device-muted").Text(); !strings.Contains(text, "Nobody sees you") {
+		t.Errorf("it says %q", text)
+	}
+}
+
+// TestWhyThereIsNothingToHear: the words follow the reason.
+func TestWhyThereIsNothingToHear(t *testing.T) {
+	for trouble, want := range map[client.MediaTrouble]string{
+		client.MediaInterrupted: "interrupted",
+		client.MediaBlocked:     "a firewall or a VPN blocks them",
+		client.MediaMissing:     "no WebRTC",
+	} {
+		v := calm()
+		v.MediaTrouble = trouble
+		w := mount(t, v, at(10))
+		if text := w.Class("strip").Text(); !strings.Contains(text, want) {
+			t.Errorf("%s: it says %q", trouble, text)
+		}
+	}
+}
