@@ -29,6 +29,11 @@ var stories = map[string]story{
 	"lobby-busy": {lobby(func(v *client.View) {
 		v.Camera.Trouble, v.Microphone.Trouble = client.DeviceBusy, client.DeviceInsecure
 	}), start},
+	"lobby-muted": {lobby(func(v *client.View) { v.Microphone.Trouble, v.Camera.Trouble = client.DeviceMuted, client.DeviceMuted }), start},
+	"lobby-without-webrtc": {lobby(func(v *client.View) {
+		v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceUnsent}
+		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceUnsent}
+	}), start},
 	"lobby-not-joined": {lobby(func(v *client.View) { v.Trouble.Code = protocol.CodeBadRequest }), start},
 	"lobby-ending":     {lobby(func(v *client.View) { v.Session, v.People = hour(false), 1 }), at(60, 0)},
 	"lobby-door":       {lobby(func(v *client.View) { v.Room.WaitingRoom = true }), start},
@@ -85,7 +90,12 @@ var stories = map[string]story{
 		v.Session.Story[1].By = ""
 		v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, Minutes: 15, EndsAt: at(75, 0)}}
 	}), at(52, 20)},
-	"room-zero": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FinalWindow, 30) }), at(60, 2)},
+	"room-muted": {inRoom(func(v *client.View) {
+		v.Microphone.Trouble, v.Notice = client.DeviceMuted, notice(meeting.FirstWindow, 30)
+	}), at(52, 0)},
+	"room-blocked":        {inRoom(func(v *client.View) { v.MediaTrouble = client.MediaBlocked }), at(52, 0)},
+	"room-without-webrtc": {inRoom(func(v *client.View) { v.MediaTrouble = client.MediaMissing }), at(52, 0)},
+	"room-zero":           {inRoom(func(v *client.View) { v.Notice = notice(meeting.FinalWindow, 30) }), at(60, 2)},
 	"room-troubles": {inRoom(func(v *client.View) {
 		v.Link, v.SoundBlocked = client.LinkReconnecting, true
 		v.Camera.Trouble, v.Microphone.On = client.DeviceBusy, false
@@ -96,17 +106,18 @@ var stories = map[string]story{
 		}
 	}), at(52, 0)},
 
-	"ended-expired":   {ended(meeting.ReasonExpired, "", "", at(75, 0)), at(75, 5)},
-	"ended-moderator": {ended(meeting.ReasonEndedByModerator, "Asha Rao", "The building closes. See you on Thursday!", at(58, 30)), at(58, 40)},
-	"ended-api":       {ended(meeting.ReasonEndedByAPI, "", "", at(61, 0)), at(61, 5)},
-	"left":            {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
-	"closed-link":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
-	"closed-replaced": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
-	"closed-denied":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeDenied}}, start},
-	"closed-removed":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
-	"closed-locked":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
-	"closed-expired":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},
-	"closed-full":     {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
+	"ended-expired":    {ended(meeting.ReasonExpired, "", "", at(75, 0)), at(75, 5)},
+	"ended-moderator":  {ended(meeting.ReasonEndedByModerator, "Asha Rao", "The building closes. See you on Thursday!", at(58, 30)), at(58, 40)},
+	"ended-api":        {ended(meeting.ReasonEndedByAPI, "", "", at(61, 0)), at(61, 5)},
+	"left":             {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
+	"closed-link":      {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
+	"closed-replaced":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
+	"closed-denied":    {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeDenied}}, start},
+	"closed-removed":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
+	"closed-locked":    {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
+	"closed-expired":   {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},
+	"closed-full":      {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
+	"closed-no-socket": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: client.TroubleNoSocket}}, start},
 	"closed-timeup": {func() client.View {
 		v := inRoom(nil)
 		v.Phase, v.Trouble = client.PhaseClosed, client.Trouble{Code: client.TroubleTimeUp}
