@@ -13,6 +13,10 @@ import (
 // new attempt at once: a device that dies at birth is not tried in a circle.
 const deviceLasts = 2 * time.Second
 
+// mutePatience is how long a running device must be muted for that to be said:
+// browsers mute a camera whose pictures stop for a moment, too.
+const mutePatience = 2 * time.Second
+
 // devices are this person's microphone and camera.
 type devices struct {
 	microphone, camera device
@@ -31,7 +35,8 @@ type device struct {
 
 	track   Track
 	since   time.Duration // local, since when track runs
-	muted   bool          // by the system or the browser, while track runs
+	muted   bool          // by the system or the browser, for longer than mutePatience
+	silent  alarm         // ends mutePatience
 	trouble DeviceTrouble
 	gen     uint64             // counts captures; what older ones bring is stopped
 	cancel  context.CancelFunc // of the capture under way
@@ -148,6 +153,7 @@ func (s *Session) release(d *device) {
 	if d.track != nil {
 		d.track.Stop()
 		d.track, d.muted = nil, false
+		s.unset(&d.silent)
 		s.sendTrack(d)
 	}
 }
@@ -183,9 +189,10 @@ func (s *Session) captured(d *device, gen uint64, track Track, err error) {
 	if err != nil {
 		d.trouble = deviceTrouble(err)
 	} else {
-		d.track, d.muted, d.trouble, d.since = track, track.Muted(), DeviceFine, s.local()
+		d.track, d.trouble, d.since = track, DeviceFine, s.local()
 		track.OnEnded(func() { s.post(func() { s.deviceLost(d, gen) }) })
 		track.OnMuted(func() { s.post(func() { s.deviceMuted(d, gen) }) })
+		s.deviceMuted(d, gen)
 		s.sendTrack(d)
 	}
 	s.tellSending()
@@ -216,11 +223,18 @@ func (s *Session) deviceLost(d *device, gen uint64) {
 // picture, or gave it back. Nothing is captured anew by itself: whoever muted it
 // meant it.
 func (s *Session) deviceMuted(d *device, gen uint64) {
-	if gen != d.gen || d.track == nil {
-		return
+	switch {
+	case gen != d.gen || d.track == nil: // of a capture that is gone
+	case !d.track.Muted():
+		s.unset(&d.silent)
+		d.muted = false
+		s.tellSending()
+	case !d.muted && !d.silent.waits():
+		s.set(&d.silent, mutePatience, func() {
+			d.muted = true
+			s.tellSending()
+		})
 	}
-	d.muted = d.track.Muted()
-	s.tellSending()
 }
 
 // devicesChanged: a device came or went; one that came may be the one that is

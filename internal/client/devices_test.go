@@ -268,7 +268,14 @@ func TestMutedByTheSystem(t *testing.T) {
 				}
 				mic := w.tab.lastTrack(client.MicrophoneDevice)
 				mic.mute(true)
+				w.pass(1900 * time.Millisecond)
+				equal(t, "at once", w.view().Microphone.Trouble, client.DeviceFine)
+				mic.mute(false) // a hiccup
 				w.settle()
+				mic.mute(true)
+				w.pass(1900 * time.Millisecond)
+				equal(t, "after a hiccup", w.view().Microphone.Trouble, client.DeviceFine)
+				w.pass(200 * time.Millisecond)
 				v := w.view()
 				equal(t, "trouble", v.Microphone.Trouble, client.DeviceMuted)
 				equal(t, "shows as sending", v.Microphone.Sends(), false)
@@ -304,7 +311,7 @@ func TestPressOnAMutedDevice(t *testing.T) {
 		w.enter()
 		first := w.tab.lastTrack(client.MicrophoneDevice)
 		first.mute(true)
-		w.settle()
+		w.pass(3 * time.Second)
 		w.session.ToggleDevice(client.MicrophoneDevice)
 		w.settle()
 		again := w.tab.lastTrack(client.MicrophoneDevice)

@@ -61,7 +61,7 @@ func TestMediaKeys(t *testing.T) {
 		w.tab.press(client.MediaMicrophone)
 		w.settle()
 		w.tab.lastTrack(client.MicrophoneDevice).mute(true)
-		w.settle()
+		w.pass(3 * time.Second)
 		equal(t, "muted by the system", last(), client.MediaState{Shown: true, Title: "Planning"})
 		w.tab.press(client.MediaHangUp)
 		w.settle()
