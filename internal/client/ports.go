@@ -16,7 +16,7 @@ type Dialer interface {
 	Dial(ctx context.Context) (Conn, error)
 }
 
-// ErrNoSocket: this browser has no WebSockets.
+// ErrNoSocket is that of a browser that has no WebSockets.
 var ErrNoSocket = errors.New("this browser has no WebSockets")
 
 // Conn is one WebSocket. Read and Write may be called from different
