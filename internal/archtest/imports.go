@@ -70,6 +70,10 @@ var layers = []layer{
 		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
 	},
 	{
+		pkg:    "overtime/internal/seal",
+		reason: "the files of the store are looked at before anything runs, whatever is in them",
+	},
+	{
 		pkg: "overtime/internal/build", only: true,
 		reason: "whatever a program is made of may say what it was made from",
 	},

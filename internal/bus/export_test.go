@@ -27,6 +27,13 @@ func (b *Bus) Restart() error {
 	return b.keeper.restart(context.Background())
 }
 
+// Seal notes what the store holds, as is done every second.
+func (b *Bus) Seal() {
+	b.keeper.seal.mu.Lock()
+	defer b.keeper.seal.mu.Unlock()
+	b.keeper.seal.update()
+}
+
 // Durable is the check at every start.
 var Durable = durable
 

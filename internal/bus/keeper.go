@@ -36,6 +36,7 @@ type keeper struct {
 	conn    *nats.Conn
 	stream  jetstream.JetStream
 	again   chan struct{} // takes one: connected to another server
+	seal    *sealing      // nil until the first server runs
 	// hands is held by whoever handles the streams as a whole: to start their
 	// server anew, or to restore them.
 	hands sync.Mutex
@@ -70,6 +71,7 @@ func openKeeper(cfg Config, options ...nats.Option) (*keeper, error) {
 		k.close()
 		return nil, err
 	}
+	k.seal = startSealing(k)
 	return k, nil
 }
 
@@ -111,7 +113,11 @@ func (k *keeper) set(srv *server.Server, why error) {
 }
 
 func (k *keeper) start() error {
-	srv, err := startServer(k.options, k.log)
+	var srv *server.Server
+	err := inspect(k.options.StoreDir, k.log)
+	if err == nil {
+		srv, err = startServer(k.options, k.log)
+	}
 	if err == nil {
 		if err = durable(srv); err != nil {
 			stopServer(srv)
@@ -157,6 +163,8 @@ func (k *keeper) stop(why error) {
 // restart replaces the server by another on the same folder, and returns once
 // the connection is there again.
 func (k *keeper) restart(ctx context.Context) error {
+	k.seal.mu.Lock()
+	defer k.seal.mu.Unlock()
 	k.stop(errStarting)
 	select {
 	case <-k.again: // of an earlier one
@@ -187,5 +195,10 @@ func (k *keeper) close() {
 	if k.conn != nil {
 		k.conn.Close()
 	}
-	k.stop(errors.New("the store is closed"))
+	stop := func() { k.stop(errors.New("the store is closed")) }
+	if k.seal == nil {
+		stop()
+		return
+	}
+	k.seal.close(stop)
 }

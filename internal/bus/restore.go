@@ -29,6 +29,9 @@ const (
 func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 	b.keeper.hands.Lock()
 	defer b.keeper.hands.Unlock()
+	b.keeper.seal.mu.Lock()
+	defer b.keeper.seal.mu.Unlock()
+	defer b.keeper.seal.update()
 	if err := b.keeper.mustBeEmpty(ctx); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ func (*Token) command()      {}
 func (*Audit) command()      {}
 func (*Backup) command()     {}
 func (*Restore) command()    {}
+func (*Salvage) command()    {}
 func (*KeysRotate) command() {}
 func (*Join) command()       {}
 func (*Version) command()    {}
@@ -36,6 +37,7 @@ type commands struct {
 	Audit   Audit   `cmd:"" help:"Print what was done, by whom, as lines of JSON."`
 	Backup  Backup  `cmd:"" help:"Write everything to a file, whether the server runs or not."`
 	Restore Restore `cmd:"" help:"Fill an empty data folder from a backup."`
+	Salvage Salvage `cmd:"" help:"Take what is whole of a damaged store, and keep copies of the rest. The server must be stopped."`
 	Keys    struct {
 		Rotate KeysRotate `cmd:"" help:"Replace the key that signs links. The server must be stopped."`
 	} `cmd:"" help:"Look after the server's keys."`
@@ -120,6 +122,11 @@ type Backup struct {
 type Restore struct {
 	Folder
 	File string `arg:"" name:"file" help:"The file that overtime backup wrote."`
+}
+
+// Salvage opens a damaged store without what is damaged.
+type Salvage struct {
+	Folder
 }
 
 // KeysRotate replaces the key for tickets.

@@ -40,6 +40,8 @@ func Run(ctx context.Context, command config.Command, open Open, out io.Writer) 
 		return backup(ctx, c, open, out)
 	case *config.Restore:
 		return restore(ctx, c, open, out)
+	case *config.Salvage:
+		return salvage(ctx, c, open, out)
 	case *config.KeysRotate:
 		return rotateKeys(c, out)
 	case *config.Join:

@@ -1,0 +1,54 @@
+package seal
+
+import "os"
+
+// content is what the blocks of a stream hold together.
+type content struct {
+	last       uint64 // the newest number
+	tombstones uint64 // how many came after the seal
+}
+
+// walk adds a block of which the seal knows the first bytes, and returns what of it
+// is no record.
+func (c *content) walk(p parser, text []byte, known int) []gap {
+	return p.walk(text, func(at int, r record) {
+		c.last = max(c.last, r.seq)
+		if r.deleted && at >= known {
+			c.tombstones++
+		}
+	})
+}
+
+// count is how many messages there are in the blocks of a stream, as many of each
+// subject as the stream keeps of it (0 is all). It reads everything once more, and
+// is asked where something is missing only.
+func count(s stream, each int) (n uint64, err error) {
+	indices, err := s.blocks()
+	if err != nil {
+		return 0, err
+	}
+	deleted, subjects := map[uint64]bool{}, map[uint64]string{}
+	of := map[string]int{}
+	for _, index := range indices {
+		text, err := os.ReadFile(s.path(blockName(index)))
+		if err != nil {
+			return 0, err
+		}
+		newParser(s.name, index).walk(text, func(_ int, r record) {
+			switch {
+			case r.deleted:
+				deleted[r.seq] = true
+			case !r.empty:
+				subjects[r.seq] = string(r.subject)
+			}
+		})
+	}
+	for seq, subject := range subjects {
+		if deleted[seq] || each > 0 && of[subject] >= each {
+			continue
+		}
+		of[subject]++
+		n++
+	}
+	return n, nil
+}
