@@ -13,6 +13,8 @@ import (
 // reasonLeft is the reason of a person who left by their own choice.
 const reasonLeft = "left"
 
+const retrying = "One moment…"
+
 // Ended is the page for the phases ended, left and closed.
 type Ended struct {
 	app.Compo
@@ -135,11 +137,12 @@ func (e *Ended) actions(t telling) app.UI {
 	}
 	text := t.retry
 	if e.retrying {
-		text = "One moment…"
+		text = retrying
 	}
 	return app.Div().Class("actions").Body(start,
-		app.Button().Type("button").Class(ui.Classes("button primary large", ui.When(t.retry == "", "absent"))).
-			Disabled(e.retrying).DataSet(ui.Key(t.retry != ""), "rejoin").OnClick(e.onRejoin).Text(text))
+		ui.Use(app.Button().Type("button").Class("button primary large").OnClick(e.onRejoin).
+			Body(ui.Steady(text, t.retry, retrying)), "rejoin",
+			ui.AbsentIf(t.retry == "").Or(ui.ShutIf(e.retrying, ui.WhyWaits))))
 }
 
 func (e *Ended) onRejoin(app.Context, app.Event) {

@@ -124,10 +124,9 @@ func (h *Home) form() app.UI {
 		app.H2().Class("card-title").Text("New meeting"),
 		app.Div().Class("field").Body(
 			app.Label().For(idName).Text("Name"),
-			app.Input().ID(idName).Class("input").Type("text").Attr("name", "name").
+			ui.Use(app.Input().ID(idName).Class("input").Type("text").Attr("name", "name").
 				Attr("autocomplete", "off").Placeholder("Weekly design review").
-				MaxLength(meeting.MaxRoomName).DataSet(ui.Key(h.mounted), "meeting-name").
-				Value(h.name.Value()).OnInput(h.onName),
+				MaxLength(meeting.MaxRoomName).Value(h.name.Value()).OnInput(h.onName), "meeting-name", ui.EarlyIf(!h.mounted)),
 		),
 		h.length.field(h.mounted, h.onChoice, h.onOther),
 		h.button(),
@@ -140,12 +139,8 @@ func (h *Home) button() app.UI {
 	if h.creating {
 		text = "Creating…"
 	}
-	b := app.Button().ID(idCreate).Type("submit").Class("button primary large wide").
-		DataSet(ui.Key(h.mounted && !h.creating), "create-meeting").Text(text)
-	if h.creating {
-		b = b.Disabled(true)
-	}
-	return b
+	return ui.Use(app.Button().ID(idCreate).Type("submit").Class("button primary large wide").Text(text), "create-meeting",
+		ui.EarlyIf(!h.mounted).Or(ui.ShutIf(h.creating, ui.WhyWaits)))
 }
 
 func (h *Home) onName(ctx app.Context, _ app.Event) {

@@ -104,6 +104,28 @@ func TestCreateShowsBothLinks(t *testing.T) {
 	}
 }
 
+// TestAMeetingIsMadeByPresses: as a person does it, who cannot press twice.
+func TestAMeetingIsMadeByPresses(t *testing.T) {
+	m := &maker{}
+	h := New(m, nil, false)
+	p := uitest.Mount(t, h)
+	p.MustRole("textbox", "Name").Write("Review")
+	p.Press("radio", "15 minutes")
+	h.creating = true
+	p.Do(h, func(app.Context) {})
+	if b := p.MustRole("button", "Creating…"); !b.Disabled() || b.Why() != ui.WhyWaits {
+		t.Errorf("while one is made: disabled %t because %q", b.Disabled(), b.Why())
+	}
+	p.MustRole("textbox", "Name").Submit()
+	h.creating = false
+	p.Do(h, func(app.Context) {})
+	p.Press("button", "Create meeting")
+	if len(m.asked) != 1 || m.asked[0] != (client.NewMeeting{Name: "Review", Minutes: 15}) {
+		t.Errorf("asked for %+v", m.asked)
+	}
+	p.MustRole("button", "Copy: For your guests")
+}
+
 func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 	m := &maker{err: protocol.Error{Code: client.TroubleOffline}}
 	h := New(m, nil, false)

@@ -100,11 +100,10 @@ func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
 // otherField is for a length that no chip has.
 func (l length) otherField(works bool, describe string, onOther app.EventHandler) app.UI {
 	wrong := l.trouble != ""
-	return app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(wrong, "wrong"))).
+	return ui.Use(app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(wrong, "wrong"))).
 		Type("text").Attr("inputmode", "numeric").Attr("name", "minutes-other").
 		Attr("autocomplete", "off").MaxLength(5).Aria("label", "Length in minutes").Aria("describedby", describe).
-		Aria("invalid", wrong).
-		DataSet(ui.Key(works), "duration-minutes").Value(l.other.Value()).OnInput(onOther)
+		Aria("invalid", wrong).Value(l.other.Value()).OnInput(onOther), "duration-minutes", ui.EarlyIf(!works))
 }
 
 func (l length) chip(choice string, works bool, onChoice app.EventHandler) app.UI {

@@ -61,11 +61,11 @@ func (l *links) link(id, icon, title, what, url string) app.UI {
 		app.Label().Class("link-title").For(id).Body(ui.Icon(icon), app.Span().Text(title)),
 		app.P().Class("hint").ID(id+"-hint").Text(what),
 		app.Div().Class("link-row").Body(
-			app.Input().ID(id).Class("input").Type("text").ReadOnly(true).Value(url).
-				Aria("describedby", id+"-hint").DataSet("testid", id).OnFocus(l.onFocus, id),
-			app.Button().Type("button").Class(ui.Classes("button copy", ui.When(id == l.copied, "copied"))).
-				Aria("label", button+": "+title).DataSet("testid", "copy-"+id).
-				OnClick(l.onCopy(id, url), id, url).Body(ui.Steady(button, "Copy", "Copied")),
+			ui.Use(app.Input().ID(id).Class("input").Type("text").ReadOnly(true).Value(url).
+				Aria("describedby", id+"-hint").OnFocus(l.onFocus, id), id, ui.Gate{}),
+			ui.Use(app.Button().Type("button").Class(ui.Classes("button copy", ui.When(id == l.copied, "copied"))).
+				Aria("label", button+": "+title).OnClick(l.onCopy(id, url), id, url).
+				Body(ui.Steady(button, "Copy", "Copied")), "copy-"+id, ui.Gate{}),
 		),
 		app.P().Class(ui.Classes("trouble", ui.When(note == "", "absent"))).Attr("role", "status").Text(note),
 	)

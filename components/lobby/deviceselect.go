@@ -47,11 +47,11 @@ func (d *deviceSelect) Render() app.UI {
 		}
 		options = append(options, app.Option().Value(device.ID).Text(label))
 	}
-	s := app.Select().ID(d.id()).Class("input").OnChange(d.onChange)
+	gate := ui.ShutIf(len(options) == 0, "There is nothing to choose from yet.")
 	if len(options) == 0 {
 		options = []app.UI{app.Option().Value("").Text(d.none())}
-		s = s.Disabled(true)
 	}
+	s := ui.Use(app.Select().ID(d.id()).Class("input").OnChange(d.onChange), d.id(), gate)
 	return app.Div().Class("field").Body(
 		app.Label().For(d.id()).Text(d.Label),
 		app.Div().Class("select").Body(s.Body(options...), ui.Icon("chevron")),

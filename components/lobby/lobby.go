@@ -268,13 +268,12 @@ func (l *Lobby) nameField() app.UI {
 		Attr("name", "name").Attr("autocomplete", "name").Attr("enterkeyhint", "go").
 		MaxLength(meeting.MaxPersonName).Placeholder("How others will see you").
 		Aria("describedby", "name-trouble").Required(true).
-		DataSet(ui.Key(l.mounted && l.Session != nil), "display-name").
 		Value(l.name.Value()).OnInput(l.onName)
-	if l.View.Me.NameFixed {
-		input = input.Disabled(true)
-	}
 	if l.nameless {
 		input = input.Aria("invalid", "true")
+	}
+	if l.View.Me.NameFixed {
+		input = input.ReadOnly(true).Title("Your name came with your link.")
 	}
 	text := ""
 	if l.nameless {
@@ -286,7 +285,7 @@ func (l *Lobby) nameField() app.UI {
 			app.Label().For(idName).Text("Your name"),
 			app.P().ID("name-trouble").Class("trouble").Aria("live", "polite").Text(text),
 		),
-		input,
+		ui.Use(input, "display-name", ui.EarlyIf(!l.mounted || l.Session == nil)),
 	)
 }
 
@@ -307,12 +306,8 @@ func (l *Lobby) joinButton() app.UI {
 	if joining {
 		text = "Joining…"
 	}
-	b := app.Button().ID(idJoin).Type("submit").Class("button primary large wide").
-		DataSet(ui.Key(l.works() && !l.ending()), "join").Text(text)
-	if joining || l.ending() {
-		b = b.Disabled(true)
-	}
-	return b
+	return ui.Use(app.Button().ID(idJoin).Type("submit").Class("button primary large wide").Text(text), "join",
+		ui.ShutIf(l.ending(), "The meeting is ending.").Or(ui.ShutIf(joining, ui.WhyWaits), ui.EarlyIf(!l.works())))
 }
 
 func (l *Lobby) onName(ctx app.Context, _ app.Event) {

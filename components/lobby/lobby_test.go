@@ -102,11 +102,30 @@ func TestANameIsRequired(t *testing.T) {
 	}
 }
 
+// TestJoiningByPresses: once, and not while the meeting ends.
+func TestJoiningByPresses(t *testing.T) {
+	l, s, p := mount(t, ready())
+	p.MustRole("textbox", "Your name").Write("Asha")
+	p.Press("button", "Microphone")
+	p.Press("button", "Join")
+	if want := []string{"ToggleDevice microphone", "SetName Asha", "Join"}; !slices.Equal(s.Calls, want) {
+		t.Errorf("got %v, want %v", s.Calls, want)
+	}
+	p.Do(l, func(app.Context) { l.View.Phase = client.PhaseJoining })
+	if b := p.MustRole("button", "Joining…"); !b.Disabled() || b.Why() != ui.WhyWaits {
+		t.Errorf("on the way in: disabled %t because %q", b.Disabled(), b.Why())
+	}
+	p.MustRole("textbox", "Your name").Submit()
+	if len(s.Calls) != 3 {
+		t.Errorf("joined twice: %v", s.Calls)
+	}
+}
+
 func TestAFixedNameCannotBeChanged(t *testing.T) {
 	v := ready()
 	v.Me.NameFixed = true
 	l, s, p := mount(t, v)
-	if !p.Must("display-name").Has("disabled") {
+	if !p.Must("display-name").Has("readonly") {
 		t.Error("the field is open")
 	}
 	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written("Mallory"), true; l.onSubmit(ctx, uitest.Event()) })

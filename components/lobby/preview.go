@@ -53,10 +53,10 @@ func (l *Lobby) toggle(id, what string, d client.DeviceView, onClick app.EventHa
 	if on {
 		words = "Turn " + strings.ToLower(what) + " off"
 	}
-	return app.Button().ID(id).Type("button").
+	return ui.Use(app.Button().ID(id).Type("button").
 		Class(ui.Classes("round", ui.When(!on, "off"), ui.When(d.Trouble != client.DeviceFine, "troubled"))).
-		Aria("label", what).Aria("pressed", on).Title(words).
-		DataSet(ui.Key(l.steers()), id).OnClick(onClick).Body(ui.Icon(l.icon(id, d)))
+		Aria("label", what).Aria("pressed", on).Title(words).OnClick(onClick).Body(ui.Icon(l.icon(id, d))),
+		id, ui.EarlyIf(!l.steers()))
 }
 
 // on reports whether a switch is on. Before the program knows, a device counts

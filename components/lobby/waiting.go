@@ -22,7 +22,7 @@ func (l *Lobby) waitingSide() app.UI {
 		app.P().Class("waiting-line").Aria("hidden", "true").Body(app.Span().Class("spinner"), app.Span().Text("Waiting to be let in…")),
 		l.awayLine(),
 		app.Div().Class("waiting-actions").Body(
-			app.Button().Type("button").Class("button large").DataSet("testid", "leave").OnClick(l.onLeave).Text("Leave"),
+			ui.Use(app.Button().Type("button").Class("button large").OnClick(l.onLeave).Text("Leave"), "leave", ui.Gate{}),
 		),
 	)
 }

@@ -81,16 +81,17 @@ func (b *Banner) Render() app.UI {
 }
 
 func (b *Banner) notNowButton() app.UI {
-	return app.Button().Type("button").DataSet(ui.Key(!b.lastMinute()), "not-now").
-		Class(ui.Classes("button quiet not-now", ui.When(b.lastMinute(), "absent"))).
-		OnClick(b.onNotNow).Text(b.notNow())
+	return ui.Use(app.Button().Type("button").Class("button quiet not-now").OnClick(b.onNotNow).Text(b.notNow()),
+		"not-now", ui.AbsentIf(b.lastMinute()))
 }
 
 func (b *Banner) mayExtend() bool { return b.View.MayExtend() && b.View.Notice.Grantable > 0 }
 
-// waits reports whether a press now could not be carried out: one waits for
-// its answer, or the server cannot be reached.
-func (b *Banner) waits() bool { return b.View.Extending || b.View.Link == client.LinkReconnecting }
+// gate is that of all extensions: shut while one waits for its answer, or the
+// server cannot be reached.
+func (b *Banner) gate() ui.Gate {
+	return ui.ShutIf(b.View.Link == client.LinkReconnecting, ui.WhyAway).Or(ui.ShutIf(b.View.Extending, ui.WhyWaits))
+}
 
 // notNow: where there is nothing to refuse, the press only closes.
 func (b *Banner) notNow() string {
@@ -130,8 +131,8 @@ func (b *Banner) actions() []app.UI {
 	if v.Extending {
 		text = extending
 	}
-	out := []app.UI{app.Button().Type("button").Class("button extend").Disabled(b.waits()).
-		DataSet(ui.Key(!b.waits()), "extend").OnClick(b.onExtend(usual), usual).Body(ui.Steady(text, offer, extending))}
+	out := []app.UI{ui.Use(app.Button().Type("button").Class("button extend").OnClick(b.onExtend(usual), usual).
+		Body(ui.Steady(text, offer, extending)), "extend", b.gate())}
 	choice := make([]app.UI, 0, len(lengths))
 	for _, minutes := range lengths {
 		if minutes <= v.Notice.Grantable {
@@ -145,18 +146,18 @@ func (b *Banner) actions() []app.UI {
 func (b *Banner) length(minutes int) app.UI {
 	v := b.View
 	ends := ui.MomentIn(v.Room, b.Session).At(v.Notice.EndsAt.Add(time.Duration(minutes) * ui.Minute(v.Room)))
-	return app.Button().Type("button").Class("grant").Disabled(b.waits()).
-		Aria("label", fmt.Sprintf("Extend by %d minutes, until %s", minutes, ends)).
-		DataSet(ui.Key(!b.waits()), fmt.Sprintf("extend-%d", minutes)).
+	// Its name begins with what is written on it, for who speaks it.
+	return ui.Use(app.Button().Type("button").Class("grant").
+		Aria("label", fmt.Sprintf("%d min %s: extend by %d minutes, until %s", minutes, ends, minutes, ends)).
 		OnClick(b.onExtend(minutes), minutes).Body(
 		app.Span().Class("grant-minutes figures").Text(fmt.Sprintf("%d min", minutes)),
 		app.Span().Class("grant-end figures").Attr("translate", ui.Untranslated).Text(ends),
-	)
+	), fmt.Sprintf("extend-%d", minutes), b.gate())
 }
 
 func (b *Banner) onExtend(minutes int) app.EventHandler {
 	return func(app.Context, app.Event) {
-		if !b.waits() {
+		if b.gate().Open() {
 			b.Session.Extend(minutes)
 			ui.FocusOn(idStoryButton)
 		}

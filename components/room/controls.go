@@ -14,13 +14,11 @@ func (r *Room) controls() app.UI {
 		deviceButton("mic", "Microphone", "mic", client.MicrophoneDevice, v.Microphone, r.onMic),
 		deviceButton("camera", "Camera", "camera", client.CameraDevice, v.Camera, r.onCamera),
 		app.Span().Class("divider").Aria("hidden", "true"),
-		app.Button().ID("end-for-all").Type("button").
-			Class(ui.Classes("button end-button", ui.When(!v.MayEnd(), "absent"))).Disabled(r.away()).
-			Aria("haspopup", "dialog").Aria("expanded", r.ending).
-			DataSet(ui.Key(v.MayEnd() && !r.away()), "end-for-all").OnClick(r.onEnd).
-			Body(app.Span().Class("long").Text("End for all"), app.Span().Class("short").Aria("hidden", "true").Text("End")),
-		app.Button().Type("button").Class("button leave-button").
-			DataSet("testid", "leave").OnClick(r.onLeave).Text("Leave"),
+		ui.Use(app.Button().ID(idEnd).Type("button").Class("button end-button").
+			Aria("label", "End for all").Aria("haspopup", "dialog").Aria("expanded", r.ending).OnClick(r.onEnd).
+			Body(app.Span().Class("long").Text("End for all"), app.Span().Class("short").Text("End")),
+			"end-for-all", ui.AbsentIf(!v.MayEnd()).Or(r.asks(false))),
+		ui.Use(app.Button().Type("button").Class("button leave-button").OnClick(r.onLeave).Text("Leave"), "leave", ui.Gate{}),
 	)
 }
 
@@ -39,10 +37,10 @@ func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceV
 	if trouble != "" {
 		title = trouble
 	}
-	return app.Button().Type("button").Class(ui.Classes("round", ui.When(!on, "off"), ui.When(trouble != "", "troubled"))).
-		Aria("label", label).Aria("pressed", on).Title(title).
-		DataSet("testid", id).OnClick(onClick).
-		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "", "absent"))).Aria("hidden", "true").Text("!"))
+	return ui.Use(app.Button().Type("button").Class(ui.Classes("round", ui.When(!on, "off"), ui.When(trouble != "", "troubled"))).
+		Aria("label", label).Aria("pressed", on).Title(title).OnClick(onClick).
+		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "", "absent"))).Aria("hidden", "true").Text("!")),
+		id, ui.Gate{})
 }
 
 func (r *Room) onMic(app.Context, app.Event)    { r.Session.ToggleDevice(client.MicrophoneDevice) }
@@ -53,6 +51,6 @@ func (r *Room) onEnd(ctx app.Context, _ app.Event) {
 	r.ending = !r.ending
 	r.story = false
 	if r.ending {
-		ctx.Defer(func(app.Context) { ui.FocusOn("end-reason") })
+		ctx.Defer(func(app.Context) { ui.FocusOn(idEndReason) })
 	}
 }

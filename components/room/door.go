@@ -12,16 +12,15 @@ import (
 // lockSetting is the moderators' switch that lets nobody new in.
 func (r *Room) lockSetting() app.UI {
 	locked := r.View.Room.Locked
-	waits := r.View.Locking || r.away()
 	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.MayModerate(), "absent"))).Body(
 		app.Div().Class("setting-words").Body(
 			app.Span().ID("lock-name").Class("setting-name").Text("Lock the meeting"),
 			app.Span().ID("lock-hint").Class("hint").Text("Nobody new can come in. Whoever was inside can come back."),
 		),
-		app.Button().Type("button").Class("switch").Attr("role", "switch").Aria("checked", locked).
-			Aria("labelledby", "lock-name").Aria("describedby", "lock-hint").Disabled(waits).
-			DataSet(ui.Key(!waits), "lock").OnClick(r.onLock).
+		ui.Use(app.Button().Type("button").Class("switch").Attr("role", "switch").Aria("checked", locked).
+			Aria("labelledby", "lock-name").Aria("describedby", "lock-hint").OnClick(r.onLock).
 			Body(app.Span().Class("switch-track").Body(app.Span().Class("switch-knob"))),
+			"lock", r.asks(r.View.Locking)),
 	)
 }
 
@@ -30,7 +29,7 @@ func (r *Room) onLock(app.Context, app.Event) { r.Session.SetLocked(!r.View.Room
 // linkSetting is the moderators' new guests' link; it asks once.
 func (r *Room) linkSetting() app.UI {
 	asked := r.people.renew
-	waits := r.View.RenewingLink || r.away()
+	gate := r.asks(r.View.RenewingLink)
 	const offer, making = "New link", "Making it…"
 	text := offer
 	if r.View.RenewingLink {
@@ -41,14 +40,13 @@ func (r *Room) linkSetting() app.UI {
 			app.Span().Class("setting-name").Text("New guests’ link"),
 			app.Span().ID("renew-hint").Class("hint").Text("Links given out so far stop working for whoever is not inside."),
 		),
-		app.Button().ID(idRenew).Type("button").Class(ui.Classes("button small", ui.When(asked, "absent"))).
-			Aria("describedby", "renew-hint").Disabled(waits).
-			DataSet(ui.Key(!waits && !asked), "renew-link").OnClick(r.onAskRenew).Body(ui.Steady(text, offer, making)),
+		ui.Use(app.Button().ID(idRenew).Type("button").Class("button small").Aria("describedby", "renew-hint").
+			OnClick(r.onAskRenew).Body(ui.Steady(text, offer, making)), "renew-link", ui.AbsentIf(asked).Or(gate)),
 		app.Div().Class(ui.Classes("setting-ask", ui.When(!asked, "absent"))).Attr("role", "group").Aria("label", "Make a new guests’ link").Body(
-			app.Button().ID(idKeepLink).Type("button").Class("button small").
-				DataSet("testid", idKeepLink).OnClick(r.onKeepLink).Text("Cancel"),
-			app.Button().Type("button").Class("button small danger").Disabled(waits).
-				DataSet(ui.Key(!waits), "confirm-renew-link").OnClick(r.onRenew).Text("Make a new link"),
+			ui.Use(app.Button().ID(idKeepLink).Type("button").Class("button small").
+				OnClick(r.onKeepLink).Text("Cancel"), idKeepLink, ui.Gate{}),
+			ui.Use(app.Button().Type("button").Class("button small danger").
+				OnClick(r.onRenew).Text("Make a new link"), "confirm-renew-link", gate),
 		),
 	)
 }
@@ -71,9 +69,8 @@ func (r *Room) onRenew(app.Context, app.Event) {
 
 // copyLink is for everyone who may invite.
 func (r *Room) copyLink() app.UI {
-	return app.Button().Type("button").Class(ui.Classes("button wide", ui.When(r.View.Guests == "", "absent"))).
-		DataSet("testid", "copy-link").OnClick(r.onInvite).
-		Body(ui.Icon("link"), app.Span().Text("Copy the guests’ link"))
+	return ui.Use(app.Button().Type("button").Class("button wide").OnClick(r.onInvite).
+		Body(ui.Icon("link"), app.Span().Text("Copy the guests’ link")), "copy-link", ui.AbsentIf(r.View.Guests == ""))
 }
 
 // knock tells a moderator who does not see the panel that somebody waits. One
@@ -84,19 +81,17 @@ func (r *Room) knock() app.UI {
 		return app.Section().Class("knock absent")
 	}
 	first, alone := waiting[0], len(waiting) == 1
-	waits := first.Answering || r.away()
+	gate := ui.AbsentIf(!alone).Or(r.asks(first.Answering))
 	return app.Section().Class("knock").Aria("label", "Somebody waits").DataSet("testid", "knock").Body(
 		ui.Icon("person"),
 		app.Span().Class("knock-text").Text(wanting(waiting)),
 		app.Div().Class("knock-actions").Body(
-			app.Button().Type("button").Class(ui.Classes("button small", ui.When(!alone, "absent"))).
-				Aria("label", "Deny "+first.Name).Disabled(waits).
-				DataSet(ui.Key(!waits), "knock-deny").OnClick(r.onAnswer(first.ID, false), "deny", first.ID).Text("Deny"),
-			app.Button().Type("button").Class(ui.Classes("button small primary", ui.When(!alone, "absent"))).
-				Aria("label", "Admit "+first.Name).Disabled(waits).
-				DataSet(ui.Key(!waits), "knock-admit").OnClick(r.onAnswer(first.ID, true), "admit", first.ID).Text("Admit"),
-			app.Button().Type("button").Class(ui.Classes("button small primary", ui.When(alone, "absent"))).
-				DataSet("testid", "knock-see").OnClick(r.onPeople).Text("See who"),
+			ui.Use(app.Button().Type("button").Class("button small").Aria("label", "Deny "+first.Name).
+				OnClick(r.onAnswer(first.ID, false), "deny", first.ID).Text("Deny"), "knock-deny", gate),
+			ui.Use(app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+first.Name).
+				OnClick(r.onAnswer(first.ID, true), "admit", first.ID).Text("Admit"), "knock-admit", gate),
+			ui.Use(app.Button().Type("button").Class("button small primary").OnClick(r.onPeople).Text("See who"),
+				"knock-see", ui.AbsentIf(alone)),
 		),
 	)
 }

@@ -37,17 +37,20 @@ func (d *EndDialog) Render() app.UI {
 		app.H2().ID("end-title").Text("End the meeting for everyone?"),
 		app.P().ID("end-text").Class("hint").Text("Everybody is disconnected at once. To go by yourself, leave instead."),
 		app.Div().Class("field").Body(
-			app.Label().For("end-reason").Text("Reason (everyone reads it)"),
-			app.Input().ID("end-reason").Class("input").Type("text").MaxLength(meeting.MaxEndReason).
-				Attr("autocomplete", "off").Placeholder("Optional").
-				DataSet("testid", "end-reason").OnInput(d.onReason),
+			app.Label().For(idEndReason).Text("Reason (everyone reads it)"),
+			ui.Use(app.Input().ID(idEndReason).Class("input").Type("text").MaxLength(meeting.MaxEndReason).
+				Attr("autocomplete", "off").Placeholder("Optional").OnInput(d.onReason), "end-reason", ui.Gate{}),
 		),
 		app.Div().Class("actions").Body(
-			app.Button().Type("button").Class("button").DataSet("testid", "cancel-end").OnClick(d.onCancel).Text("Cancel"),
-			app.Button().Type("submit").Class("button danger").Disabled(d.Waiting || d.Away).
-				DataSet(ui.Key(!d.Away), "confirm-end").Body(ui.Steady(text, offer, ending)),
+			ui.Use(app.Button().Type("button").Class("button").OnClick(d.onCancel).Text("Cancel"), "cancel-end", ui.Gate{}),
+			ui.Use(app.Button().Type("submit").Class("button danger").Body(ui.Steady(text, offer, ending)), "confirm-end", d.gate()),
 		),
 	)
+}
+
+// gate is that of the press that ends it.
+func (d *EndDialog) gate() ui.Gate {
+	return ui.ShutIf(d.Away, ui.WhyAway).Or(ui.ShutIf(d.Waiting, ui.WhyWaits))
 }
 
 func (d *EndDialog) onReason(ctx app.Context, _ app.Event) {
@@ -58,7 +61,7 @@ func (d *EndDialog) onCancel(app.Context, app.Event) { d.Room.close() }
 
 func (d *EndDialog) onSubmit(_ app.Context, e app.Event) {
 	e.PreventDefault()
-	if !d.Waiting && !d.Away {
+	if d.gate().Open() {
 		d.Session.End(d.reason)
 	}
 }

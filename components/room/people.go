@@ -68,8 +68,8 @@ func (r *Room) peoplePanel() app.UI {
 		app.Div().Class("people-head").Body(
 			app.H2().ID(idPeopleTitle).TabIndex(-1).Text("People"),
 			app.Span().Class("people-sum").Aria("hidden", "true").Body(&ui.Figures{Text: strconv.Itoa(r.present())}),
-			app.Button().Type("button").Class("icon-button").Aria("label", "Close").
-				DataSet("testid", "people-close").OnClick(r.onPeople).Body(ui.Icon("close")),
+			ui.Use(app.Button().Type("button").Class("icon-button").Aria("label", "Close").
+				OnClick(r.onPeople).Body(ui.Icon("close")), "people-close", ui.Gate{}),
 		),
 		app.Div().Class("people-lists").Body(r.waitingList(), r.presentList()),
 		app.Div().Class("people-foot").Body(r.lockSetting(), r.linkSetting(), r.copyLink()),
@@ -101,14 +101,14 @@ func (r *Room) waitingList() app.UI {
 }
 
 func (r *Room) waiter(i int, w client.Waiter) app.UI {
-	waits := w.Answering || r.away()
+	gate := r.asks(w.Answering)
 	return app.Li().Class("person").DataSet("testid", fmt.Sprintf("waiting-%d", i)).DataSet("name", w.Name).Body(
 		app.Span().Class("person-mark").Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(w.Name)),
 		app.Div().Class("person-words").Body(app.Span().Class("person-name").Attr("translate", ui.Untranslated).Title(w.Name).Text(w.Name)),
-		app.Button().Type("button").Class("button small").Aria("label", "Deny "+w.Name).Disabled(waits).
-			DataSet(ui.Key(!waits), fmt.Sprintf("deny-%d", i)).OnClick(r.onAnswer(w.ID, false), "deny", w.ID).Text("Deny"),
-		app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+w.Name).Disabled(waits).
-			DataSet(ui.Key(!waits), fmt.Sprintf("admit-%d", i)).OnClick(r.onAnswer(w.ID, true), "admit", w.ID).Text("Admit"),
+		ui.Use(app.Button().Type("button").Class("button small").Aria("label", "Deny "+w.Name).
+			OnClick(r.onAnswer(w.ID, false), "deny", w.ID).Text("Deny"), fmt.Sprintf("deny-%d", i), gate),
+		ui.Use(app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+w.Name).
+			OnClick(r.onAnswer(w.ID, true), "admit", w.ID).Text("Admit"), fmt.Sprintf("admit-%d", i), gate),
 	)
 }
 
@@ -194,12 +194,14 @@ func (r *Room) removable(t client.Tile) bool { return r.View.MayModerate() && !t
 
 // removeButton keeps its room in a moderator's own row, where it is not seen.
 func (r *Room) removeButton(i int, t client.Tile) app.UI {
+	if t.Self {
+		return app.Span().Class(ui.Classes("icon-button blank", ui.When(!r.View.MayModerate(), "absent")))
+	}
 	id := fmt.Sprintf("remove-%d", i)
-	waits := t.Removing || r.away() || t.Self
-	return app.Button().ID(id).Type("button").
-		Class(ui.Classes("icon-button", ui.When(!r.View.MayModerate(), "absent"), ui.When(t.Self, "blank"))).
-		Aria("label", "Remove "+t.Name).Title("Remove "+t.Name).Aria("expanded", r.people.remove == t.ID).Disabled(waits).
-		DataSet(ui.Key(!waits), id).OnClick(r.onAskRemove(i, t.ID), t.ID).Body(ui.Icon("person-remove"))
+	return ui.Use(app.Button().ID(id).Type("button").Class("icon-button").
+		Aria("label", "Remove "+t.Name).Title("Remove "+t.Name).Aria("expanded", r.people.remove == t.ID).
+		OnClick(r.onAskRemove(i, t.ID), t.ID).Body(ui.Icon("person-remove")),
+		id, ui.AbsentIf(!r.View.MayModerate()).Or(r.asks(t.Removing)))
 }
 
 // removeQuestion asks once, in the row itself.
@@ -212,10 +214,9 @@ func (r *Room) removeQuestion(i int, t client.Tile) app.UI {
 	keep := fmt.Sprintf("cancel-remove-%d", i)
 	return question.Attr("role", "group").Aria("label", "Remove "+t.Name).Body(
 		app.P().Class("hint").Text("Remove "+t.Name+" from this meeting? A link can let somebody in again: lock the meeting or make a new link, too."),
-		app.Button().ID(keep).Type("button").Class("button small").DataSet("testid", keep).
-			OnClick(r.onKeep(i), i).Text("Cancel"),
-		app.Button().Type("button").Class("button small danger").Disabled(r.away()).
-			DataSet(ui.Key(!r.away()), fmt.Sprintf("confirm-remove-%d", i)).OnClick(r.onRemove(t.ID), t.ID).Text("Remove"),
+		ui.Use(app.Button().ID(keep).Type("button").Class("button small").OnClick(r.onKeep(i), i).Text("Cancel"), keep, ui.Gate{}),
+		ui.Use(app.Button().Type("button").Class("button small danger").OnClick(r.onRemove(t.ID), t.ID).Text("Remove"),
+			fmt.Sprintf("confirm-remove-%d", i), r.asks(false)),
 	)
 }
 

@@ -59,9 +59,9 @@ func (p *Pill) Render() app.UI {
 			DataSet("testid", "time-left").DataSet("ends-at", ui.WireTime(p.EndsAt)).
 			Attr("translate", ui.Untranslated).Body(&ui.Figures{Text: ui.MinutesSeconds(left)}),
 		&ui.Figures{Text: note, Class: "pill-note"},
-		app.Button().ID(idStoryButton).Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
+		ui.Use(app.Button().ID(idStoryButton).Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
 			Aria("expanded", p.Open).Aria("controls", "story").Aria("label", "How this meeting goes, ends at "+ends).
-			DataSet("testid", "story-open").Body(ui.Icon("chevron")),
+			Body(ui.Icon("chevron")), "story-open", ui.Gate{}),
 	)
 }
 

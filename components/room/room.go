@@ -13,6 +13,8 @@ import (
 const (
 	idTitle       = "room-title"
 	idStoryButton = "story-button"
+	idEnd         = "end-for-all"
+	idEndReason   = "end-reason"
 )
 
 // Room is the page of the meeting. Its skeleton never changes: what is not
@@ -106,7 +108,7 @@ type closer struct{ room *Room }
 
 func (c closer) close() {
 	c.room.ending = false
-	ui.FocusOn("end-for-all")
+	ui.FocusOn(idEnd)
 }
 
 // onEscape closes what is open.
@@ -132,6 +134,12 @@ func (r *Room) onPressOutside(app.Context) { r.story = false }
 // away reports whether the server cannot be reached now: what needs it at once
 // is not offered, and the strip says why.
 func (r *Room) away() bool { return r.View.Link == client.LinkReconnecting }
+
+// asks is the gate of what needs an answer of the server's; waits says that one
+// is on its way.
+func (r *Room) asks(waits bool) ui.Gate {
+	return ui.ShutIf(r.away(), ui.WhyAway).Or(ui.ShutIf(waits, ui.WhyWaits))
+}
 
 // strip tells that the connection is away.
 func (r *Room) strip() app.UI {
@@ -165,9 +173,9 @@ func (r *Room) mutedStrip() app.UI {
 
 // soundButton gives the browser the click it wants before it plays sound.
 func (r *Room) soundButton() app.UI {
-	return app.Button().Type("button").DataSet("testid", "unblock-sound").
-		Class(ui.Classes("button primary large sound-button", ui.When(!r.View.SoundBlocked, "absent"))).
-		OnClick(r.onSound).Body(ui.Icon("sound"), app.Span().Text("Turn on sound"))
+	return ui.Use(app.Button().Type("button").Class("button primary large sound-button").
+		OnClick(r.onSound).Body(ui.Icon("sound"), app.Span().Text("Turn on sound")),
+		"unblock-sound", ui.AbsentIf(!r.View.SoundBlocked))
 }
 
 func (r *Room) onSound(app.Context, app.Event) {

@@ -49,6 +49,7 @@ func opened(w meeting.Window, grantable int) client.View {
 
 type world struct {
 	*uitest.Page
+	t     *testing.T
 	room  *Room
 	s     *uitest.Session
 	stage *uitest.Stage
@@ -57,7 +58,7 @@ type world struct {
 
 func mount(t *testing.T, v client.View, now time.Time) *world {
 	t.Helper()
-	w := &world{s: &uitest.Session{Moment: now}, stage: &uitest.Stage{}, tab: &uitest.Tab{}}
+	w := &world{t: t, s: &uitest.Session{Moment: now}, stage: &uitest.Stage{}, tab: &uitest.Tab{}}
 	w.room = &Room{View: v, Session: w.s, Stage: w.stage, Page: w.tab}
 	w.Page = uitest.Mount(t, w.room)
 	return w

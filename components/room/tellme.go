@@ -25,17 +25,17 @@ func (r *Room) notifying() client.Notifying {
 
 // tellMeChip offers it in the bar, where there is room, until it is answered.
 func (r *Room) tellMeChip() app.UI {
-	return app.Button().Type("button").DataSet("testid", "tell-me").
-		Class(ui.Classes("chip-button tell-me", ui.When(r.notifying() != client.NotifyAsk, "absent"))).
-		OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe))
+	return ui.Use(app.Button().Type("button").Class("chip-button tell-me").
+		OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe)),
+		"tell-me", ui.AbsentIf(r.notifying() != client.NotifyAsk))
 }
 
 // tellMeLine says in the session's story how it stands, and offers it there too.
 func (r *Room) tellMeLine() []app.UI {
 	switch r.notifying() {
 	case client.NotifyAsk:
-		return []app.UI{app.Button().Type("button").Class("button").DataSet("testid", "story-tell-me").
-			OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe))}
+		return []app.UI{ui.Use(app.Button().Type("button").Class("button").
+			OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe)), "story-tell-me", ui.Gate{})}
 	case client.NotifyOn:
 		return []app.UI{app.P().Class("hint").Text(willTell)}
 	case client.NotifyOff:

@@ -30,25 +30,35 @@ func (r *Room) topBar() app.UI {
 // peopleButton counts the people here, and with a mark those who wait.
 func (r *Room) peopleButton() app.UI {
 	here, waiting := r.present(), len(r.View.Waiting)
-	words := ui.People(here) + " here"
+	title := ui.People(here) + " here"
 	if waiting > 0 {
-		words += ", " + ui.People(waiting) + " waiting to come in"
+		title += ", " + ui.People(waiting) + " waiting to come in"
 	}
-	return app.Button().ID(idPeopleButton).Type("button").Class("chip-button people-button").
-		Aria("label", words).Title(words).Aria("expanded", r.people.open).Aria("controls", "people").
-		DataSet("testid", "people-open").OnClick(r.onPeople).Body(
+	// Its name holds what is written on it, in that order, for who speaks it.
+	return ui.Use(app.Button().ID(idPeopleButton).Type("button").Class("chip-button people-button").
+		Title(title).Aria("expanded", r.people.open).Aria("controls", "people").OnClick(r.onPeople).Body(
 		ui.Icon("people"),
 		&ui.Figures{Text: strconv.Itoa(here)},
+		app.Span().Class("unseen").Text(someHere(here)),
 		app.Span().Class(ui.Classes("badge", ui.When(waiting == 0, "absent"))).
 			DataSet("testid", "people-waiting").Body(&ui.Figures{Text: strconv.Itoa(waiting)}),
-	)
+		app.Span().Class(ui.Classes("unseen", ui.When(waiting == 0, "absent"))).Text(" waiting to come in"),
+	), "people-open", ui.Gate{})
+}
+
+// someHere is what follows the number of the people here.
+func someHere(here int) string {
+	if here == 1 {
+		return " person here "
+	}
+	return " people here "
 }
 
 func (r *Room) inviteButton() app.UI {
-	return app.Button().Type("button").Class(ui.Classes("chip-button", ui.When(r.View.Guests == "", "absent"))).
-		Aria("label", "Invite: copy the guests’ link").Title("Copy the guests’ link").
-		DataSet("testid", "invite").OnClick(r.onInvite).
-		Body(ui.Icon("link"), app.Span().Class("chip-words").Text("Invite"))
+	return ui.Use(app.Button().Type("button").Class("chip-button").
+		Aria("label", "Invite: copy the guests’ link").Title("Copy the guests’ link").OnClick(r.onInvite).
+		Body(ui.Icon("link"), app.Span().Class("chip-words").Text("Invite")),
+		"invite", ui.AbsentIf(r.View.Guests == ""))
 }
 
 func (r *Room) onInvite(app.Context, app.Event) { r.Session.CopyGuestsLink() }

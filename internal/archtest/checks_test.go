@@ -52,6 +52,8 @@ func TestChecksCanFail(t *testing.T) {
 		{"a test sleeps", checkSleeps, "internal/sfu/a_test.go package sfu; import \"time\"; func f() { time.Sleep(1) }", "internal/sfu/a_test.go package sfu; import (\"time\"; _ \"testing/synctest\"); func f() { time.Sleep(1) }"},
 		{"a test skips", checkSkips, "internal/sfu/a_test.go package sfu; import \"testing\"; func f(t *testing.T) { t.Skipf(\"\") }", "internal/sfu/a_test.go package sfu; import \"testing\"; func f(t *testing.T) { t.Fatalf(\"\") }"},
 		{"a page makes requests", requestsOf, "components/a.go package components; import \"net/http\"; var x = http.DefaultClient", "components/a_test.go package components; import \"net/http\"; var x = http.DefaultClient"},
+		{"a page disables a button", checkGates, "components/room/a.go package room; var x = app.Button().Disabled(true)", "components/ui/gate.go package ui; var x = app.Button().Disabled(true)"},
+		{"a page gives a button its id", checkGates, "components/room/a.go package room; var x = app.Button().Type(\"button\").DataSet(\"testid\", id)", "components/room/a.go package room; var x = app.Div().DataSet(\"testid\", id)"},
 		{"a long file", checkLengths, "a.go " + long(400), "a.go " + long(399)},
 		{"a long test", checkLengths, "a_test.go " + long(600), "a_test.go " + long(599)},
 		{"a long program", checkLengths, "a.go package main\nfunc main() {}\n" + strings.Repeat("\n", 199), "a.go package main\n" + strings.Repeat("\n", 201)},

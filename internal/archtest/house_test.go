@@ -26,6 +26,7 @@ func TestHouse(t *testing.T) {
 		"Sleeps":    checkSleeps(sources),
 		"Skips":     checkSkips(sources),
 		"Requests":  checkRequests(sources, inBrowser),
+		"Gates":     checkGates(sources),
 		"Lengths":   checkLengths(sources),
 		"Comments":  checkComments(sources),
 		"Names":     checkNames(sources),

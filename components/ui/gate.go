@@ -1,0 +1,90 @@
+package ui
+
+// Gate is whether a control can be used now, and if not, why. The zero Gate is
+// open. Use gives a control its gate; nothing else disables one, so that what
+// is seen, what is read out, and what tests and tools find never differ.
+type Gate struct {
+	state gateState
+	why   string // for people; of a shut gate only
+}
+
+type gateState int
+
+const (
+	gateOpen gateState = iota
+	gateEarly
+	gateShut
+	gateAbsent
+)
+
+// Why a control cannot be used, where more than one has the same reason.
+const (
+	WhyAway  = "Not possible while the connection is away."
+	WhyWaits = "Waiting for the server’s answer."
+)
+
+// ShutIf is a gate that is shut if so. The reason is a sentence.
+func ShutIf(shut bool, why string) Gate {
+	if !shut {
+		return Gate{}
+	}
+	return Gate{state: gateShut, why: why}
+}
+
+// EarlyIf is the gate of what stands there before the program works, as on a
+// prerendered page: it can be pressed, and web/early.js keeps that for later.
+func EarlyIf(early bool) Gate {
+	if !early {
+		return Gate{}
+	}
+	return Gate{state: gateEarly}
+}
+
+// AbsentIf is the gate of what is not shown if so.
+func AbsentIf(absent bool) Gate {
+	if !absent {
+		return Gate{}
+	}
+	return Gate{state: gateAbsent}
+}
+
+// Or is g unless it is open: then it is the first of the others that is not.
+func (g Gate) Or(others ...Gate) Gate {
+	for _, other := range others {
+		if g.state != gateOpen {
+			break
+		}
+		g = other
+	}
+	return g
+}
+
+// Open reports whether a press is carried out at once.
+func (g Gate) Open() bool { return g.state == gateOpen }
+
+// control is what Use needs of an element that can be pressed or filled in; E
+// is the element's own type.
+type control[E any] interface {
+	Class(...string) E
+	Disabled(bool) E
+	Title(string, ...any) E
+	Aria(string, any) E
+	DataSet(string, any) E
+}
+
+// Use gives a control the id that tests and tools know it by, and what its gate
+// asks for. The id is in data-testid while it can be used; in data-early before
+// the program works, and in data-shut while it is disabled, with the reason as
+// its title and its description. It comes last of what is said of an element.
+func Use[E control[E]](e E, id string, g Gate) E {
+	switch g.state {
+	case gateEarly:
+		return e.DataSet("early", id)
+	case gateShut:
+		// A description of its own would be read instead of the reason.
+		return e.Disabled(true).Title("%s", g.why).Aria("describedby", "").DataSet("shut", id)
+	case gateAbsent:
+		return e.Class("absent")
+	}
+	return e.DataSet("testid", id)
+}

@@ -1,0 +1,68 @@
+package archtest
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+)
+
+// controls are go-app's elements that can be pressed or filled in.
+var controls = []string{"Button", "Input", "Select"}
+
+// checkGates finds controls of the pages that are disabled, or given their id,
+// in another way than by ui.Use.
+func checkGates(sources []source) []violation {
+	const reason = "a control gets its id and its gate from ui.Use: what is seen, what is read out and what tools find must not differ"
+	var found []violation
+	for _, s := range sources {
+		if s.isTest() || !within(s.pkg(), "overtime/components") || s.path == "components/ui/gate.go" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			switch {
+			case method.Sel.Name == "Disabled" && len(call.Args) == 1:
+				found = append(found, violation{s.at(n.Pos()), "disables a control", reason})
+			case method.Sel.Name == "DataSet" && literal(call.Args, `"testid"`) && slices.Contains(controls, made(method.X)):
+				found = append(found, violation{s.at(n.Pos()), "gives a control its id", reason})
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// literal reports whether the first argument is that literal.
+func literal(args []ast.Expr, want string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	l, ok := args[0].(*ast.BasicLit)
+	return ok && l.Kind == token.STRING && l.Value == want
+}
+
+// made is the function of package app that a chain of calls begins with, such
+// as Button of app.Button().Class("x"); empty if it begins otherwise.
+func made(e ast.Expr) string {
+	for {
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			return ""
+		}
+		f, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return ""
+		}
+		if on, ok := f.X.(*ast.Ident); ok && on.Name == "app" {
+			return f.Sel.Name
+		}
+		e = f.X
+	}
+}
