@@ -33,6 +33,8 @@ type Config struct {
 
 	TrustedProxies []string `name:"trusted-proxies" placeholder:"IP,…" help:"Addresses, or networks such as 10.0.0.0/8, of the proxies whose X-Forwarded-For is believed. May be repeated." write:"addresses or networks, such as 10.0.0.5 or 10.0.0.0/8"`
 
+	MaxConnections int `name:"max-connections" placeholder:"NUMBER" help:"Most connections to --addr at a time; by default three quarters of the files the process may open, and 20000 at most." write:"a number, such as 15000"`
+
 	APIKeys string        `name:"api-keys" placeholder:"FILE" help:"File with the API keys of portals, one id:secret for each line." write:"the path of a file"`
 	Create  string        `name:"create" placeholder:"open|api" help:"Who may create meetings: everybody who can open the home page, or API keys only; by default open without API keys, and api with them." write:"open or api"`
 	Minute  time.Duration `name:"minute" default:"1m" placeholder:"DURATION" help:"Length of one minute of a meeting, for trying it out; anything but 1m needs a loopback --addr." write:"a duration from 10ms to 1m, such as 1s"`

@@ -29,7 +29,7 @@ func (c *Config) complete(getenv func(string) string) error {
 		}
 	}
 	for _, check := range []func() error{
-		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS, c.checkProxies,
+		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS, c.checkProxies, c.checkMaxConnections,
 		c.readEmbedOrigins, c.checkCreate, c.checkMinute, c.checkLogLevel,
 	} {
 		if err := check(); err != nil {
@@ -116,6 +116,18 @@ func (c Config) checkProxies() error {
 	}
 	return nil
 }
+
+// checkMaxConnections: whether the process may open so many files is seen where
+// they are opened.
+func (c Config) checkMaxConnections() error {
+	if c.MaxConnections < 0 || c.MaxConnections > 0 && c.MaxConnections < leastConnections {
+		return fmt.Errorf("--max-connections %d: too few for one meeting; write %d or more, or leave it out", c.MaxConnections, leastConnections)
+	}
+	return nil
+}
+
+// leastConnections serve a room that is full, and its pages.
+const leastConnections = 200
 
 // parseNetwork reads an address or a network.
 func parseNetwork(text string) (netip.Prefix, error) {

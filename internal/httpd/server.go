@@ -43,10 +43,51 @@ type Running struct {
 	server *http.Server
 }
 
-// Run answers what comes in at l, with TLS if there is a certificate.
+// Door is a listener that has only so many places. It is told how its connections
+// are used, so that one that is not used can make room, and gives some only to be
+// told that there is no place for them.
+type Door interface {
+	net.Listener
+	ConnState(net.Conn, http.ConnState)
+	Refused(net.Conn) bool
+}
+
+// refusedKey marks the context of a connection for which there is no place.
+type refusedKey struct{}
+
+// placed answers on connections for which there is no place.
+func placed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Context().Value(refusedKey{}) == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Connection", "close")
+		w.Header().Set("Retry-After", "5")
+		plain(w, http.StatusServiceUnavailable, "this server has no place for another connection just now; try again in a moment")
+	})
+}
+
+// watch has a door know about the server's connections.
+func watch(s *http.Server, door Door) {
+	s.ConnState = door.ConnState
+	s.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		if door.Refused(c) {
+			return context.WithValue(ctx, refusedKey{}, true)
+		}
+		return ctx
+	}
+	s.Handler = placed(s.Handler)
+}
+
+// Run answers what comes in at l, which may be a Door, with TLS if there is a
+// certificate.
 func Run(l net.Listener, h http.Handler, cert, key string, log *slog.Logger) *Running {
 	failed := make(chan error, 1)
 	r := &Running{Failed: failed, server: NewServer(h, log)}
+	if door, ok := l.(Door); ok {
+		watch(r.server, door)
+	}
 	go func() {
 		var err error
 		if cert != "" {

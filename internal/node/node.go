@@ -43,6 +43,7 @@ type Node struct {
 	keys   *auth.Keyring
 	said   credentials
 	listen net.Listener
+	places throttle.Connections // at listen
 	url    string
 	media  *sfu.SFU
 	bus    *bus.Bus
@@ -124,6 +125,9 @@ func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
 // openListener takes the address, so that a second server there fails before it
 // touches anything.
 func (n *Node) openListener(context.Context) (err error) {
+	if n.places, err = throttle.Default.HTTP.Allowing(n.config.MaxConnections); err != nil {
+		return err
+	}
 	if n.listen, err = net.Listen("tcp", n.config.Addr); err != nil {
 		return fmt.Errorf("%w; is another program using it? Give --addr another port", err)
 	}

@@ -26,7 +26,7 @@ func (n *Node) serve(context.Context) error {
 		return err
 	}
 	n.stack.Push("the operator's requests", goodbyes, console.Stop)
-	running := httpd.Run(proxies.Listen(n.listen, throttle.Default.HTTP.WithinFiles()),
+	running := httpd.Run(proxies.Listen(n.listen, n.places, n.log),
 		n.site(browsers, rest, proxies), n.config.TLSCert, n.config.TLSKey, n.log)
 	n.failed = running.Failed
 	n.stack.Push("the requests", goodbyes, running.Stop)

@@ -1,6 +1,9 @@
 package throttle
 
 import (
+	"cmp"
+	"fmt"
+	"math"
 	"syscall"
 	"time"
 )
@@ -12,27 +15,34 @@ type Rate struct {
 	Burst     int
 }
 
-// Connections is how many may be open at a time.
+// Connections is how many may be open at a time. The networks around an IPv6
+// neighbour may have a few times as many as one (networks).
 type Connections struct {
 	All  int // on this node
 	Each int // of one neighbour
 }
 
-// WithinFiles leaves half of the files that this process may open (RLIMIT_NOFILE)
-// for media, the store and everything else, and gives one neighbour at most half
-// of the other half.
-func (c Connections) WithinFiles() Connections {
+// Allowing are c with as many connections in all as an operator asks for; 0 leaves
+// that to c. A quarter of the files that this process may open (RLIMIT_NOFILE)
+// is left for media, the store and everything else, and one neighbour gets at
+// most half of what there is.
+func (c Connections) Allowing(asked int) (Connections, error) {
 	var files syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files) != nil {
-		return c
+		files.Cur = math.MaxInt32 // nobody knows; the operator may
 	}
-	return c.within(files.Cur)
+	return c.allowing(asked, files.Cur)
 }
 
-func (c Connections) within(files uint64) Connections {
-	c.All = max(1, int(min(uint64(c.All), files/2)))
+func (c Connections) allowing(asked int, files uint64) (Connections, error) {
+	most := max(1, int(min(files, math.MaxInt32)/4*3))
+	if asked > most {
+		return c, fmt.Errorf("--max-connections %d: this process may open %d files, and a quarter of them is for media and the store; "+
+			"write %d or less, or let it open more (ulimit -n, or LimitNOFILE of its unit)", asked, files, most)
+	}
+	c.All = min(cmp.Or(asked, c.All), most)
 	c.Each = max(1, min(c.Each, c.All/2))
-	return c
+	return c, nil
 }
 
 // Limits are what this node grants: to one neighbour, to all of them, and to one
@@ -55,7 +65,8 @@ type Limits struct {
 	// together, because each room costs a synchronous write.
 	Create, CreateAll Rate
 	// HTTP bounds the connections to --addr, WebSockets among them. A
-	// connection costs some 20 KiB and a file descriptor.
+	// connection costs some 20 KiB and a file descriptor. An operator may ask
+	// for another number of all (--max-connections).
 	HTTP Connections
 	// Media bounds the TCP connections to --rtc-port that are so young that they
 	// may belong to nobody. Each browser opens one for each address of ours.
@@ -115,7 +126,7 @@ var Default = Limits{
 	API:       Rate{PerSecond: 10, Burst: 30},
 	Create:    Rate{PerSecond: 1, Burst: 10},
 	CreateAll: Rate{PerSecond: 20, Burst: 200},
-	HTTP:      Connections{All: 10_000, Each: 256},
+	HTTP:      Connections{All: 20_000, Each: 256},
 	Media:     Connections{All: 1000, Each: 64},
 	Unknown:   Connections{All: 1000, Each: 20},
 	Known:     64,

@@ -1,16 +1,13 @@
 package throttle
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"net"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"sync/atomic"
+	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -133,147 +130,32 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestWithin(t *testing.T) {
-	for files, want := range map[uint64]Connections{
-		1 << 20: {All: 10_000, Each: 256}, 1024: {All: 512, Each: 256}, 256: {All: 128, Each: 64}, 0: {All: 1, Each: 1},
+// TestAllowing: what an operator asks for is given within the files there are.
+func TestAllowing(t *testing.T) {
+	c := Connections{All: 20_000, Each: 256}
+	for _, step := range []struct {
+		asked int
+		files uint64
+		want  Connections
+		says  string
+	}{
+		{0, 1 << 20, Connections{20_000, 256}, ""},
+		{0, 20_000, Connections{15_000, 256}, ""},
+		{0, 1024, Connections{768, 256}, ""},
+		{0, 256, Connections{192, 96}, ""},
+		{0, 0, Connections{1, 1}, ""},
+		{0, math.MaxUint64, Connections{20_000, 256}, ""},
+		{15_000, 20_000, Connections{15_000, 256}, ""},
+		{15_001, 20_000, c, "write 15000 or less"},
+		{300, 20_000, Connections{300, 150}, ""},
+		{100_000, 1 << 20, Connections{100_000, 256}, ""},
 	} {
-		if got := (Connections{All: 10_000, Each: 256}).within(files); got != want {
-			t.Errorf("%d files: %+v, want %+v", files, got, want)
+		got, err := c.allowing(step.asked, step.files)
+		if got != step.want || (err == nil) != (step.says == "") || err != nil && !strings.Contains(err.Error(), step.says) {
+			t.Errorf("%+v: %+v, %v", step, got, err)
 		}
 	}
-	if c := Default.HTTP.WithinFiles(); c.All < 1 || c.All > 10_000 {
-		t.Errorf("here it is %+v", c)
+	if c, err := Default.HTTP.Allowing(0); err != nil || c.All < 1 || c.All > Default.HTTP.All {
+		t.Errorf("here it is %+v, %v", c, err)
 	}
-}
-
-// door is a listener whose connections come from anywhere.
-type door struct{ conns chan net.Conn }
-
-func (d door) Accept() (net.Conn, error) {
-	c, open := <-d.conns
-	if !open {
-		return nil, net.ErrClosed
-	}
-	return c, nil
-}
-func (door) Close() error   { return nil }
-func (door) Addr() net.Addr { return &net.TCPAddr{} }
-
-// caller is our end of a connection from an address.
-type caller struct {
-	net.Conn
-	from string
-}
-
-func (c caller) RemoteAddr() net.Addr {
-	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(c.from))
-}
-
-// call comes in; the far end is returned.
-func (d door) call(from string) net.Conn {
-	ours, theirs := net.Pipe()
-	d.conns <- caller{ours, from}
-	return theirs
-}
-
-// TestListener: what is too much is closed at once, for one and for all.
-func TestListener(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := door{make(chan net.Conn)}
-		l := Listen(d, Connections{All: 3, Each: 2}, 0)
-		in := make(chan net.Conn, 10)
-		go func() {
-			for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-				in <- c
-			}
-			close(in)
-		}()
-		mustRefuse := func(from string) {
-			t.Helper()
-			if _, err := d.call(from).Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
-				t.Errorf("%s was let in: %v", from, err)
-			}
-		}
-		d.call("203.0.113.7:1")
-		first := <-in
-		d.call("203.0.113.7:2")
-		<-in
-		mustRefuse("203.0.113.7:3")
-		d.call("203.0.113.8:1")
-		<-in
-		mustRefuse("203.0.113.9:1") // all are there
-		_, _ = first.Close(), first.Close()
-		d.call("203.0.113.9:2")
-		<-in
-		mustRefuse("203.0.113.7:4")
-		close(d.conns)
-		if _, open := <-in; open {
-			t.Error("one more was let in")
-		}
-	})
-}
-
-// TestListenerBehindProxies: a proxy may have all connections, anybody else as
-// few as ever.
-func TestListenerBehindProxies(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := door{make(chan net.Conn)}
-		l := Trusting(netip.MustParsePrefix("203.0.113.7/32")).Listen(d, Connections{All: 40, Each: 2})
-		var in atomic.Int32
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			for _, err := l.Accept(); err == nil; _, err = l.Accept() {
-				in.Add(1)
-			}
-		}()
-		for _, step := range []struct {
-			from  string
-			calls int
-			want  int32
-		}{{"203.0.113.8:1", 5, 2}, {"10.0.0.1:1", 5, 4}, {"203.0.113.7:1", 50, 40}} {
-			for range step.calls {
-				d.call(step.from)
-			}
-			if synctest.Wait(); in.Load() != step.want {
-				t.Errorf("after %d calls from %s there are %d, want %d", step.calls, step.from, in.Load(), step.want)
-			}
-		}
-		close(d.conns)
-		<-done
-	})
-}
-
-// count is how many connections count, and how many neighbours have some if
-// there are none.
-func (l *Listener) count() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.all == 0 {
-		return len(l.each)
-	}
-	return l.all
-}
-
-// TestYoung: a connection that has grown old counts no more.
-func TestYoung(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := door{make(chan net.Conn)}
-		l := Listen(d, Connections{All: 1, Each: 1}, time.Minute)
-		for i := range 3 {
-			go d.call("203.0.113.7:1")
-			c, err := l.Accept()
-			if err != nil || l.count() != 1 {
-				t.Fatalf("connection %d: %v, %d count", i, err, l.count())
-			}
-			time.Sleep(time.Minute)
-			synctest.Wait()
-			if l.count() != 0 {
-				t.Errorf("%d count after it has grown", l.count())
-			}
-			if _ = c.Close(); l.count() != 0 {
-				t.Errorf("%d count after its end", l.count())
-			}
-		}
-	})
 }

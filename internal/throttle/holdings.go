@@ -1,0 +1,266 @@
+package throttle
+
+import (
+	"container/heap"
+	"container/list"
+	"net/netip"
+)
+
+// use is what a connection is used for.
+type use int
+
+const (
+	quiet use = iota // nobody has asked anything on it yet, or since the last answer
+	busy             // a request is being read or answered
+	kept             // it is no place to make room with
+)
+
+// place is where a connection stands in the holdings.
+type place struct {
+	use     use
+	element *list.Element // nil: kept, or gone
+	there   bool
+}
+
+// holder is whoever has connections, seen from furthest away: an IPv4 address, or
+// an IPv6 /48, which one customer may have.
+type holder struct {
+	name string
+	n    int
+	rank int // in the ranking
+	// waiting are its connections by use, those that have been so for longest
+	// first. Those that are kept stand in neither list.
+	waiting [kept]list.List
+}
+
+// networks are those around an IPv6 neighbour that are counted as well, with how
+// many times as much as one neighbour they may have. One subscriber may have a
+// /56, and one customer a /48: each holds many /64s.
+var networks = []struct{ bits, times int }{{56, 2}, {48, 4}}
+
+// holdings is who has how many connections. It is guarded by its listener's lock.
+type holdings struct {
+	limits Connections
+
+	all     int
+	each    map[Neighbour]int
+	around  map[netip.Prefix]int // by network
+	holders map[netip.Prefix]*holder
+	ranking ranking
+}
+
+func newHoldings(limits Connections) *holdings {
+	return &holdings{
+		limits: limits, each: map[Neighbour]int{}, around: map[netip.Prefix]int{}, holders: map[netip.Prefix]*holder{},
+	}
+}
+
+// widest is the network by which a neighbour is compared with others.
+func widest(n Neighbour) netip.Prefix {
+	if n.prefix.Addr().Is6() {
+		return around(n, networks[len(networks)-1].bits)
+	}
+	return n.prefix
+}
+
+func around(n Neighbour, bits int) netip.Prefix {
+	p, _ := n.prefix.Addr().Prefix(bits) // the zero one has no address, and gives itself
+	return p
+}
+
+func (h *holdings) add(c *conn) {
+	h.count(c.neighbour, 1)
+	c.there = true
+	h.line(c, quiet)
+}
+
+// remove takes a connection out, if it is still there.
+func (h *holdings) remove(c *conn) {
+	if !c.there {
+		return
+	}
+	c.there = false
+	h.unline(c)
+	h.count(c.neighbour, -1)
+}
+
+// use notes what a connection is used for from now on.
+func (h *holdings) use(c *conn, u use) {
+	if c.there && c.use != u && c.use != kept {
+		h.unline(c)
+		h.line(c, u)
+	}
+}
+
+func (h *holdings) line(c *conn, u use) {
+	c.use = u
+	if u != kept {
+		o := h.holders[widest(c.neighbour)]
+		c.element = o.waiting[u].PushBack(c)
+		heap.Fix(&h.ranking, o.rank)
+	}
+}
+
+func (h *holdings) unline(c *conn) {
+	if c.element != nil {
+		o := h.holders[widest(c.neighbour)]
+		o.waiting[c.use].Remove(c.element)
+		c.element = nil
+		heap.Fix(&h.ranking, o.rank)
+	}
+}
+
+func (h *holdings) count(n Neighbour, by int) {
+	h.all += by
+	if h.each[n] += by; h.each[n] == 0 {
+		delete(h.each, n)
+	}
+	if n.prefix.Addr().Is6() {
+		for _, network := range networks {
+			p := around(n, network.bits)
+			if h.around[p] += by; h.around[p] == 0 {
+				delete(h.around, p)
+			}
+		}
+	}
+	p := widest(n)
+	o := h.holders[p]
+	if o == nil {
+		o = &holder{name: p.String()}
+		h.holders[p] = o
+		heap.Push(&h.ranking, o)
+	}
+	o.n += by
+	heap.Fix(&h.ranking, o.rank)
+	if o.n == 0 {
+		heap.Remove(&h.ranking, o.rank)
+		delete(h.holders, p)
+	}
+}
+
+// makeRoom says whether a neighbour may have one more connection, and which other
+// one has to go for that. A proxy may have all. Where fair is set, one that its
+// own neighbour does not use makes room, too.
+func (h *holdings) makeRoom(n Neighbour, proxy, fair bool) (out *conn, ok bool) {
+	if full, bits := h.full(n); full && !proxy {
+		if !fair {
+			return nil, false
+		}
+		out = h.quietOf(n, bits)
+		return out, out != nil
+	}
+	if h.all < h.limits.All {
+		return nil, true
+	}
+	own := h.holders[widest(n)]
+	most := h.largest()
+	if most == nil || most.n <= own.has() { // nobody has more
+		if fair && own.has() > 0 && own.waiting[quiet].Len() > 0 {
+			return first(&own.waiting[quiet]), true
+		}
+		return nil, false
+	}
+	if most.waiting[quiet].Len() > 0 {
+		return first(&most.waiting[quiet]), true
+	}
+	if most.n > own.has()+1 { // who is slow on purpose is busy, too
+		return first(&most.waiting[busy]), true
+	}
+	return nil, false
+}
+
+// full reports whether a neighbour, or a network around it, has all it may have,
+// and how wide that is.
+func (h *holdings) full(n Neighbour) (full bool, bits int) {
+	each := n.Share(h.limits.Each)
+	if h.each[n] >= each {
+		return true, n.prefix.Bits()
+	}
+	if !n.prefix.Addr().Is6() {
+		return false, 0
+	}
+	for _, network := range networks {
+		if h.around[around(n, network.bits)] >= each*network.times {
+			return true, network.bits
+		}
+	}
+	return false, 0
+}
+
+// quietOf is the connection that has been quiet for longest of those in the
+// network around n that is so wide; nil if there is none.
+func (h *holdings) quietOf(n Neighbour, bits int) *conn {
+	within := around(n, bits)
+	for e := h.holders[widest(n)].waiting[quiet].Front(); e != nil; e = e.Next() {
+		if c := e.Value.(*conn); within == around(c.neighbour, bits) {
+			return c
+		}
+	}
+	return nil
+}
+
+// largest is whoever has most connections of those that somebody could make room
+// with; of two that have as many, one with a quiet one.
+func (h *holdings) largest() *holder {
+	if len(h.ranking) == 0 || !h.ranking[0].canMakeRoom() {
+		return nil
+	}
+	return h.ranking[0]
+}
+
+func (o *holder) canMakeRoom() bool { return o.waiting[quiet].Len()+o.waiting[busy].Len() > 0 }
+
+// ranking is a heap (container/heap) with the largest holder first.
+type ranking []*holder
+
+func (r ranking) Len() int { return len(r) }
+
+func (r ranking) Less(i, j int) bool {
+	a, b := r[i], r[j]
+	switch {
+	case a.canMakeRoom() != b.canMakeRoom():
+		return a.canMakeRoom()
+	case a.n != b.n:
+		return a.n > b.n
+	}
+	return a.waiting[quiet].Len() > 0 && b.waiting[quiet].Len() == 0
+}
+
+func (r ranking) Swap(i, j int) {
+	r[i], r[j] = r[j], r[i]
+	r[i].rank, r[j].rank = i, j
+}
+
+func (r *ranking) Push(x any) {
+	o := x.(*holder)
+	o.rank = len(*r)
+	*r = append(*r, o)
+}
+
+func (r *ranking) Pop() any {
+	last := len(*r) - 1
+	o := (*r)[last]
+	(*r)[last] = nil // for the collector
+	*r = (*r)[:last]
+	return o
+}
+
+// has is how many connections a holder has; nil has none.
+func (o *holder) has() int {
+	if o == nil {
+		return 0
+	}
+	return o.n
+}
+
+// most names whoever has most connections, and how many.
+func (h *holdings) most() (name string, n int) {
+	for _, o := range h.holders {
+		if o.n > n {
+			name, n = o.name, o.n
+		}
+	}
+	return name, n
+}
+
+func first(l *list.List) *conn { return l.Front().Value.(*conn) }
