@@ -21,7 +21,7 @@ import (
 type Store interface {
 	Create(ctx context.Context, room meeting.Room) error
 	Load(ctx context.Context, id string) (store.Versioned, error)
-	Rooms(ctx context.Context, after string, limit int) (rooms []store.Versioned, more bool, err error)
+	Rooms(ctx context.Context, after uint64, limit int) (rooms []store.Versioned, next uint64, more bool, err error)
 	Ledger(ctx context.Context, room string, number int) (meeting.Session, error)
 }
 

@@ -157,7 +157,7 @@ func (a *api) again(ctx context.Context, wanted meeting.Room) (store.Record, err
 		return store.Record{}, err
 	}
 	if !v.Deleted.IsZero() {
-		return store.Record{}, refusal(codeDeleted, "the room of that name was deleted, and its name is not given twice; take another external_id or Idempotency-Key")
+		return store.Record{}, refusal(codeDeleted, "the room of that name was deleted, or was over for longer than rooms are kept here, and its name is not given twice; take another external_id or Idempotency-Key")
 	}
 	if fields := differ(v.Room, wanted); len(fields) > 0 {
 		return store.Record{}, refusal(control.CodeConflict,

@@ -2,16 +2,17 @@ package api
 
 import (
 	"context"
+	"strconv"
 )
 
 type (
 	listInput struct {
-		After string `query:"after" maxLength:"64" doc:"the id after which the page begins: next of the page before"`
+		After uint64 `query:"after" doc:"the number after which the page begins: next of the page before"`
 		Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"how many rooms at most"`
 	}
 	roomPage struct {
-		Rooms []room `json:"rooms" nullable:"false" doc:"in the order of their ids"`
-		Next  string `json:"next,omitempty" doc:"after for the next page; absent on the last"`
+		Rooms []room `json:"rooms" nullable:"false" doc:"in the order in which they were last changed, the newest last; a room that changes while you read comes again"`
+		Next  string `json:"next,omitempty" doc:"after for the next page, which may be empty; absent on the last"`
 	}
 	listOutput struct{ Body roomPage }
 )
@@ -20,7 +21,7 @@ type (
 func (a *api) listRooms(ctx context.Context, in *listInput) (*listOutput, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	rooms, more, err := a.cfg.Store.Rooms(ctx, in.After, in.Limit)
+	rooms, next, more, err := a.cfg.Store.Rooms(ctx, in.After, in.Limit)
 	if err != nil {
 		return nil, a.explain(err)
 	}
@@ -29,9 +30,9 @@ func (a *api) listRooms(ctx context.Context, in *listInput) (*listOutput, error)
 		if page.Rooms[i], err = a.present(ctx, v.Room, v.Session); err != nil {
 			return nil, a.explain(err)
 		}
-		if more {
-			page.Next = v.Room.ID
-		}
+	}
+	if more {
+		page.Next = strconv.FormatUint(next, 10)
 	}
 	return &listOutput{page}, nil
 }

@@ -63,7 +63,7 @@ func (a *api) registerRooms(h huma.API) {
 		OperationID: "create-room", Method: http.MethodPost, Path: roomsPath, DefaultStatus: http.StatusCreated,
 		Summary: "Make a room",
 		Description: "The session starts when the first person joins. A room is made once for each external_id (or Idempotency-Key): " +
-			"a second request with the same settings answers 200 with the room as it is, one with other settings 409, and after the room was deleted 410.",
+			"a second request with the same settings answers 200 with the room as it is, one with other settings 409, and after the room was deleted, or was over for longer than rooms are kept, 410.",
 		Security: []map[string][]string{{keyScheme: {}}}, Middlewares: huma.Middlewares{a.keyedOrOpen},
 	}
 	if a.cfg.Open {

@@ -90,7 +90,7 @@ func mistake(status int) *Problem {
 }
 
 func noRoom() *Problem {
-	return refusal(protocol.CodeNotFound, "there is no such room; it may have been deleted")
+	return refusal(protocol.CodeNotFound, "there is no such room; it may have been deleted, or have been over for longer than rooms are kept here")
 }
 
 // The library takes these from its package, so they are set once for the

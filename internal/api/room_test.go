@@ -129,18 +129,18 @@ func TestListRooms(t *testing.T) {
 		n           int
 		next        any
 	}{
-		"":                     {"r000", "r049", 50, "r049"},
-		"?limit=100":           {"r000", "r099", 100, "r099"},
-		"?limit=1&after=r000":  {"r001", "r001", 1, "r001"},
-		"?after=r099":          {"r100", "r119", 20, nil},
-		"?limit=20&after=r099": {"r100", "r119", 20, nil},
+		"":                    {"r000", "r049", 50, "50"},
+		"?limit=100":          {"r000", "r099", 100, "100"},
+		"?limit=1&after=1":    {"r001", "r001", 1, "2"},
+		"?after=100":          {"r100", "r119", 20, nil},
+		"?limit=20&after=100": {"r100", "r119", 20, nil},
 	} {
 		ids, next := page(query)
 		if len(ids) != want.n || ids[0] != want.first || ids[len(ids)-1] != want.last || next != want.next {
 			t.Errorf("%q: %v, then %v; want %+v", query, ids, next, want)
 		}
 	}
-	for _, bad := range []string{"?limit=0", "?limit=101", "?limit=-1", "?limit=x", "?limit=1.5", "?page=2", "?Limit=1", "?after=" + strings.Repeat("x", 65)} {
+	for _, bad := range []string{"?limit=0", "?limit=101", "?limit=-1", "?limit=x", "?limit=1.5", "?page=2", "?Limit=1", "?after=r000", "?after=-1"} {
 		s.mustProblem(422, "bad_request", "GET", rooms+bad, "")
 	}
 }

@@ -67,18 +67,18 @@ func (m *memory) Load(_ context.Context, id string) (store.Versioned, error) {
 	return store.Versioned{Record: rec}, nil
 }
 
-func (m *memory) Rooms(_ context.Context, after string, limit int) (page []store.Versioned, more bool, err error) {
-	for _, r := range m.rooms() {
-		if r.ID <= after {
-			continue
-		}
+// Rooms takes a room's place among all for the number at which it was written.
+func (m *memory) Rooms(_ context.Context, after uint64, limit int) (page []store.Versioned, next uint64, more bool, err error) {
+	all := m.rooms()
+	next = min(after, uint64(len(all)))
+	for _, r := range all[next:] {
 		if len(page) == limit {
-			return page, true, m.Fail
+			return page, next, true, m.Fail
 		}
 		v, _ := m.Load(context.Background(), r.ID)
-		page = append(page, v)
+		page, next = append(page, v), next+1
 	}
-	return page, false, m.Fail
+	return page, next, false, m.Fail
 }
 
 func (m *memory) Ledger(_ context.Context, room string, number int) (meeting.Session, error) {

@@ -137,7 +137,7 @@ func TestStrictParameters(t *testing.T) {
 			t.Errorf("%s: told %v, want %q", query, p["detail"], detail)
 		}
 	}
-	s.must(200, "GET", rooms+"?after=&limit=1", "")
+	s.must(200, "GET", "/api/v1/audit?room=&limit=1", "")
 	for _, path := range []string{"POST /rooms", "POST /rooms/aaa/extend", "POST /rooms/aaa/end"} {
 		method, path, _ := strings.Cut(path, " ")
 		body := map[bool]string{true: `{"duration_minutes":30}`, false: `{}`}[path == "/rooms"]

@@ -70,6 +70,10 @@ var layers = []layer{
 		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
 	},
 	{
+		pkg: "overtime/internal/sweep", imports: []string{"overtime/internal/event", "overtime/internal/meeting", "overtime/internal/store"},
+		reason: "what is taken away is decided by what the records say, beside everything that runs",
+	},
+	{
 		pkg:    "overtime/internal/seal",
 		reason: "the files of the store are looked at before anything runs, whatever is in them",
 	},

@@ -55,7 +55,8 @@ func outcomeOf(k event.Kind) Outcome {
 	switch k {
 	case event.ParticipantDenied, event.ParticipantRefused, event.APIRefused:
 		return Refused
-	case event.SessionStarted, event.WindowOpened, event.SessionEnded, event.ParticipantLeft, event.WebhookDropped:
+	case event.SessionStarted, event.WindowOpened, event.SessionEnded, event.ParticipantLeft, event.WebhookDropped,
+		event.RoomSwept, event.SessionSwept:
 		return "" // these happen, whoever asked
 	}
 	return Granted

@@ -42,6 +42,8 @@ type Config struct {
 	Webhooks       string `name:"webhooks" placeholder:"FILE" help:"File with the webhooks that are told what happens, one address and its whsec_ secret for each line." write:"the path of a file"`
 	WebhookPrivate bool   `name:"webhook-private" help:"Let webhooks go to private and loopback addresses, but never to where clouds hand out credentials." write:"true or false"`
 
+	Keep Days `name:"keep" default:"90d" placeholder:"DAYS" help:"How long finished rooms and sessions are kept after their end; 0 is for ever." write:"days or hours, such as 90d or 36h, or 0 for ever"`
+
 	EmbedOrigins []string `name:"embed-origins" placeholder:"ORIGIN,…" help:"Origins of the portals whose pages may show meetings in a frame, such as https://portal.example.org; by default nobody's. May be repeated." write:"origins, such as https://portal.example.org"`
 
 	LogLevel string `name:"log-level" default:"info" placeholder:"LEVEL" help:"Least level that is logged: debug, info, warn or error." write:"debug, info, warn or error"`

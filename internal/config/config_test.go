@@ -196,6 +196,12 @@ func TestSentences(t *testing.T) {
 		"--minute 1ms":                    "write a duration from 10ms to 1m, such as 1s",
 		"--minute 1s":                     "write --addr 127.0.0.1:8080 as well",
 		"--minute 1s --addr 192.0.2.1:80": "write --addr 127.0.0.1:8080 as well",
+		"--keep 90":                       "write days or hours, such as 90d or 36h, or 0 for ever",
+		"--keep 9x":                       "write days or hours, such as 90d or 36h, or 0 for ever",
+		"--keep -1d":                      "write days or hours, such as 90d or 36h, or 0 for ever",
+		"--keep 99999999999d":             "write days or hours, such as 90d or 36h, or 0 for ever",
+		"--keep 5m":                       "--keep 5m0s: too short or too long; write days or hours from 1h on, such as 90d, or 0 for ever",
+		"--keep=-2h":                      "write days or hours from 1h on",
 		"--log-level loud":                "write debug, info, warn or error",
 	} {
 		t.Run(args, func(t *testing.T) {

@@ -30,7 +30,7 @@ func (c *Config) complete(getenv func(string) string) error {
 	}
 	for _, check := range []func() error{
 		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS, c.checkProxies, c.checkMaxConnections,
-		c.readEmbedOrigins, c.checkCreate, c.checkMinute, c.checkLogLevel,
+		c.readEmbedOrigins, c.checkCreate, c.checkMinute, c.checkKeep, c.checkLogLevel,
 	} {
 		if err := check(); err != nil {
 			return err

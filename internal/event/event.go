@@ -37,6 +37,8 @@ const (
 	TokenMade          Kind = "token.made"
 	APIRefused         Kind = "api.refused"
 	WebhookDropped     Kind = "webhook.dropped"
+	RoomSwept          Kind = "room.swept"    // it was over for longer than rooms are kept
+	SessionSwept       Kind = "session.swept" // so was one session of a reusable room
 )
 
 // Hook reports whether portals are told of it.

@@ -20,6 +20,7 @@ import (
 	"overtime/internal/rooms"
 	"overtime/internal/sfu"
 	"overtime/internal/store"
+	"overtime/internal/sweep"
 	"overtime/internal/teardown"
 	"overtime/internal/throttle"
 	"overtime/internal/webhook"
@@ -183,6 +184,10 @@ func (n *Node) openRooms(ctx context.Context) error {
 		return err
 	}
 	n.stack.Add("the meetings", func() error { host.Close(); return nil })
+	stop := sweep.Start(sweep.Config{
+		Store: n.store, Audit: n.news, Keep: time.Duration(n.config.Keep), Now: n.now, Logger: n.log,
+	})
+	n.stack.Add("the sweeper", func() error { stop(); return nil })
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"overtime/internal/meeting"
 )
 
-// SaveLedger keeps a finished session for good. Saving it again changes nothing.
+// SaveLedger keeps a finished session until it is swept. Saving it again changes nothing.
 func (s *Store) SaveLedger(ctx context.Context, room string, session meeting.Session) error {
 	text, err := json.Marshal(session)
 	if err != nil {

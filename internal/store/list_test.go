@@ -3,28 +3,28 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"overtime/internal/store"
 )
 
-// page is the ids of a page.
-func page(t *testing.T, s *store.Store, after string, limit int) (ids []string, more bool) {
+// page is the ids of a page, and where the next one begins.
+func page(t *testing.T, s *store.Store, after uint64, limit int) (ids []string, next uint64, more bool) {
 	t.Helper()
-	rooms, more, err := s.Rooms(t.Context(), after, limit)
+	rooms, next, more, err := s.Rooms(t.Context(), after, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range rooms {
 		ids = append(ids, v.Room.ID)
 	}
-	return ids, more
+	return ids, next, more
 }
 
-// TestRooms: pages in the order of the ids, without what is gone or damaged.
+// TestRooms: pages in the order of the last change, without what is gone or
+// damaged. Who reads on while rooms change meets some twice and misses none.
 func TestRooms(t *testing.T) {
 	b := mustBus(t, t.TempDir())
 	defer b.Close()
@@ -32,7 +32,7 @@ func TestRooms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ids, more := page(t, s, "", 10); len(ids) > 0 || more {
+	if ids, _, more := page(t, s, 0, 10); len(ids) > 0 || more {
 		t.Errorf("an empty store has %v, %v", ids, more)
 	}
 	for _, id := range []string{"ddd", "bbb", "fff", "aaa", "eee", "ccc"} {
@@ -47,29 +47,40 @@ func TestRooms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		after string
+		after uint64
 		limit int
 		want  []string
+		next  uint64
 		more  bool
 	}{
-		{"", 10, []string{"aaa", "ccc", "ddd", "eee"}, false},
-		{"", 4, []string{"aaa", "ccc", "ddd", "eee"}, false}, // what comes behind is gone
-		{"", 2, []string{"aaa", "ccc"}, true},
-		{"ccc", 2, []string{"ddd", "eee"}, false},
-		{"cc", 1, []string{"ccc"}, true},
-		{"bbb", 1, []string{"ccc"}, true}, // of a room that cannot be read
-		{"zzz", 1, nil, false},
+		{0, 10, []string{"ddd", "aaa", "eee", "ccc"}, 9, false},
+		{0, 4, []string{"ddd", "aaa", "eee", "ccc"}, 9, false}, // what comes behind is gone
+		{0, 2, []string{"ddd", "aaa"}, 4, true},
+		{4, 2, []string{"eee", "ccc"}, 9, false},
+		{1, 1, []string{"aaa"}, 4, true},
+		{8, 1, nil, 9, false},
+		{999, 1, nil, 999, false},
 	} {
-		if ids, more := page(t, s, c.after, c.limit); !slices.Equal(ids, c.want) || more != c.more {
-			t.Errorf("%d after %q: %v, %v; want %v, %v", c.limit, c.after, ids, more, c.want, c.more)
+		if ids, next, more := page(t, s, c.after, c.limit); !slices.Equal(ids, c.want) || next != c.next || more != c.more {
+			t.Errorf("%d after %d: %v, %d, %v; want %v, %d, %v", c.limit, c.after, ids, next, more, c.want, c.next, c.more)
 		}
 	}
+	_, next, _ := page(t, s, 0, 2)
+	asked := 0
+	for _, id := range []string{"ddd", "eee"} {
+		if _, err := s.Change(t.Context(), mustLoad(t, s, id), raise(&asked)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ids, _, _ := page(t, s, next, 10); !slices.Equal(ids, []string{"ccc", "ddd", "eee"}) {
+		t.Errorf("read on after two were changed: %v", ids)
+	}
 	// What a page gives can be changed as it is.
-	rooms, _, err := s.Rooms(t.Context(), "", 1)
+	rooms, _, _, err := s.Rooms(t.Context(), 0, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := 0
+	asked = 0
 	if _, err := s.Change(t.Context(), rooms[0], raise(&asked)); err != nil || asked != 1 {
 		t.Errorf("%v, asked %d times", err, asked)
 	}
@@ -77,19 +88,43 @@ func TestRooms(t *testing.T) {
 
 // TestRoomsUnavailable: half a page would look like a whole one.
 func TestRoomsUnavailable(t *testing.T) {
-	s, f := mustStore(t)
-	mustCreate(t, s, "aaa")
-	away := errors.New("away")
-	f.set(func(f *faults) {
-		f.get = func(func() (jetstream.KeyValueEntry, error)) (jetstream.KeyValueEntry, error) { return nil, away }
-	})
-	if rooms, _, err := s.Rooms(t.Context(), "", 1); !errors.Is(err, store.ErrUnavailable) || len(rooms) > 0 {
-		t.Errorf("%v, %v", rooms, err)
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	s, err := store.Open(t.Context(), b.JetStream())
+	if err != nil {
+		t.Fatal(err)
 	}
-	f.set(func(f *faults) { f.get = nil })
+	mustCreate(t, s, "aaa")
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := s.Rooms(over, "", 1); !errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("with a context that is over: %v", err)
+	if rooms, _, _, err := s.Rooms(over, 0, 1); !errors.Is(err, store.ErrUnavailable) || len(rooms) > 0 {
+		t.Errorf("with a context that is over: %v, %v", rooms, err)
+	}
+	b.Close()
+	if rooms, _, _, err := s.Rooms(t.Context(), 0, 1); !errors.Is(err, store.ErrUnavailable) || len(rooms) > 0 {
+		t.Errorf("of a store that is gone: %v, %v", rooms, err)
+	}
+}
+
+// TestManyAreGone: a page of what is mostly gone costs no more than others, and
+// says where it goes on.
+func TestManyAreGone(t *testing.T) {
+	s, _ := mustStore(t)
+	for i := range 600 {
+		_, err := s.Change(t.Context(), mustCreate(t, s, fmt.Sprint("gone", i)), func(r store.Record) (store.Record, error) {
+			r.Deleted = now
+			return r, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustCreate(t, s, "there")
+	first, next, more := page(t, s, 0, 10)
+	if len(first) > 0 || !more {
+		t.Errorf("the first page has %v, more %v", first, more)
+	}
+	if ids, _, more := page(t, s, next, 10); !slices.Equal(ids, []string{"there"}) || more {
+		t.Errorf("the next has %v, more %v", ids, more)
 	}
 }

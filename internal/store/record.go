@@ -38,6 +38,10 @@ type Record struct {
 	Left   []string `json:"left,omitempty"`
 	// Deleted is when the room was taken away; zero: it is there.
 	Deleted time.Time `json:"deleted,omitzero"`
+	// Swept is when all but this was taken from the record of a room that was over
+	// for long; zero: it was not. Only ID, Epoch, Events, Deleted and Swept are left
+	// then.
+	Swept time.Time `json:"swept,omitzero"`
 	// Outbox are the events that have not been passed on yet, oldest first.
 	Outbox []event.Event `json:"outbox,omitempty"`
 	// Events counts the room's events; the newest has this number.

@@ -71,7 +71,8 @@ type Buckets interface {
 // Store is the rooms and ledgers. It is safe for concurrent use.
 type Store struct {
 	rooms, ledgers jetstream.KeyValue
-	stream         jetstream.Stream // of the rooms, to ask for their ids
+	// The streams that the buckets are made of, to read them in order.
+	roomStream, ledgerStream messages
 
 	// Broken says why no write can succeed now, nil if one might; without it a
 	// change finds out by trying until its context ends. It is set before the
@@ -95,11 +96,13 @@ func Open(ctx context.Context, js Buckets) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: opening the ledgers: %w", err)
 	}
-	stream, err := js.Stream(ctx, "KV_"+roomsBucket)
-	if err != nil {
-		return nil, fmt.Errorf("store: opening the rooms: %w", err)
+	s := &Store{rooms: rooms, ledgers: ledgers}
+	for bucket, to := range map[string]*messages{roomsBucket: &s.roomStream, ledgersBucket: &s.ledgerStream} {
+		if *to, err = js.Stream(ctx, "KV_"+bucket); err != nil {
+			return nil, fmt.Errorf("store: opening the %s: %w", bucket, err)
+		}
 	}
-	return &Store{rooms: rooms, ledgers: ledgers, stream: stream}, nil
+	return s, nil
 }
 
 // Versioned is a record with the revision it stands at.

@@ -42,6 +42,7 @@ type faults struct {
 	create func(real func() (uint64, error)) (uint64, error)
 	update func(real func() (uint64, error)) (uint64, error)
 	get    func(real func() (jetstream.KeyValueEntry, error)) (jetstream.KeyValueEntry, error)
+	purge  func(real func() error) error
 }
 
 func (f *faults) set(change func(f *faults)) {
@@ -89,6 +90,17 @@ func (b faultyBucket) Get(ctx context.Context, key string) (jetstream.KeyValueEn
 	f := b.faults.get
 	b.faults.mu.Unlock()
 	real := func() (jetstream.KeyValueEntry, error) { return b.KeyValue.Get(ctx, key) }
+	if f == nil {
+		return real()
+	}
+	return f(real)
+}
+
+func (b faultyBucket) Purge(ctx context.Context, key string, o ...jetstream.KVDeleteOpt) error {
+	b.faults.mu.Lock()
+	f := b.faults.purge
+	b.faults.mu.Unlock()
+	real := func() error { return b.KeyValue.Purge(ctx, key, o...) }
 	if f == nil {
 		return real()
 	}
