@@ -35,7 +35,7 @@ func (a *actor) attend(c attendance) {
 		return // nobody has a place in a session that is over
 	}
 	c.session = a.have.Session.Number
-	a.owed = append(a.owed, c)
+	a.owe(c)
 	a.settle()
 }
 

@@ -132,6 +132,8 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadToken, Message: "that place was given up too long ago; join anew"})
 	case back && !a.hasPlace(e, over) && e.Crowd:
 		a.line.Answer(r.Asked, a.last(r, errCrowd, protocol.CloseTooMany)) // the audit need not hear of each
+	case a.behind(e, over):
+		a.refuse(r, errBehind)
 	case !back && !a.hasPlace(e, over) && a.shutOut(r):
 		a.turnAwayWith(r, errLocked, 0)
 	case !back && !a.hasPlace(e, over) && a.mustWait(r):
