@@ -173,9 +173,9 @@ func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
 		return "Without WebRTC this browser carries no pictures: you will neither see anybody nor be seen. Turn WebRTC on for this page, or open the link in another browser."
 	case client.DeviceMuted:
 		if mic {
-			return "Nobody hears you: the system or the browser has muted this microphone. Unmute it there, by its key or in the settings, or turn it on again here."
+			return "Nobody hears you: the system or the browser has muted this microphone. Unmute it there, or turn it on again here."
 		}
-		return "Nobody sees you: the system or the browser keeps this camera dark. Open it there, by its switch or in the settings, or turn it on again here."
+		return "Nobody sees you: the system or the browser keeps this camera dark. Open it there, or turn it on again here."
 	case client.DeviceInsecure:
 		if mic {
 			return "Browsers allow microphones on secure pages only. Open this page by https to be heard."
