@@ -19,10 +19,10 @@
     if (document.getElementById("app-trouble")) {
       return;
     }
-    const around = window.overtimeHost;
-    if (around) {
-      around.port.postMessage(JSON.stringify({ event: "trouble", detail: { code, message: sentence } }));
-    }
+    const tell = () =>
+      window.overtimeHost.port.postMessage(JSON.stringify({ event: "trouble", detail: { code, message: sentence } }));
+    // The page around connects when this one has loaded, which may be later.
+    window.overtimeHost ? tell() : window.addEventListener("overtime-host", tell, { once: true });
     const box = document.createElement("div");
     box.id = "app-trouble";
     box.setAttribute("role", "alert");

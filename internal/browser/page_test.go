@@ -210,3 +210,40 @@ func TestAskToNotify(t *testing.T) {
 	global(t, "parent", map[string]any{})
 	expect("in a frame", client.NotifyNever)
 }
+
+// TestPutPageFirst: whatever an extension put in front or around, go-app finds
+// the page.
+func TestPutPageFirst(t *testing.T) {
+	global(t, "document", eval(t, `(() => {
+		const node = id => ({id, children: [], parentElement: null,
+			get firstElementChild() { return this.children[0] ?? null },
+			put(child, first) {
+				if (child.parentElement) child.parentElement.children = child.parentElement.children.filter(c => c !== child)
+				child.parentElement = this
+				first ? this.children.unshift(child) : this.children.push(child)
+			},
+			append(child) { this.put(child, false) },
+			prepend(child) { this.put(child, true) },
+		})
+		const body = node("body"), page = node("overtime-page"), loader = node("loader"), box = node("box")
+		body.append(page); body.append(loader)
+		return {body, page, box, node, getElementById: id => id === page.id && page.parentElement ? page : null,
+			get order() { return body.children.map(c => c.id).join() }}
+	})()`))
+	expect := func(what, want string) {
+		t.Helper()
+		PutPageFirst()
+		if got := text(document().Get("order")); got != want {
+			t.Errorf("%s: %s, want %s", what, got, want)
+		}
+	}
+	expect("nothing in front", "overtime-page,loader")
+	body, page, box := document().Get("body"), document().Get("page"), document().Get("box")
+	body.Call("prepend", box)
+	body.Call("prepend", document().Call("node", "bar"))
+	expect("two in front", "overtime-page,loader,bar,box")
+	box.Call("append", page)
+	expect("one around", "overtime-page,loader,bar,box")
+	page.Set("parentElement", nil)
+	expect("no page", "overtime-page,loader,bar,box")
+}

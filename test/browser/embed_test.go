@@ -385,6 +385,12 @@ func TestStorageRefused(t *testing.T) {
 	if got := calls[any](ana, "extend(10)"); got.Code != "" {
 		t.Errorf("the extension is answered by %+v", got)
 	}
+	// What the frame's browser lacks is told to the page around, too.
+	bea := c.open("bea", clinic.embeds(s, "/bea", s.token(r, "participant", "Bea"), `lobby="off"`), `delete window.WebAssembly`)
+	bea.until("the lack to be told", `last('trouble')?.code === 'no_webassembly'`)
+	if got := calls[any](bea, "session()"); got.Code != "no_webassembly" || !strings.Contains(got.Message, "cannot run") {
+		t.Errorf("a call is answered by %+v", got)
+	}
 	// Taken out and put back, nothing remembers the place: the token does.
 	eval[bool](ana, `(told.length = 0, meeting.remove(), document.body.append(meeting), true)`)
 	ana.until("Ana to be in again", `!!last('joined')`)

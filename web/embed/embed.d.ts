@@ -28,6 +28,11 @@ export type OvertimeErrorCode =
   | "not_embeddable" // this page's origin is not among the server's --embed-origins
   | "unreachable" // the server did not answer
   | "detached" // the element was taken out of the page, or destroyed
+  | "no_webassembly" // the browser cannot run the meeting's program
+  | "old_browser"
+  | "no_memory"
+  | "not_loaded" // the program could not be loaded
+  | "stopped" // the program broke; its page offers to load it again
   // What the meeting finds on the way.
   | "not_joined" // this person is not in the meeting (yet, or any more)
   | "offline" // the connection is lost just now; it was not done

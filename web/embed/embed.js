@@ -22,6 +22,7 @@
   const LOADING = 300000; // ms for the program to come, over a slow network
   const ANSWER = 40000; // ms; the meeting itself gives up after 25 s
   const DEAD = ["bad_token", "expired_token"]; // which a new token mends at once
+  const BROKEN = ["no_webassembly", "old_browser", "no_memory", "not_loaded", "stopped"]; // no program answers any more
   const LOOK = ["accent", "surface", "radius", "font", "logo"];
   const STYLE =
     ":host{display:block;position:relative;min-width:0;height:480px;overflow:hidden}" +
@@ -224,6 +225,10 @@
         return;
       }
       this.#hangUp(fault("unreachable", "The meeting was loaded anew."));
+      if (this.#failed) {
+        this.#ready = promise();
+        this.#failed = false;
+      }
       const { port1, port2 } = new MessageChannel();
       this.#port = port1;
       port1.onmessage = (event) => this.#hear(JSON.parse(event.data));
@@ -311,6 +316,10 @@
         this.#out = "";
       } else if (name === "left") {
         this.#out = detail.code;
+      }
+      if (name === "trouble" && BROKEN.includes(detail.code)) {
+        this.#ready.reject(fault(detail.code, detail.message)); // until the frame is loaded again
+        this.#failed = true;
       }
       const session = name === "session" ? detail : detail && detail.session;
       if (session) {
