@@ -33,6 +33,7 @@ type Room struct {
 	story   bool // the session's story is open; then ending is not, and the other way round
 	ending  bool // the question before End for all is open
 	people  panel
+	asked   bool // to be told of time, here
 	unhook  []func()
 	told    told
 	spoken  string   // what the polite live region says

@@ -10,7 +10,7 @@ import (
 // What is said about being told of time while the tab is hidden.
 const (
 	tellMe     = "Tell me when time is short"
-	willTell   = "You will be told when time is short, also while you look elsewhere."
+	willTell   = "You will be told when time is short, wherever you look."
 	cannotTell = "Notifications are blocked for this page. Allow them in the address bar to be told when time is short."
 )
 
@@ -30,15 +30,20 @@ func (r *Room) tellMeChip() app.UI {
 		"tell-me", ui.AbsentIf(r.notifying() != client.NotifyAsk))
 }
 
-// tellMeLine says in the session's story how it stands, and offers it there too.
+// tellMeLine says in the session's story how it stands, and offers it there
+// where the bar has no room. Who refused for good is told so after their press,
+// and not each time.
 func (r *Room) tellMeLine() []app.UI {
 	switch r.notifying() {
 	case client.NotifyAsk:
-		return []app.UI{ui.Use(app.Button().Type("button").Class("button").
+		return []app.UI{ui.Use(app.Button().Type("button").Class("button story-tell-me").
 			OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe)), "story-tell-me", ui.Gate{})}
 	case client.NotifyOn:
 		return []app.UI{app.P().Class("hint").Text(willTell)}
 	case client.NotifyOff:
+		if !r.asked {
+			return nil
+		}
 		return []app.UI{app.P().Class("hint").Text(cannotTell)}
 	}
 	return nil
@@ -47,6 +52,7 @@ func (r *Room) tellMeLine() []app.UI {
 // onTellMe has the browser ask. The button goes with the answer, so the keyboard
 // moves on to the clock.
 func (r *Room) onTellMe(ctx app.Context, _ app.Event) {
+	r.asked = true
 	r.Page.AskToNotify(func(now client.Notifying) {
 		ctx.Dispatch(func(app.Context) { r.answered(now) })
 	})

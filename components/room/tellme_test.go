@@ -15,10 +15,15 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	if w.Find("tell-me") != nil {
 		t.Error("offered where no notification can be shown")
 	}
+	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.tab.Told = client.NotifyOff
+	w.show(calm())
+	if text := w.Class("story-popover").Text(); strings.Contains(text, cannotTell) {
+		t.Error("who refused once is told so again")
+	}
 	w.tab.Told = client.NotifyAsk
 	w.show(calm())
 	w.Must("tell-me")
-	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
 	w.Must("story-tell-me")
 	if w.tab.Asked != nil {
 		t.Fatal("asked without a press")

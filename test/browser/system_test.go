@@ -99,7 +99,7 @@ func TestTheSystemAround(t *testing.T) {
 	jun.until("the browser to be asked in the press", `storyAsked.join() === 'true'`)
 	jun.seesNot("tell-me")
 	jun.press("story-open")
-	jun.reads("You will be told when time is short")
+	jun.reads("You will be told when time is short, wherever you look")
 	jun.shoot("room-told")
 	jun.until("the icon to be marked", `storyBadges.join() === 'set'`)
 	asha.press("extend")
