@@ -6,7 +6,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
-	"overtime/components/uitest"
 	"overtime/internal/client"
 )
 
@@ -28,7 +27,7 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	if w.tab.Asked != nil {
 		t.Fatal("asked without a press")
 	}
-	w.Do(w.room, func(ctx app.Context) { w.room.onTellMe(ctx, uitest.Event()) })
+	w.Press("button", tellMe)
 	w.tab.Asked(client.NotifyAsk) // put aside
 	w.Settle()
 	w.Must("tell-me")
