@@ -65,6 +65,8 @@ func (d *deviceSelect) none() string {
 		return "Not allowed"
 	case client.DeviceInsecure, client.DeviceBarred:
 		return "Not possible on this page"
+	case client.DeviceViewer:
+		return "Viewers need none"
 	case client.DeviceAbsent:
 		return "None found"
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
@@ -100,15 +101,30 @@ func (s *Session) steerDevices() {
 	}
 }
 
-// steer makes a device run or not, as the person and the page want it.
+// steer makes a device run or not, as the person, their role and the page want it.
 func (s *Session) steer(d *device) {
+	if d.trouble == DeviceViewer {
+		d.trouble = DeviceFine // it may have been an older role's
+	}
 	switch {
 	case !d.on || s.phase.final():
 		s.release(d)
+	case s.onlyViews():
+		s.release(d)
+		d.trouble = DeviceViewer
 	case d.track == nil && d.cancel == nil && d.trouble == DeviceFine:
 		s.capture(d)
 	}
 	s.tellSending()
+}
+
+// onlyViews reports whether this person's role, as far as it is known, may send nothing.
+func (s *Session) onlyViews() bool {
+	role := s.place.you.Role
+	if role == "" {
+		role = s.lobby.role
+	}
+	return role == meeting.RoleViewer
 }
 
 // toggleDevice is a press on a device's button. Turning on tries again what

@@ -84,7 +84,11 @@ func (s *Session) seen(m protocol.RoomState) {
 	if m.Session != nil {
 		s.place.session = *m.Session
 	}
-	s.lobby.people, s.lobby.role, s.lobby.given = m.People, m.Role, m.Name
+	s.lobby.people, s.lobby.given = m.People, m.Name
+	if s.lobby.role != m.Role {
+		s.lobby.role = m.Role
+		s.steerDevices()
+	}
 	if s.phase == PhaseOpening {
 		s.phase = PhaseLobby
 	}

@@ -53,7 +53,7 @@ func (s *Session) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
 	s.resend()
 	s.startBurst(answerLimit)
 	s.welcomeMedia(w.Media, s.local()-s.link.left)
-	s.tellSending()
+	s.steerDevices() // the role is known now, or is another one
 }
 
 // address is a link of this server as others can use it: with its origin.
@@ -212,7 +212,11 @@ func (s *Session) putPerson(p protocol.Person) {
 	}
 	s.place.people = people
 	if p.ID == s.place.you.ID {
+		changed := s.place.you.Role != p.Role
 		s.place.you = p
+		if changed {
+			s.steerDevices()
+		}
 	}
 	s.seatPeople()
 	s.show()

@@ -64,6 +64,7 @@ const (
 	DeviceInsecure DeviceTrouble = "insecure"    // the page came neither by HTTPS nor from localhost
 	DeviceUnsent   DeviceTrouble = "unsupported" // the browser has no WebRTC to send it by
 	DeviceMuted    DeviceTrouble = "muted"       // captured, but the system or the browser keeps it silent or dark
+	DeviceViewer   DeviceTrouble = "viewer"      // this person may listen and watch only
 	DeviceFailed   DeviceTrouble = "failed"      // anything else
 )
 

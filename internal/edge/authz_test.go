@@ -105,7 +105,10 @@ var actions = []action{
 	{"lock", func(*scene) protocol.ClientMessage { return protocol.Lock{Locked: true} }, "", "m"},
 	{"renew the link", func(*scene) protocol.ClientMessage { return protocol.RenewLink{} }, "", "m"},
 	{"ask the time", func(*scene) protocol.ClientMessage { return protocol.AskClock{} }, "", "mpv"},
-	{"send", func(*scene) protocol.ClientMessage { return protocol.Sending{} }, "", "mpv"},
+	{"send nothing", func(*scene) protocol.ClientMessage { return protocol.Sending{} }, "", "mpv"},
+	{"send", func(*scene) protocol.ClientMessage {
+		return protocol.Sending{Sources: []protocol.Source{protocol.Microphone}}
+	}, "", "mp"},
 }
 
 // holdings are what lets somebody in, with the letter of the role it gives.

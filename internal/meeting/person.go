@@ -17,6 +17,9 @@ const (
 // Moderates reports whether the role may end a session and manage people.
 func (r Role) Moderates() bool { return r == RoleModerator || r == RoleService }
 
+// Sends reports whether the role may be heard and seen. Viewers listen and watch.
+func (r Role) Sends() bool { return r == RoleModerator || r == RoleParticipant }
+
 // Joins reports whether a person may enter a room with this role.
 func (r Role) Joins() bool {
 	return r == RoleModerator || r == RoleParticipant || r == RoleViewer

@@ -99,7 +99,9 @@ type Offer struct {
 	Sources map[string]Source `json:"sources"`
 }
 
-// Sending says which of a person's sources are on now; others are off.
+// Sending says which of a person's sources are on now; others are off, and the server
+// forwards nothing of them, whatever the browser sends. Viewers may send nothing: to
+// anything but an empty list they get forbidden, and what their Hello names is off.
 type Sending struct {
 	Sources []Source `json:"sources"`
 }

@@ -134,6 +134,10 @@ func (a *actor) end(r request, p *person, m protocol.End) {
 
 // sending notes which sources are on, and tells everyone.
 func (a *actor) sending(r request, p *person, m protocol.Sending) {
+	if len(m.Sources) > 0 && !p.role.Sends() {
+		a.refuse(r, errViewer)
+		return
+	}
 	if now := knownSources(m.Sources); !slices.Equal(now, p.sending) {
 		p.sending = now
 		p.peer.Sending(now)
@@ -226,15 +230,4 @@ var errUnknown = protocol.Error{
 var errCannotSave = protocol.Error{
 	Code:    protocol.CodeUnavailable,
 	Message: "the server cannot save anything at the moment; the meeting goes on until its scheduled end. Tell whoever runs the server, then try again",
-}
-
-// knownSources is the set of sources in s, each once, in the wire's order.
-func knownSources(s []protocol.Source) []protocol.Source {
-	out := []protocol.Source{}
-	for _, known := range protocol.Sources() {
-		if slices.Contains(s, known) {
-			out = append(out, known)
-		}
-	}
-	return out
 }

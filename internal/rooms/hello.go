@@ -262,7 +262,7 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 		a.renew(r, p)
 	}
 	p.conn, p.lostAt, p.address = r.Conn, time.Time{}, r.Entry.Address
-	p.sending = knownSources(m.Sending)
+	p.sending = mayBeOn(p.role, m.Sending)
 	p.peer.Sending(p.sending)
 	a.publish(protocol.PersonChanged{Person: p.wire()})
 	a.welcome(r, p)
@@ -274,11 +274,12 @@ func (a *actor) comeBack(r request, p *person, m protocol.Hello) {
 // newcomer is the person an entry and a hello describe, without a place yet.
 func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
 	e := r.Entry
-	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role, sending: knownSources(m.Sending),
+	p := &person{id: e.Participant, sub: e.Sub, name: e.Name, role: e.Role,
 		joined: r.now, ticket: e.Ticket, address: e.Address}
 	if role, known := a.roleOf(e.Sub); known && e.Participant != "" {
 		p.role = role
 	}
+	p.sending = mayBeOn(p.role, m.Sending)
 	if p.id == "" {
 		p.id = "p_" + rand.Text()[:12]
 	}

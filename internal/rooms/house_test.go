@@ -226,6 +226,8 @@ type fakeMedia struct {
 	seated map[string]int
 	speak  func(ids []string)
 	obs    map[string]rooms.MediaObserver
+	on     map[string][]protocol.Source // what each sends, by the room's word
+	shown  map[string][]protocol.Picture
 	panics bool          // the next join is a mistake of ours
 	cursed bool          // so is each
 	slow   time.Duration // of the next join, on the actor's goroutine
@@ -253,6 +255,13 @@ func (m *fakeMedia) observer(id string) rooms.MediaObserver {
 	return m.obs[id]
 }
 
+// sends is what the media forwards of somebody.
+func (m *fakeMedia) sends(id string) []protocol.Source {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.on[id]
+}
+
 type fakeMediaRoom struct{ media *fakeMedia }
 
 func (r fakeMediaRoom) Join(id string, obs rooms.MediaObserver) rooms.MediaPeer {
@@ -272,6 +281,7 @@ func (r fakeMediaRoom) Join(id string, obs rooms.MediaObserver) rooms.MediaPeer 
 	}
 	if m.seated == nil {
 		m.seated, m.obs = map[string]int{}, map[string]rooms.MediaObserver{}
+		m.on, m.shown = map[string][]protocol.Source{}, map[string][]protocol.Picture{}
 	}
 	m.seated[id]++
 	m.obs[id] = obs
@@ -298,8 +308,19 @@ func (p fakePeer) Answer(_ context.Context, o protocol.Offer) (string, error) {
 	}
 	return "answer to " + o.SDP, nil
 }
-func (p fakePeer) Sending([]protocol.Source) {}
-func (p fakePeer) Show([]protocol.Picture)   {}
+
+func (p fakePeer) Sending(sources []protocol.Source) {
+	p.media.mu.Lock()
+	defer p.media.mu.Unlock()
+	p.media.on[p.id] = sources
+}
+
+func (p fakePeer) Show(pictures []protocol.Picture) {
+	p.media.mu.Lock()
+	defer p.media.mu.Unlock()
+	p.media.shown[p.id] = pictures
+}
+
 func (p fakePeer) Close() {
 	p.media.mu.Lock()
 	defer p.media.mu.Unlock()

@@ -1,7 +1,10 @@
 package rooms
 
 import (
+	"slices"
+
 	"overtime/internal/bus"
+	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
@@ -46,6 +49,30 @@ func (a *actor) tooMuchMedia(p *person, what string) {
 		a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", errTooMuchMedia), protocol.CloseTooMuchMedia))
 	}
 	a.goodbye(p, protocol.LeftLost)
+}
+
+var errViewer = protocol.Error{Code: protocol.CodeForbidden, Message: "viewers listen and watch; ask a moderator for a link with which you may be heard and seen"}
+
+// mayBeOn is the set of sources that a browser names and its person's role may send,
+// each once, in the wire's order. In hello what is too much is left out: the browser of
+// a viewer learns its role from the answer.
+func mayBeOn(role meeting.Role, named []protocol.Source) []protocol.Source {
+	out := []protocol.Source{}
+	if !role.Sends() {
+		return out
+	}
+	return append(out, knownSources(named)...)
+}
+
+// knownSources is the set of sources in s, each once, in the wire's order.
+func knownSources(s []protocol.Source) []protocol.Source {
+	out := []protocol.Source{}
+	for _, known := range protocol.Sources() {
+		if slices.Contains(s, known) {
+			out = append(out, known)
+		}
+	}
+	return out
 }
 
 // speak tells everyone who speaks; the next such message replaces it.

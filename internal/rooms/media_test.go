@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -32,6 +33,36 @@ func TestTooMuchMedia(t *testing.T) {
 		h.pass(time.Millisecond)
 		if n := h.media.seats(); n != 2 || again.You.ID == w.You.ID {
 			t.Errorf("%d have seats, %s was %s", n, again.You.ID, w.You.ID)
+		}
+	})
+}
+
+// TestViewersSendNothing: what a viewer's browser names is off, for the media and for
+// the others, and asking for more is refused. Another role, by another token, may.
+func TestViewersSendNothing(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		both := []protocol.Source{protocol.Microphone, protocol.Camera}
+		eve := h.tab("aaa")
+		entry := bus.Entry{Role: meeting.RoleViewer, Sub: "u:eve", Name: "Eve"}
+		w := ask[protocol.Welcome](h, eve, protocol.Hello{Sending: both}, &entry)
+		if len(w.You.Sending) != 0 || len(h.media.sends(w.You.ID)) != 0 {
+			t.Errorf("a viewer came in sending %v, of which the media forwards %v", w.You.Sending, h.media.sends(w.You.ID))
+		}
+		h.mustRefuse(protocol.CodeForbidden, eve, protocol.Sending{Sources: both[:1]}, nil)
+		ask[protocol.OK](h, eve, protocol.Sending{}, nil)
+		if told, _ := events[protocol.PersonChanged](ada); len(told) != 0 || len(h.media.sends(w.You.ID)) != 0 {
+			t.Errorf("the others were told %+v, the media forwards %v", told, h.media.sends(w.You.ID))
+		}
+		back := h.tab("aaa")
+		ask[protocol.Welcome](h, back, protocol.Hello{Sending: both}, h.back(w))
+		if on := h.media.sends(w.You.ID); len(on) != 0 {
+			t.Errorf("back at their place they send %v", on)
+		}
+		entry.Role = meeting.RoleParticipant
+		now := ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{Sending: both}, &entry)
+		if now.You.ID != w.You.ID || len(now.You.Sending) != 2 || len(h.media.sends(w.You.ID)) != 2 {
+			t.Errorf("as a participant %+v, of whom the media forwards %v", now.You, h.media.sends(w.You.ID))
 		}
 	})
 }

@@ -80,12 +80,16 @@ func (l *layer) handle(raw []byte, now time.Time) {
 		return
 	}
 	if l.cache != nil {
-		p.vp8 = parseVP8(p.payload)
-		l.cache.put(&p)
-		if p.vp8.start {
+		if p.vp8 = parseVP8(p.payload); p.vp8.start {
 			l.began(&p)
 		}
-	} else if l.levelID != 0 {
+	}
+	switch {
+	case l.pub.off.Load():
+		return
+	case l.cache != nil:
+		l.cache.put(&p)
+	case l.levelID != 0:
 		if level := h.GetExtension(l.levelID); len(level) > 0 {
 			l.pub.hear(level[0]&0x7f, now)
 		}

@@ -97,7 +97,8 @@ func (p *Peer) logged(sdp string, err error) (string, error) {
 }
 
 // SetSending says that the browser sends a source or stopped sending it. Only the browser
-// knows: a muted source is silence on the wire, and so is a slow one.
+// knows: a muted source is silence on the wire, and so is a slow one. What is off by its
+// word is not forwarded, whatever it sends.
 func (p *Peer) SetSending(source Source, on bool) { p.room.setSending(p, source, on) }
 
 // Show says what the peer's screen shows and how large. Without a call, or with an empty

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -11,7 +12,7 @@ import (
 // whether anything is sent or not, so a seat can be given to it before its first
 // packet and keeps it over reconnections.
 //
-// All fields but voice and budget are guarded by the room's lock.
+// All fields but voice, budget and off are guarded by the room's lock.
 type publication struct {
 	peer   *Peer
 	source Source
@@ -20,6 +21,9 @@ type publication struct {
 
 	sending bool // media flows, as far as we know
 	told    bool // the browser said so itself; packets no longer change it
+	// off is told and not sending, for the goroutines that read: what is off is not
+	// forwarded, whatever comes.
+	off atomic.Bool
 
 	voiceMu sync.Mutex // leaf
 	voice   voice
@@ -51,6 +55,16 @@ func (p *publication) remove(l *layer) {
 		if o == l {
 			p.layers = append(p.layers[:i:i], p.layers[i+1:]...)
 			return
+		}
+	}
+}
+
+// interrupt has every seat of the source begin anew, with a key frame and numbers that
+// follow: what comes while it is off is missing from the middle of its stream.
+func (p *publication) interrupt() {
+	for _, l := range p.layers {
+		for _, s := range *l.seats.Load() {
+			s.restart()
 		}
 	}
 }

@@ -224,8 +224,10 @@ func (r *Room) setSending(p *Peer, source Source, on bool) {
 		if pub == nil || p.closed {
 			return
 		}
-		if on && !pub.sending {
-			// The first picture after a pause should not wait for the next key frame.
+		turned := pub.off.Load() == on
+		if on && (turned || !pub.sending) {
+			// The first picture after a pause should not wait for the next key frame. One
+			// that came before the word did was not forwarded.
 			for _, l := range pub.layers {
 				if len(*l.seats.Load()) > 0 {
 					r.asks = append(r.asks, l)
@@ -236,6 +238,10 @@ func (r *Room) setSending(p *Peer, source Source, on bool) {
 		pub.voiceMu.Lock()
 		pub.told = true
 		pub.voiceMu.Unlock()
+		pub.off.Store(!on)
+		if turned {
+			pub.interrupt()
+		}
 	})
 }
 

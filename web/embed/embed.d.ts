@@ -52,6 +52,7 @@ export type OvertimeErrorCode =
   | "device_insecure"
   | "device_unsupported" // the browser has no WebRTC
   | "device_muted" // it runs, but the system or the browser keeps it silent or dark
+  | "device_viewer" // viewers may send nothing
   | "device_failed"
   | "over"
   | "bad_token"
@@ -63,6 +64,7 @@ export type OvertimeErrorCode =
   | "replaced"
   | "too_late"
   | "too_many"
+  | "too_much_media" // the browser went on sending more than a meeting takes
   | "unavailable"
   | "internal"
   | "bad_request"
