@@ -86,7 +86,8 @@ func writeVoice(t *testing.T) string {
 	return path
 }
 
-// TestViewer: sees the window open, and why it is not theirs to extend.
+// TestViewer: sees the window open, and why it is not theirs to extend; neither is it to
+// be heard or seen.
 func TestViewer(t *testing.T) {
 	s := startServer(t)
 	c := startChromium(t)
@@ -95,6 +96,8 @@ func TestViewer(t *testing.T) {
 	if name := eval[string](viewer, fmt.Sprintf(`(%s, document.querySelector(%q)?.value ?? "")`, "0", css("display-name"))); name != "" && name != "Vera" {
 		t.Errorf("the token's name shows as %q", name)
 	}
+	viewer.reads("nobody hears you") // devices that are off by the role say so
+	viewer.reads("nobody sees you")
 	viewer.press("join")
 	viewer.sees("extension-banner")
 	viewer.reads("Viewers cannot extend it")
