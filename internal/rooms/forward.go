@@ -81,7 +81,9 @@ func (p forwardedPeer) Answer(ctx context.Context, offer protocol.Offer) (string
 	for mid, s := range offer.Sources {
 		sources[mid] = sfu.Source(s)
 	}
-	sdp, err := p.peer.Answer(ctx, sfu.Offer{SDP: offer.SDP, Sources: sources})
+	sdp, err := p.peer.Answer(ctx, sfu.Offer{
+		SDP: offer.SDP, Sources: sources, AudioSeats: audioSeats, VideoSeats: videoSeats,
+	})
 	var refused *sfu.Error
 	if errors.As(err, &refused) {
 		return "", protocol.Error{Code: protocol.Code(refused.Code), Message: refused.Message}

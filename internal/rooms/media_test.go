@@ -1,12 +1,16 @@
 package rooms_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/rooms"
+	"overtime/internal/sfu"
 )
 
 // TestTooMuchMedia: whose browser goes on sending more than it may is told why, closed,
@@ -65,4 +69,51 @@ func TestViewersSendNothing(t *testing.T) {
 			t.Errorf("as a participant %+v, of whom the media forwards %v", now.You, h.media.sends(w.You.ID))
 		}
 	})
+}
+
+// TestNoMoreSeatsThanTheWelcomeSays: a browser that asks for more of them gets that many.
+func TestNoMoreSeatsThanTheWelcomeSays(t *testing.T) {
+	text, err := os.ReadFile("../sfu/testdata/offer-chromium.sdp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sfu.New(sfu.Config{Host: "127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	media := rooms.ThroughSFU(s)
+	audio, video := media.Seats()
+	sections := strings.Split(strings.TrimSuffix(string(text), "\r\n"), "\r\nm=")
+	var offer strings.Builder
+	bundle := ""
+	add := func(section, mid string) {
+		head, rest, _ := strings.Cut(section, "a=mid:")
+		_, rest, _ = strings.Cut(rest, "\r\n")
+		offer.WriteString("m=" + head + "a=mid:" + mid + "\r\n" + rest + "\r\n")
+		bundle += " " + mid
+	}
+	for i, section := range sections[1:5] { // what it sends
+		add(section, string(rune('a'+i)))
+	}
+	for i := range audio + 2 {
+		add(sections[5], "s"+string(rune('a'+i)))
+	}
+	for i := range video + 3 {
+		add(sections[len(sections)-1], "v"+string(rune('a'+i)))
+	}
+	start, _, _ := strings.Cut(sections[0], "a=group:BUNDLE")
+	_, end, _ := strings.Cut(sections[0][len(start):], "\r\n")
+	answer, err := media.NewRoom(func([]string) {}).Join("p", rooms.MediaObserver{
+		Seated: func(protocol.Seating) {}, Lost: func() {}, Excess: func(string) {},
+	}).Answer(t.Context(), protocol.Offer{
+		SDP:     start + "a=group:BUNDLE" + bundle + "\r\n" + end + "\r\n" + offer.String(),
+		Sources: map[string]protocol.Source{"a": protocol.Microphone, "b": protocol.Camera, "c": protocol.Screen, "d": protocol.ScreenAudio},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(answer, "a=sendonly"); n != audio+video {
+		t.Errorf("%d seats were given, the welcome says %d and %d", n, audio, video)
+	}
 }

@@ -23,6 +23,9 @@ func (s Source) valid() bool {
 type Offer struct {
 	SDP     string
 	Sources map[string]Source // mid of each send-only section: what the browser will send there
+	// AudioSeats and VideoSeats are how many receive-only sections become seats, in their
+	// order; others are answered as inactive. 0 is as many as an offer may have.
+	AudioSeats, VideoSeats int
 }
 
 // Want is one picture that a peer shows.

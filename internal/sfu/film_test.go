@@ -49,6 +49,9 @@ func (f *film) frame() {
 	level := uint8(c.level.Load())
 	if level < 127 || f.n%20 == 0 {
 		h := rtp.Header{Version: 2, SequenceNumber: f.seqs["audio"], Timestamp: f.n * 960}
+		if f.n%12 == 0 { // as between two syllables
+			level = min(level+20, 127)
+		}
 		if f.levelID != 0 {
 			_ = h.SetExtension(f.levelID, []byte{0x80 | level})
 		}

@@ -21,6 +21,11 @@ const (
 	// not silent. After gapTime without a packet the loudness falls by itself.
 	gapTime    = 100 * time.Millisecond
 	gapRelease = 150.0 // for each second
+
+	// A voice falls between syllables and words. What has not fallen by so much below its
+	// own loudness for so long is a tone, a fan, or somebody who writes down levels.
+	fallBy   = 6.0
+	flatTime = 4 * time.Second
 )
 
 // voice follows how loud one microphone is. It is pure: time comes in as an argument.
@@ -29,6 +34,10 @@ type voice struct {
 	at       time.Time // last packet
 	speaking bool
 	spoke    time.Time // when it was last loud enough
+	// began is when it began to speak after the last pause that is one for the seats: of
+	// keepAfterSpeech. To breathe begins nothing.
+	began time.Time
+	fell  time.Time // when it fell last
 }
 
 // hear takes the level of one packet, in -dBov as RFC 6464 has it.
@@ -39,9 +48,19 @@ func (v *voice) hear(level uint8, now time.Time) {
 	if loud > v.loud {
 		k = attack
 	}
+	if v.at.IsZero() || loud < speakOn || v.loud-loud >= fallBy {
+		v.fell = now
+	}
 	v.loud += k * (loud - v.loud)
 	v.at = now
+	if now.Sub(v.fell) >= flatTime {
+		v.speaking = false
+		return
+	}
 	if v.loud >= speakAt || v.speaking && v.loud >= speakOn {
+		if !v.speaking && now.Sub(v.spoke) >= keepAfterSpeech {
+			v.began = now
+		}
 		v.speaking, v.spoke = true, now
 	}
 }
@@ -62,6 +81,7 @@ func (v *voice) fade(now time.Time) {
 	if gap := now.Sub(v.at); !v.at.IsZero() && gap > gapTime {
 		v.loud = max(0, v.loud-gapRelease*(gap-gapTime).Seconds())
 		v.at = now.Add(-gapTime)
+		v.fell = now
 	}
 }
 

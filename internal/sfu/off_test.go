@@ -1,7 +1,10 @@
 package sfu
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/pion/webrtc/v3"
 )
 
 // TestOffIsNotForwarded: what is off by its sender's word reaches nobody, though it is
@@ -62,5 +65,33 @@ func TestFirstPictureBeforeTheWord(t *testing.T) {
 	a.sees(t, mid, "b", 10)
 	if first := a.heard(mid)[0]; !first.vp8.key || b.asked.Load() == asked {
 		t.Errorf("the first packet is of a key frame: %v; asked %d times for one", first.vp8.key, b.asked.Load()-asked)
+	}
+}
+
+// TestSeatsAreCut: an offer with more seats than there are to give is answered with as
+// many as there are, in the order of the offer, also when ICE restarts.
+func TestSeatsAreCut(t *testing.T) {
+	t.Parallel()
+	r := newSFU(t).NewRoom(nil)
+	b := newClient(t, "b", 1, 1, nil).enter(t, r)
+	a := newClient(t, "a", 7, 5, nil)
+	a.peer = r.Join("a", a.obs)
+	for _, restart := range []bool{false, true} {
+		offer := a.offer(restart)
+		offer.AudioSeats, offer.VideoSeats = 2, 3
+		answer, err := a.peer.Answer(t.Context(), offer)
+		must(t, err)
+		if n := strings.Count(answer, "a=inactive"); n != 5+2 {
+			t.Errorf("%d sections are inactive", n)
+		}
+		must(t, a.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}))
+		if !restart {
+			a.play()
+		}
+		a.sees(t, a.seats(t, "b", Camera), "b", 5)
+		b.sees(t, b.seats(t, "a", Camera), "a", 5)
+	}
+	if s := a.obs.seating(); len(s.Audio) != 2 || len(s.Video) != 3 {
+		t.Errorf("seats: %+v", s)
 	}
 }

@@ -36,8 +36,8 @@ const (
 type section struct {
 	mid    string
 	audio  bool
-	seat   bool // the browser receives here
-	source Source
+	seat   bool   // the browser receives here
+	source Source // what it sends; "" in a seat, and in one too many
 }
 
 // plan is an offer that was read and found good.
@@ -64,7 +64,7 @@ func readOffer(o Offer) (p *plan, err error) {
 		return nil, badOffer("the offer could not be read")
 	}
 	p = &plan{}
-	if err := p.readSections(&d, o.Sources); err != nil {
+	if err := p.readSections(&d, o); err != nil {
 		return nil, err
 	}
 	if p.fingerprint = fingerprintOf(&d); p.fingerprint == "" {
@@ -79,14 +79,14 @@ func readOffer(o Offer) (p *plan, err error) {
 	return p, nil
 }
 
-func (p *plan) readSections(d *sdp.SessionDescription, sources map[string]Source) error {
+func (p *plan) readSections(d *sdp.SessionDescription, o Offer) error {
 	if _, lite := d.Attribute(sdp.AttrKeyICELite); lite {
 		return badOffer("one side of a connection must do full ICE")
 	}
 	mids, used := map[string]bool{}, map[Source]bool{}
 	audioSeats, videoSeats := 0, 0
 	for _, m := range d.MediaDescriptions {
-		s, err := readSection(m, sources)
+		s, err := readSection(m, o.Sources)
 		if err != nil {
 			return err
 		}
@@ -94,13 +94,15 @@ func (p *plan) readSections(d *sdp.SessionDescription, sources map[string]Source
 			return badOffer("the offer names a section or a source twice")
 		}
 		mids[s.mid] = true
-		switch {
-		case !s.seat:
+		seats, given := &videoSeats, o.VideoSeats
+		if s.audio {
+			seats, given = &audioSeats, o.AudioSeats
+		}
+		if !s.seat {
 			used[s.source] = true
-		case s.audio:
-			audioSeats++
-		default:
-			videoSeats++
+		} else if *seats++; given > 0 && *seats > given {
+			s.seat = false // and no source either
+			deactivate(m)
 		}
 		p.sections = append(p.sections, s)
 	}
@@ -134,6 +136,15 @@ func readSection(m *sdp.MediaDescription, sources map[string]Source) (s section,
 		return s, badOffer("every sendonly section must have a source of its kind")
 	}
 	return s, checkLayers(m)
+}
+
+// deactivate takes a section out of use (RFC 3264 section 5.1).
+func deactivate(m *sdp.MediaDescription) {
+	for i, a := range m.Attributes {
+		if a.Key == sdp.AttrKeyRecvOnly {
+			m.Attributes[i].Key = sdp.AttrKeyInactive
+		}
+	}
 }
 
 // checkLayers wants the layers of a simulcast to be ours. Some name one more than once.

@@ -42,8 +42,12 @@ func newCrowd(people []person) *crowd {
 	return c
 }
 
-// keepAfterSpeech is how long whoever spoke keeps an audio seat against others who speak.
-const keepAfterSpeech = 3 * time.Second
+const (
+	// keepAfterSpeech is how long whoever spoke keeps an audio seat against others who speak.
+	keepAfterSpeech = 3 * time.Second
+	// turnTime is how long whoever speaks keeps one against somebody who began later.
+	turnTime = 5 * time.Second
+)
 
 // arrangeAudio seats the sound of all but self. While there are seats for all, everybody
 // keeps one; beyond that the seats go to whoever speaks.
@@ -151,7 +155,9 @@ func freeAudioSeat(seats, video []occupant, o occupant) int {
 }
 
 // yielding gives the seat whose occupant gives way to o, -1 if none does: a muted
-// one first, then who has not spoken for the longest time.
+// one first, then who has not spoken for the longest time; if all speak, who has spoken
+// for the longest time without a pause, to somebody who began later. So nobody who speaks
+// on and on keeps an honest speaker out, and nobody changes places twice without a pause.
 func (c *crowd) yielding(seats []occupant, o occupant, now time.Time) int {
 	if o.source == Microphone && !c.by[o.peer].speaks() {
 		return -1
@@ -166,6 +172,28 @@ func (c *crowd) yielding(seats []occupant, o occupant, now time.Time) int {
 			continue
 		}
 		if best < 0 || yieldsBefore(p, c.by[seats[best].peer]) {
+			best = i
+		}
+	}
+	if best < 0 && o.source == Microphone {
+		return c.longestTurn(seats, c.by[o.peer].voice.began, now)
+	}
+	return best
+}
+
+// longestTurn gives the seat of whoever has spoken for the longest time without a pause,
+// -1 if nobody has for turnTime and since before a newcomer began.
+func (c *crowd) longestTurn(seats []occupant, began time.Time, now time.Time) int {
+	best := -1
+	for i, s := range seats {
+		if s.source != Microphone {
+			continue
+		}
+		turn := c.by[s.peer].voice.began
+		if turn.IsZero() || now.Sub(turn) < turnTime || !turn.Before(began) {
+			continue
+		}
+		if best < 0 || turn.Before(c.by[seats[best].peer].voice.began) {
 			best = i
 		}
 	}
