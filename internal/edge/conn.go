@@ -232,12 +232,13 @@ func (c *conn) send(request string, a bus.Ask) {
 }
 
 var (
-	errSlowRoom    = protocol.Error{Code: protocol.CodeUnknown, Message: "the meeting does not answer; see whether that was done, then try again"}
-	errUnavailable = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
-	errTooMany     = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
-	errCrowd       = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming in from your network; you are let in in a moment"}
-	errGuessing    = protocol.Error{Code: protocol.CodeTooMany, Message: "too many links that are not valid came from your network; try again in a minute"}
-	errBadToken    = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
+	errSlowRoom      = protocol.Error{Code: protocol.CodeUnknown, Message: "the meeting does not answer; see whether that was done, then try again"}
+	errUnavailable   = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
+	errTooMany       = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
+	errCrowd         = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming in from your network; you are let in in a moment"}
+	errTooManyFrames = protocol.Error{Code: protocol.CodeTooMany, Message: "this browser sends more frames than any message needs; update it, or use another one"}
+	errGuessing      = protocol.Error{Code: protocol.CodeTooMany, Message: "too many links that are not valid came from your network; try again in a minute"}
+	errBadToken      = protocol.Error{Code: protocol.CodeBadToken, Message: "this link is not valid; ask whoever sent it for a new one"}
 )
 
 // unanswered answers a request in the room's stead.

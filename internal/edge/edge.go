@@ -8,6 +8,7 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/nats-io/nuid"
+	"golang.org/x/time/rate"
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
@@ -76,6 +77,9 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.gate.leave(c)
+	frames := e.cfg.Limits.Socket.Frames
+	over := func() { c.close(errTooManyFrames, protocol.CloseTooMany) }
+	w = metered{w, rate.NewLimiter(rate.Limit(frames.PerSecond), frames.Burst), over}
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // originAllowed has decided, by scheme as well
 		CompressionMode:    websocket.CompressionDisabled,

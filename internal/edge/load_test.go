@@ -72,6 +72,7 @@ func busyRoom(t *testing.T, change func(w *world)) (*world, *browser) {
 	w := newWorld(t)
 	w.network = tight
 	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.limits.Socket.Frames = w.limits.Socket.Messages
 	w.limits.Socket.Queue, w.limits.Socket.QueueBytes = 64, 16<<10
 	w.limits.Socket.WriteTimeout = patience
 	change(w)

@@ -158,6 +158,7 @@ func hostileWorld(t *testing.T) *world {
 	t.Cleanup(func() { _ = media.Close() })
 	w.media = rooms.ThroughSFU(media)
 	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.limits.Socket.Frames = w.limits.Socket.Messages
 	w.limits.Socket.Offers = w.limits.Socket.Messages
 	w.limits.Socket.Ping = time.Hour // who has said everything reads nothing any more
 	w.limits.Socket.UnknownFor = patience

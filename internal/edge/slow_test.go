@@ -16,6 +16,7 @@ func TestSlowReadersAreCheap(t *testing.T) {
 	w := newWorld(t)
 	w.network = tight
 	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.limits.Socket.Frames = w.limits.Socket.Messages
 	w.start()
 	w.mustRoom("aaa")
 	witness := w.witness(t)

@@ -104,6 +104,10 @@ type Socket struct {
 	// are those of media.offer, which costs some 10 ms of CPU, and of
 	// session.extend, which may cost a synchronous write; both count beside it.
 	Messages, Offers, Extends Rate
+	// Frames is the budget of its frames, of every kind: pings, and the pieces of
+	// messages, which may be empty. Browsers send a frame for each message, a few for
+	// a long one, and a pong for each of our pings. Beyond it the connection is closed.
+	Frames Rate
 	// Strikes is how many violations (no message, too many messages) close it;
 	// one is forgiven after each Forgive.
 	Strikes int
@@ -136,6 +140,7 @@ var Default = Limits{
 	Socket: Socket{
 		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
 		Messages: Rate{PerSecond: 20, Burst: 60},
+		Frames:   Rate{PerSecond: 50, Burst: 300},
 		Offers:   Rate{PerSecond: 1, Burst: 5},
 		Extends:  Rate{PerSecond: 1.0 / 5, Burst: 3},
 		Strikes:  3, Forgive: time.Minute,
