@@ -12,6 +12,8 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"overtime/internal/seal"
 )
 
 const (
@@ -37,6 +39,7 @@ type keeper struct {
 	stream  jetstream.JetStream
 	again   chan struct{} // takes one: connected to another server
 	seal    *sealing      // nil until the first server runs
+	sealer  *seal.Sealer  // of what the last check read; from then on sealing.mu guards it
 	// hands is held by whoever handles the streams as a whole: to start their
 	// server anew, or to restore them.
 	hands sync.Mutex
@@ -114,8 +117,9 @@ func (k *keeper) set(srv *server.Server, why error) {
 
 func (k *keeper) start() error {
 	var srv *server.Server
-	err := inspect(k.options.StoreDir, k.log)
+	sealer, err := inspect(k.options.StoreDir, k.log)
 	if err == nil {
+		k.sealer = sealer
 		srv, err = startServer(k.options, k.log)
 	}
 	if err == nil {

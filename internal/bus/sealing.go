@@ -18,22 +18,25 @@ import (
 const sealEvery = time.Second
 
 // inspect looks at the files of all streams before NATS opens them, which would
-// cut off what it cannot read. An error means that nothing was touched.
-func inspect(folder string, log *slog.Logger) error {
+// cut off what it cannot read. An error means that nothing was touched; otherwise
+// what seals them from now on is returned.
+func inspect(folder string, log *slog.Logger) (*seal.Sealer, error) {
+	begin := time.Now()
 	found, err := seal.Check(folder)
 	if err != nil {
-		return fmt.Errorf("bus: looking at the files of the store: %w", err)
+		return nil, fmt.Errorf("bus: looking at the files of the store: %w", err)
 	}
 	if err := found.Err(); err != nil {
-		return err
+		return nil, err
 	}
 	for _, note := range found.Notes {
 		log.Warn("the store: " + note)
 	}
 	if err := found.Settle(time.Now()); err != nil {
-		return fmt.Errorf("bus: %w", err)
+		return nil, fmt.Errorf("bus: %w", err)
 	}
-	return nil
+	log.Info("the files of the store are whole", "MiB", found.Bytes>>20, "read in", time.Since(begin).Round(time.Millisecond))
+	return found.Sealer(), nil
 }
 
 // sealing keeps the seal of the keeper's files.
@@ -42,13 +45,12 @@ type sealing struct {
 	stop   func() // ends the goroutine that does it every second
 
 	mu     sync.Mutex // held while the files are looked at, or handled as a whole
-	sealer *seal.Sealer
-	failed bool // the last time
+	failed bool       // the last time
 }
 
 func startSealing(k *keeper) *sealing {
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &sealing{keeper: k, sealer: seal.NewSealer(k.options.StoreDir)}
+	s := &sealing{keeper: k}
 	var group sync.WaitGroup
 	s.stop = func() { cancel(); group.Wait() }
 	group.Go(func() {
@@ -73,7 +75,7 @@ func startSealing(k *keeper) *sealing {
 func (s *sealing) update() {
 	srv, err := s.keeper.running()
 	if err == nil {
-		err = s.sealer.Update(time.Now(), func() (map[string]seal.State, error) { return states(srv) })
+		err = s.keeper.sealer.Update(time.Now(), func() (map[string]seal.State, error) { return states(srv) })
 	}
 	if failed := err != nil && srv != nil; failed != s.failed {
 		s.failed = failed
@@ -108,7 +110,7 @@ func (s *sealing) close(stop func()) {
 	defer s.mu.Unlock()
 	s.update()
 	stop()
-	if err := s.sealer.Stopped(time.Now()); err != nil && !s.failed {
+	if err := s.keeper.sealer.Stopped(time.Now()); err != nil && !s.failed {
 		s.keeper.log.Warn("what the store holds could not be noted beside it", "error", err)
 	}
 }

@@ -71,16 +71,22 @@ func Open(cfg config.Config, log *slog.Logger) (_ *Node, err error) {
 			err = errors.Join(err, n.Close())
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
-	defer cancel()
 	for _, open := range []func(context.Context) error{
-		n.openFolder, n.openListener, n.openMedia, n.openStore, n.openRooms, n.serve,
+		n.openFolder, n.openListener, n.openMedia, n.openBus, n.openStore, n.openRooms, n.serve,
 	} {
-		if err := open(ctx); err != nil {
+		if err := n.inTime(open); err != nil {
 			return nil, err
 		}
 	}
 	return n, nil
+}
+
+// inTime opens one part. Each has its time: to look at the files of a large store
+// takes as long as it takes.
+func (n *Node) inTime(open func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
+	defer cancel()
+	return open(ctx)
 }
 
 // URL is where people reach the server.
@@ -149,12 +155,17 @@ func (n *Node) openMedia(context.Context) (err error) {
 	return nil
 }
 
-// openStore starts NATS inside this process, and what keeps its records there.
-func (n *Node) openStore(ctx context.Context) (err error) {
+// openBus starts NATS inside this process.
+func (n *Node) openBus(context.Context) (err error) {
 	if n.bus, err = OpenBus(n.folder, n.log); err != nil {
 		return err
 	}
 	n.stack.Add("the bus", func() error { n.bus.Close(); return nil })
+	return nil
+}
+
+// openStore opens what keeps its records there.
+func (n *Node) openStore(ctx context.Context) (err error) {
 	if n.store, err = store.Open(ctx, n.bus.JetStream()); err != nil {
 		return err
 	}

@@ -163,7 +163,7 @@ func (d Damage) salvageBlock(kept *aside) (did string, err error) {
 		whole = append(whole, text[at:at+r.length]...)
 		records++
 	})
-	return fmt.Sprintf("%d whole records of it were taken", records), replace(path, whole)
+	return fmt.Sprintf("whole records of it that were taken: %d", records), replace(path, whole)
 }
 
 // move puts the whole stream aside.

@@ -30,8 +30,12 @@ type Finding struct {
 	// Notes are sentences on what is odd and cost nothing.
 	Notes []string
 
+	// Bytes is how much was read.
+	Bytes int64
+
 	folder string
 	seal   sealed
+	read   map[string]*progress // of each block, by path
 	tails  []tail
 	metas  []stream // to be written as the seal has them
 	odd    []string // files to keep a copy of before NATS opens them
@@ -47,7 +51,7 @@ type tail struct {
 // Check holds the files of all streams in a folder against its seal, and each
 // record against its checksum. It only reads. NATS must not run there.
 func Check(folder string) (*Finding, error) {
-	f := &Finding{folder: folder}
+	f := &Finding{folder: folder, read: map[string]*progress{}}
 	streams, err := streamsOf(folder)
 	if err != nil {
 		return nil, err
@@ -151,24 +155,30 @@ func (f *Finding) checkBlock(s stream, index int, was sealedBlock, last bool, fo
 	if err != nil {
 		return false, err
 	}
+	f.Bytes += int64(len(text))
+	sum := sha256.New()
 	if len(text) >= was.Bytes {
-		sum := sha256.Sum256(text[:was.Bytes])
-		same = hex.EncodeToString(sum[:]) == was.SHA256
+		_, _ = sum.Write(text[:was.Bytes]) // a hash takes everything
+		same = hex.EncodeToString(sum.Sum(nil)) == was.SHA256
 	}
 	known := 0
 	if same {
 		known = was.Bytes
 	}
-	whole := true
+	whole, end := true, len(text)
 	for _, g := range found.walk(newParser(s.name, index), text, known) {
 		if last && g.after == 0 && g.at >= was.Bytes {
-			f.tails = append(f.tails, tail{s, index, g.at})
+			f.tails, end = append(f.tails, tail{s, index, g.at}), g.at
 			f.note("%s ended in %d bytes that are no whole record: a write that was never confirmed, as a loss of power leaves it",
 				s.relative(blockName(index)), g.length)
 			continue
 		}
 		whole = false
 		f.damagedBlock(s, index, "%s", g)
+	}
+	if whole && end >= was.Bytes {
+		_, _ = sum.Write(text[was.Bytes:end])
+		f.read[path] = &progress{inode: inode(info), size: int64(end), bytes: int64(end), sum: sum, newest: found.newest}
 	}
 	inPlace := was.Inode == inode(info)
 	switch {

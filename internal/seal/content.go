@@ -5,13 +5,16 @@ import "os"
 // content is what the blocks of a stream hold together.
 type content struct {
 	last       uint64 // the newest number
+	newest     int64  // the time of the newest record of the block that was added last
 	tombstones uint64 // how many came after the seal
 }
 
 // walk adds a block of which the seal knows the first bytes, and returns what of it
 // is no record.
 func (c *content) walk(p parser, text []byte, known int) []gap {
+	c.newest = 0
 	return p.walk(text, func(at int, r record) {
+		c.newest = max(c.newest, r.time)
 		c.last = max(c.last, r.seq)
 		if r.deleted && at >= known {
 			c.tombstones++

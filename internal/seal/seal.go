@@ -21,8 +21,8 @@ const (
 
 // State is what NATS says of a stream.
 type State struct {
-	Last     uint64 // the newest sequence
-	Messages uint64 // how many there are
+	Last     uint64 `json:"last"`     // the newest sequence
+	Messages uint64 `json:"messages"` // how many there are
 }
 
 // sealed is what was in the files of all streams at one moment.

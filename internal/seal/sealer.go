@@ -31,10 +31,9 @@ type progress struct {
 	newest int64
 }
 
-// NewSealer is for a folder of NATS's.
-func NewSealer(folder string) *Sealer {
-	return &Sealer{folder: folder, blocks: map[string]*progress{}}
-}
+// Sealer is for the folder that was checked. It need not read again what the check
+// has read.
+func (f *Finding) Sealer() *Sealer { return &Sealer{folder: f.folder, blocks: f.read} }
 
 // Update writes the seal, if something changed. It makes sure first that what the
 // seal will say is on the disk: a seal is never ahead of a loss of power. states
@@ -104,11 +103,12 @@ func (s *Sealer) stream(st stream, seen map[string]*progress) (one sealedStream,
 	if err != nil {
 		return one, err
 	}
+	begun := false // a block that was not there before
 	for _, index := range indices {
 		path := st.path(blockName(index))
 		had := s.blocks[path]
 		if had == nil {
-			had = &progress{}
+			had, begun = &progress{}, true
 		}
 		if err := had.advance(path, newParser(st.name, index)); os.IsNotExist(err) {
 			continue // nothing is left of it
@@ -119,6 +119,11 @@ func (s *Sealer) stream(st stream, seen map[string]*progress) (one sealedStream,
 		one.Blocks = append(one.Blocks, sealedBlock{
 			Index: index, Bytes: int(had.bytes), SHA256: hex.EncodeToString(had.sum.Sum(nil)), Inode: had.inode, Newest: had.newest,
 		})
+	}
+	if begun { // its name has to outlive a loss of power as well
+		if err := syncFolder(st.path(blocksFolder)); err != nil {
+			return one, err
+		}
 	}
 	one.Index = st.hasIndex()
 	return one, nil
