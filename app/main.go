@@ -21,6 +21,8 @@ func main() {
 		Stage:    b.Stage,
 		Page:     b.Page,
 		Zone:     b.Zone,
+		Launches: b.Launches,
+		History:  b.History,
 		Embedding: &components.Embedding{
 			Host: browser.NewHost(settings.EmbedOrigins),
 			Open: func(room string, e embed.Entry) components.EmbeddedSession {

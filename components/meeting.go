@@ -23,6 +23,12 @@ type Meeting struct {
 	stop    func()
 	latest  latest
 	view    client.View
+
+	unlisten func()       // for links that the system hands over
+	guard    client.Guard // before the way back; nil outside of the room
+	asked    departure
+	goTo     func(path string)
+	onUI     func(f func())
 }
 
 // NewMeeting is the page of whatever room the address names.
@@ -47,15 +53,27 @@ func (m *Meeting) OnNav(ctx app.Context) {
 		return
 	}
 	m.close()
+	m.listen(ctx)
 	m.room, m.view = name, client.View{}
 	m.session = m.program.Open(name)
 	m.stop = m.session.Subscribe(m.latest.feed(ctx, m.follow))
 }
 
-// OnDismount ends the session with the page.
-func (m *Meeting) OnDismount() { m.close() }
+// OnDismount ends the session with the page. Whoever was asked about the back
+// button and presses it again has answered.
+func (m *Meeting) OnDismount() {
+	if m.asked.back && m.session != nil {
+		m.session.Leave()
+	}
+	if m.unlisten != nil {
+		m.unlisten()
+	}
+	m.close()
+}
 
 func (m *Meeting) close() {
+	m.forgetGuard()
+	m.asked = departure{}
 	if m.session == nil {
 		return
 	}
@@ -66,6 +84,8 @@ func (m *Meeting) close() {
 
 func (m *Meeting) follow(v client.View) {
 	m.view = v
+	m.guardBack()
+	m.settle()
 	if v.Phase == client.PhaseEnded && m.program.Meetings != nil {
 		m.program.Meetings.Forget(m.room) // the home page offers a new one
 	}
@@ -81,7 +101,8 @@ func (m *Meeting) follow(v client.View) {
 
 // Render draws the page of the phase.
 func (m *Meeting) Render() app.UI {
-	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, m.session, setting{}))
+	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, m.session, setting{}),
+		&question{Asked: m.asked, AtDoor: m.view.Phase == client.PhaseWaiting, Meeting: answers{m}})
 }
 
 // setting is where a page stands: by itself, or as a part of another's page,

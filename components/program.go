@@ -34,6 +34,8 @@ type Program struct {
 	Stage    client.Stage
 	Page     client.Page
 	Zone     client.Zone
+	Launches client.Launches
+	History  client.History
 	// Embedding is how the page at /embed/{room} gets its session.
 	Embedding *Embedding
 }
@@ -62,6 +64,9 @@ func Register(p Program) {
 	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page, p.PortalOnly) })
 	app.RouteWithRegexpFunc(meetingRoute, func() app.Composer { return NewMeeting(p) })
 	app.RouteWithRegexpFunc(embeddedRoute, func() app.Composer { return NewEmbedded(p) })
+	if p.Launches != nil {
+		p.Launches.OnLaunch(p.launched) // wherever no meeting is shown
+	}
 	if app.IsClient {
 		// The server answers other addresses with 404 and a page of its own;
 		// in the browser a navigation can still come to one.

@@ -18,6 +18,10 @@ var (
 	_ client.Zone    = zone{}
 	_ client.Poster  = poster{}
 
+	_ client.Launches = (*launches)(nil)
+	_ client.History  = history{}
+	_ client.Guard    = (*backGuard)(nil)
+
 	_ client.WakeLock      = (*wakeLock)(nil)
 	_ client.MediaControls = (*controls)(nil)
 	_ client.Badge         = badge{}
@@ -40,6 +44,9 @@ func New() client.Browser {
 		Page:    page{},
 		Zone:    zone{},
 		API:     poster{},
+
+		Launches: newLaunches(),
+		History:  history{},
 
 		WakeLock: newWakeLock(),
 		Controls: &controls{playOn: stage.UnblockSound},

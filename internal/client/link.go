@@ -53,19 +53,22 @@ type link struct {
 	conn     Conn
 	end      context.CancelFunc // of the attempt or connection
 	out      chan []byte
-	joined   bool          // this connection had its Welcome
-	peeked   bool          // this connection had a RoomState
-	greeting bool          // a hello over this connection has no answer yet
-	admitted bool          // one was let in while a hello was under way
-	heard    time.Duration // local, of the last frame
-	proven   time.Duration // local, when the last request that was answered was sent
-	left     time.Duration // local, when the server surely had this tab in the room, before this connection
-	steady   time.Duration // local, since when the server answers here; 0: not yet
-	attempt  int           // failures since a connection was last steady
-	late     int           // failures in a row after the scheduled end
-	unheard  int           // connections in a row that were closed for want of a hello
-	why      Trouble       // the server answers, and has this tab try again; zero: it does not answer
-	retry    alarm         // for the next attempt, or for giving up on a farewell
+	joined   bool // this connection had its Welcome
+	peeked   bool // this connection had a RoomState
+	greeting bool // a hello over this connection has no answer yet
+	admitted bool // one was let in while a hello was under way
+
+	parting    bool          // it lives on for the server's answer to a farewell
+	closeAfter bool          // the session ends with it
+	heard      time.Duration // local, of the last frame
+	proven     time.Duration // local, when the last request that was answered was sent
+	left       time.Duration // local, when the server surely had this tab in the room, before this connection
+	steady     time.Duration // local, since when the server answers here; 0: not yet
+	attempt    int           // failures since a connection was last steady
+	late       int           // failures in a row after the scheduled end
+	unheard    int           // connections in a row that were closed for want of a hello
+	why        Trouble       // the server answers, and has this tab try again; zero: it does not answer
+	retry      alarm         // for the next attempt, or for giving up on a farewell
 
 	notBefore time.Duration // local; the server asked for no attempt before
 	refreshed time.Duration // local, of the last refresh
@@ -176,6 +179,10 @@ func (s *Session) hangUp() {
 	s.link.joined, s.link.peeked = false, false
 	s.failRequests()
 	s.link.greeting, s.link.admitted = false, false
+	if s.link.parting = false; s.link.closeAfter {
+		s.link.closeAfter = false
+		s.shut()
+	}
 }
 
 // unwritten: the writer ended. If that is because the other side closed, the

@@ -246,6 +246,7 @@ func (s *Session) leave() {
 		return
 	}
 	// The page changes now; the connection lives on until the server knows.
+	s.link.parting = true
 	s.unset(&s.pulse.next)
 	s.unset(&s.link.behind)
 	s.set(&s.link.retry, leaveWait, s.hangUp)

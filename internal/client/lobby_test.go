@@ -326,6 +326,29 @@ func TestLeaveAndRejoin(t *testing.T) {
 	})
 }
 
+// TestLeaveForAnotherPage: the page that is left has its session closed at once,
+// and the server still hears that the person left.
+func TestLeaveForAnotherPage(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.session.Leave()
+		w.session.Close()
+		<-w.session.Done()
+		equal(t, "leaves", len(all[protocol.Leave](w.server)), 1)
+		equal(t, "hung up", w.server.conns[0].mine, true)
+		w.session = nil
+	})
+	bubble(t, func(w *world) {
+		w.enter()
+		w.server.with(func() { w.server.conns[0].mute = true })
+		w.session.Leave()
+		w.session.Close()
+		w.pass(3 * time.Second)
+		<-w.session.Done()
+		w.session = nil
+	})
+}
+
 func TestLeaveWithoutAnAnswer(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()

@@ -244,6 +244,35 @@ type Zone interface {
 	Local(t time.Time) time.Time
 }
 
+// Launches are the links that the system hands to a page which is open already,
+// as it does with those of an installed app.
+type Launches interface {
+	// OnLaunch calls f with each whole address until stop. Of several it is the
+	// newest f that is called.
+	OnLaunch(f func(address string)) (stop func())
+}
+
+// History is the way back out of the page.
+type History interface {
+	// Guard has the next press of the back button call onBack, on any goroutine,
+	// instead of leaving the page. In a frame, where the button is the page's
+	// around, it guards nothing.
+	Guard(onBack func()) Guard
+	// Load begins the page anew at an address of this server.
+	Load(address string)
+}
+
+// Guard stands before the way back.
+type Guard interface {
+	// Renew guards the next press again; without it that leaves.
+	Renew()
+	// Lift takes the guard away; the next press leaves the page at once.
+	Lift()
+	// Forget is Lift just before the page goes somewhere else: it leaves the
+	// history as it is, so that nothing moves under the next step.
+	Forget()
+}
+
 // Poster asks the server's REST API.
 type Poster interface {
 	// Post sends JSON to a path of this page's origin. The error says only
@@ -262,6 +291,9 @@ type Browser struct {
 	Page    Page
 	Zone    Zone // nil: the program's own
 	API     Poster
+
+	Launches Launches
+	History  History
 
 	WakeLock WakeLock
 	Controls MediaControls

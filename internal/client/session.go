@@ -107,7 +107,8 @@ func (s *Session) Local(t time.Time) time.Time {
 }
 
 // Close ends everything that the session started: connection, peer, captures,
-// goroutines. The server is not told that the person left. Close may be called
+// goroutines. The server is not told that the person left, but is if Leave was
+// called before. Close may be called
 // where nothing may wait (in a browser's event handler), so it returns at once;
 // Done tells when all is gone.
 func (s *Session) Close() { s.inbox.put(s.shut) }
@@ -156,6 +157,10 @@ func (s *Session) start() {
 // what they were at, which the new generations then release.
 func (s *Session) shut() {
 	if s.closing {
+		return
+	}
+	if s.link.parting { // for a moment: the server is to hear that the person left
+		s.link.closeAfter = true
 		return
 	}
 	s.retire(PhaseLeft, Trouble{}) // not published, and the tab keeps the way back

@@ -71,6 +71,8 @@ func TestWorker(t *testing.T) {
 		"cors /api/v1/rooms":        untouched,
 		"cors /web/app.wasm":        untouched,
 		"no-cors /app.css":          {"server", "server", "kept /app.css"},
+		"no-cors /web/offline.js":   {"server", "server", "kept /web/offline.js"},
+		"cors /healthz":             untouched,
 	}
 	node := exec.CommandContext(t.Context(), "node", "-e", aBrowser)
 	for request := range want {

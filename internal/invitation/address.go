@@ -60,6 +60,9 @@ func isBelow(rest string) bool {
 	return below != rest && below != "" && inID(below[0])
 }
 
+// Embedded reports whether the page is for a frame of a portal's.
+func (a Address) Embedded() bool { return a.page == embeddedPage }
+
 // Path is the one path of the page.
 func (a Address) Path() string { return a.page + a.Room }
 

@@ -38,7 +38,7 @@ func declared(t *testing.T, text, selector string) map[string]string {
 const (
 	systemDark = `:root:not([data-theme="light"])`
 	chosenDark = `:root[data-theme="dark"]`
-	stageDark  = ":root[data-theme=\"dark\"],\n:root:not([data-theme]) .room"
+	stageDark  = ":root[data-theme=\"dark\"],\n:root:not([data-theme]) .room,\n:root:not([data-theme]) .over-room"
 )
 
 // TestDarkIsDarkWhoeverAsksForIt: what the system prefers and what a theme or
