@@ -17,8 +17,10 @@ import (
 //	/v/{version}/embed.js  kept for a year, if the version is ours
 //	/embed.d.ts            the types
 //	/embed/origin          whether the page that asks may show meetings
+//	/embed/goodbye.html    says goodbye for a frame that was taken out
 type embedding struct {
 	script, types *asset
+	goodbye       *asset
 	version       string // of the script
 	portals       []string
 }
@@ -36,6 +38,7 @@ func newEmbedding(lib *library, portals []string) *embedding {
 	}
 	return &embedding{
 		script: lib.must("embed/embed.js"), types: lib.must("embed/embed.d.ts"),
+		goodbye: lib.must("goodbye.html"),
 		version: about.Version, portals: portals,
 	}
 }
@@ -44,6 +47,7 @@ func (e *embedding) route(mux *http.ServeMux) {
 	mux.Handle("GET /embed.js", forOthers(func(w http.ResponseWriter, r *http.Request) { e.script.serve(w, r, anHour) }))
 	mux.Handle("GET /embed.d.ts", forOthers(func(w http.ResponseWriter, r *http.Request) { e.types.serve(w, r, anHour) }))
 	mux.Handle("GET /v/{version}/embed.js", forOthers(e.versioned))
+	mux.Handle("GET /embed/goodbye.html", e.goodbye)
 	mux.Handle("GET /embed/origin", forOthers(e.asked))
 }
 

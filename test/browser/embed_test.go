@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -234,7 +235,8 @@ const countListeners = `(() => {
 	MessagePort.prototype.close = function () { openPorts--; return close.call(this) };
 })()`
 
-// TestElementsComeAndGo: loaded twice, taken out and put back, two at once.
+// TestElementsComeAndGo: loaded twice, moved, two at once. Whoever else is in the
+// meeting sees nobody leave by what is moved, and at once who is taken out for good.
 func TestElementsComeAndGo(t *testing.T) {
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
@@ -249,12 +251,17 @@ func TestElementsComeAndGo(t *testing.T) {
 	}
 	ana.until("Ana to be in", `!!last('joined')`)
 	you := eval[string](ana, `last('joined').you.id`)
+	seen := s.watch(r)
+	ana.eventually("somebody else to be in", func() bool { return strings.Contains(seen.String(), `"welcome"`) })
 	for range 3 {
-		eval[bool](ana, `(() => {
+		left := eval[[]int](ana, `(() => {
 			window.pending = result(meeting.session()); window.waiting = result(meeting.extend());
-			meeting.remove(); told.length = 0; return true
+			meeting.remove(); told.length = 0;
+			const left = [listeners, openPorts, meeting.shadowRoot.querySelectorAll('iframe').length];
+			document.body.append(meeting);
+			return left
 		})()`)
-		if left := eval[[]int](ana, `[listeners, openPorts, meeting.shadowRoot.querySelectorAll('iframe').length]`); left[0] != 0 || left[1] != 0 || left[2] != 0 {
+		if left[0] != 0 || left[1] != 0 || left[2] != 0 {
 			t.Errorf("an element taken out leaves %d listeners, %d ports and %d frames", left[0], left[1], left[2])
 		}
 		for _, asked := range []string{"pending", "waiting"} {
@@ -262,7 +269,6 @@ func TestElementsComeAndGo(t *testing.T) {
 				t.Errorf("what was asked before is answered by %+v", got)
 			}
 		}
-		eval[bool](ana, `(document.body.append(meeting), true)`)
 		ana.until("Ana to be in again", `meeting.state === 'joined' && !!last('joined')`)
 		if now := eval[string](ana, `last('joined').you.id`); now != you {
 			t.Errorf("put back, Ana is %s and was %s", now, you)
@@ -280,8 +286,11 @@ func TestElementsComeAndGo(t *testing.T) {
 	ana.until("both meetings", `second.state === 'joined' && meeting.state === 'joined'`)
 	type person struct{ Name string }
 	both := eval[[][]person](ana, `Promise.all([meeting.participants(), second.participants()])`)
-	if len(both[0]) != 1 || both[0][0].Name != "Ana" || len(both[1]) != 1 || both[1][0].Name != "Zoe" {
+	if len(both[0]) != 2 || both[0][0].Name != "Ana" || len(both[1]) != 1 || both[1][0].Name != "Zoe" {
 		t.Errorf("two meetings have %+v", both)
+	}
+	if strings.Contains(seen.String(), "person.left") {
+		t.Errorf("moved, Ana was seen to leave:\n%s", seen)
 	}
 	// Once more and through the lobby, so that the frame can be watched first.
 	calls[any](ana, "leave()")
@@ -292,6 +301,9 @@ func TestElementsComeAndGo(t *testing.T) {
 	calls[any](ana, "join()")
 	ana.eventually("one peer connection", func() bool { return eval[media](frame, readMedia).Peers == 1 })
 	eval[bool](ana, `(meeting.remove(), true)`)
+	ana.eventually("Ana to be seen leaving twice, by her own choice", func() bool {
+		return strings.Count(seen.String(), `"person.left"`) == 2 && strings.Count(seen.String(), `"reason":"left"`) == 2
+	})
 	ana.eventually("no frame to be left in the browser", func() bool { return len(ana.frames()) == 0 })
 	if left := eval[[]int](ana, `[listeners, openPorts]`); left[0] != 0 || left[1] != 0 {
 		t.Errorf("in the end %d listeners and %d ports are left", left[0], left[1])
@@ -398,4 +410,17 @@ func TestStorageRefused(t *testing.T) {
 	if there := calls[[]person](ana, "participants()").Value; len(there) != 1 {
 		t.Errorf("in the room: %+v", there)
 	}
+}
+
+// watch has somebody without a browser in a meeting, and is what they are told.
+func (s *server) watch(r room) *syncBuffer {
+	s.t.Helper()
+	told := &syncBuffer{}
+	watcher := exec.CommandContext(s.t.Context(), built(s.t), "join", "--name", "Watcher", r.Links.Guest)
+	watcher.Stdout = told
+	if err := watcher.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = watcher.Wait() }) // it was killed with the test
+	return told
 }

@@ -21,6 +21,8 @@
   const PATIENCE = 45000; // ms after which it is none of ours, or never comes
   const LOADING = 300000; // ms for the program to come, over a slow network
   const ANSWER = 40000; // ms; the meeting itself gives up after 25 s
+  const MOVING = 2000; // ms for an element that is moved to be in the page again
+  const PARTING = 15000; // ms for a goodbye to be said, over a slow network
   const DEAD = ["bad_token", "expired_token"]; // which a new token mends at once
   const BROKEN = ["no_webassembly", "old_browser", "no_memory", "not_loaded", "stopped"]; // no program answers any more
   const LOOK = ["accent", "surface", "radius", "font", "logo"];
@@ -80,6 +82,28 @@
     return n;
   }
 
+  // goodbye gives up the place of a meeting that is taken out of the page for good.
+  // Its frame went at once, so another one says it, with no meeting in it. What is
+  // put back in time, or opened again by another element, was only moved.
+  const goodbyes = new Map(); // how to take one back, by its address
+  function goodbye(address) {
+    const frame = document.createElement("iframe");
+    frame.hidden = true;
+    frame.src = address;
+    let loads = 0;
+    frame.addEventListener("load", () => ++loads > 1 && takeBack()); // it goes elsewhere when it is done
+    let timer = setTimeout(() => {
+      document.body.append(frame);
+      timer = setTimeout(takeBack, PARTING);
+    }, MOVING);
+    const takeBack = () => {
+      clearTimeout(timer);
+      frame.remove();
+      goodbyes.delete(address);
+    };
+    goodbyes.set(address, takeBack);
+  }
+
   class OvertimeMeeting extends HTMLElement {
     static observedAttributes = ["server", "room", "token", "name", "lang", "theme", "class", "style"];
 
@@ -93,6 +117,7 @@
     #origin = "";
     #port = null;
     #slot = -1;
+    #goodbye = ""; // the address where one is said to the meeting that is open
     #calls = new Map(); // by id: {resolve, reject, timer}
     #lastID = 0;
     #silence = 0;
@@ -114,10 +139,16 @@
 
     disconnectedCallback() {
       document.removeEventListener("visibilitychange", this.#looked);
+      if (this.#state === "joined") {
+        goodbye(this.#goodbye);
+      }
       this.#close(fault("detached", "The meeting was taken out of the page."));
       this.#ready = promise();
       this.#failed = false;
     }
+
+    // Where it is there, a page can move the element as it is (moveBefore).
+    connectedMoveCallback() {}
 
     attributeChangedCallback(name, was, now) {
       if (!this.isConnected || was === now) {
@@ -206,6 +237,8 @@
         this.#fail(fault("bad_arguments", "The token is damaged, or the room is missing: set both as the server gave them."));
       } else {
         this.#slot = takeSlot();
+        this.#goodbye = `${this.#origin}/embed/goodbye.html#room=${encodeURIComponent(room)}&slot=${this.#slot}`;
+        goodbyes.get(this.#goodbye)?.();
         const frame = document.createElement("iframe");
         frame.allow = ALLOW;
         frame.title = "Meeting";
