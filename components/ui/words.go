@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"overtime/internal/client"
 	"overtime/internal/meeting"
@@ -58,6 +59,10 @@ func Closed(t client.Trouble, now Moment) Closing {
 		return Closing{Title: "This room's time has passed",
 			Text: fmt.Sprintf("It was booked until %s. Ask for a new meeting.", now.At(t.EndsAt))}
 	}
+	if origin, _, ok := strings.Cut(t.Open, "/r/"); ok && t.Code == client.TroubleAddress {
+		return Closing{Title: closings[t.Code].Title,
+			Text: fmt.Sprintf("People reach this server at %s, and at no other address. Open the meeting there.", origin)}
+	}
 	if c, ok := closings[t.Code]; ok {
 		return c
 	}
@@ -79,6 +84,12 @@ var closings = map[protocol.Code]Closing{
 		"Check your connection, then try again. Your place in the meeting is kept for a while.", true},
 	client.TroubleNoSocket: {"This browser cannot connect",
 		"It has no WebSockets, or a setting or an extension turns them off. Turn them on for this page, or open the link in another browser.", true},
+	client.TroubleAddress: {"The meeting is at another address",
+		"People reach this server at its own address, and at no other. Open the meeting there.", false},
+	client.TroubleProxy: {"This address is not set up for meetings",
+		"The page arrives, but the meeting cannot: a proxy in front of the server leaves out what it needs. Tell whoever runs this server: the proxy has to keep the Host header and pass WebSockets on.", true},
+	client.TroubleBlocked: {"The meeting does not get through",
+		"Pages of this server arrive, but no WebSockets: a proxy, a firewall or a VPN blocks them. Try another network, or without the VPN; tell whoever runs this server if it stays.", true},
 	client.TroubleTimeUp: {"Time is up",
 		"The meeting's scheduled end has passed and the server cannot be reached. If it was extended, you can still come back.", true},
 	protocol.CodeBadToken: {"This link does not work",
@@ -222,6 +233,8 @@ func Away(t client.Trouble) string {
 	switch t.Code {
 	case "":
 		return "The server cannot be reached. Trying again…"
+	case client.TroubleBlocked:
+		return "The page gets through, but the meeting does not: a proxy, a firewall or a VPN blocks WebSockets. Try another network, or without the VPN; tell whoever runs this server if it stays. Trying again…"
 	case protocol.CodeTooMany:
 		return "Too many are coming in at once. Trying again…"
 	case protocol.CodeInternal:

@@ -129,6 +129,13 @@ func (g *gate) close() []*conn {
 	return all
 }
 
+// isShut reports whether nobody is let in any more.
+func (g *gate) isShut() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shut
+}
+
 // drop takes a connection's place away. Called with the lock held.
 func (g *gate) drop(c *conn) {
 	n := g.neighbours(c)

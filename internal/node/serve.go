@@ -59,7 +59,7 @@ func (n *Node) site(browsers *edge.Edge, rest http.Handler, proxies throttle.Pro
 	pages := components.Settings{PortalOnly: n.config.Create == "api", EmbedOrigins: n.config.EmbedOrigins}
 	return httpd.New(httpd.Deps{
 		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
-		EmbedOrigins: n.config.EmbedOrigins, WebSocket: browsers, API: rest, Log: n.log, Ready: n.ready,
+		PublicURL: n.config.PublicURL, EmbedOrigins: n.config.EmbedOrigins, WebSocket: browsers, Reach: browsers.Reach(), API: rest, Log: n.log, Ready: n.ready,
 		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
 	})
 }
