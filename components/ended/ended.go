@@ -131,23 +131,27 @@ func (e *Ended) Render() app.UI {
 }
 
 func (e *Ended) actions(t telling) app.UI {
-	start := app.A().Class(ui.Classes("button large", ui.When(t.retry == "" && t.open == "", "primary"), ui.When(e.Embedded, "absent"))).Href("/").
-		DataSet(ui.Key(!e.Embedded), "back-to-start")
-	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
-		start = start.Text("New meeting")
-	} else {
-		start = start.Text("Back to start")
-	}
 	text := t.retry
 	if e.retrying {
 		text = retrying
 	}
-	return app.Div().Class("actions").Body(start,
-		app.A().Class(ui.Classes("button primary large", ui.When(t.open == "", "absent"))).Href(t.open).
-			DataSet(ui.Key(t.open != ""), "open-there").Text("Open the meeting there"),
+	return app.Div().Class("actions").Body(e.wayOut(t),
 		ui.Use(app.Button().Type("button").Class("button primary large").OnClick(e.onRejoin).
 			Body(ui.Steady(text, t.retry, retrying)), "rejoin",
 			ui.AbsentIf(t.retry == "").Or(ui.ShutIf(e.retrying, ui.WhyWaits))))
+}
+
+// wayOut leads to where the meeting is, if that is elsewhere, and else to the start.
+func (e *Ended) wayOut(t telling) app.UI {
+	class := ui.Classes("button large", ui.When(t.retry == "", "primary"), ui.When(e.Embedded, "absent"))
+	if t.open != "" {
+		return app.A().Class(class).Href(t.open).DataSet("testid", "open-there").Text("Open the meeting there")
+	}
+	start := app.A().Class(class).Href("/").DataSet(ui.Key(!e.Embedded), "back-to-start")
+	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
+		return start.Text("New meeting")
+	}
+	return start.Text("Back to start")
 }
 
 func (e *Ended) onRejoin(app.Context, app.Event) {

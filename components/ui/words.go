@@ -106,6 +106,8 @@ var closings = map[protocol.Code]Closing{
 		"It has ended for everyone.", false},
 	protocol.CodeTooMany: {"Too many tries",
 		"The server asks you to slow down. Wait a minute, then try again.", true},
+	protocol.CodeNetworkFull: {"Too many from your network",
+		"As many people of your network are inside as this server takes from one. Try again when one of them has left, or from another network; whoever runs the server can allow more.", true},
 	protocol.CodeUnavailable: {"The server is busy",
 		"It cannot let you in just now. Try again in a moment.", true},
 	protocol.CodeUnknown: {"The server is busy",
@@ -235,6 +237,8 @@ func Away(t client.Trouble) string {
 		return "The server cannot be reached. Trying again…"
 	case client.TroubleBlocked:
 		return "The page gets through, but the meeting does not: a proxy, a firewall or a VPN blocks WebSockets. Try another network, or without the VPN; tell whoever runs this server if it stays. Trying again…"
+	case protocol.CodeNetworkFull:
+		return "As many people of your network are inside as this server takes from one. You come in when one of them leaves, or by another network; whoever runs the server can allow more. Trying again…"
 	case protocol.CodeTooMany:
 		return "Too many are coming in at once. Trying again…"
 	case protocol.CodeInternal:

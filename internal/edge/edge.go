@@ -106,7 +106,7 @@ func refuseStopping(w http.ResponseWriter) {
 // admit counts a connection in. Whoever has to make room for it goes.
 func (e *Edge) admit(c *conn) bool {
 	out, ok := e.gate.enter(c)
-	out.makeRoom()
+	out.makeRoom(errTooMany)
 	return ok
 }
 
@@ -114,7 +114,7 @@ func (e *Edge) admit(c *conn) bool {
 // is a place for it.
 func (e *Edge) known(c *conn, resume bool) bool {
 	out, ok := e.gate.show(c, resume)
-	out.makeRoom()
+	out.makeRoom(errNetworkFull)
 	return ok
 }
 

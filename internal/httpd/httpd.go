@@ -16,9 +16,9 @@ type Deps struct {
 	// Env is what the server decides about the pages, for their program to
 	// read (app.Getenv). It is public.
 	Env map[string]string
-	// PublicURL is the origin at which people reach the server, if it has one: a
+	// Origins are those at which people reach the server, if they are listed: a
 	// page at another address leads there in its own tab.
-	PublicURL string
+	Origins []string
 	// EmbedOrigins are the origins whose pages may show the pages below /embed/
 	// in a frame, as browsers write them.
 	EmbedOrigins []string

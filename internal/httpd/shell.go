@@ -64,7 +64,7 @@ func newShell(d Deps, lib *library) *shell {
 		Version:                 lib.version,
 		WasmContentLengthHeader: sizeHeader,
 		Env:                     maps.Clone(d.Env), // go-app adds to it
-		InternalURLs:            origins(d.PublicURL),
+		InternalURLs:            d.Origins,
 		// A tab left open learns of a new release; nothing reloads by itself.
 		AutoUpdateInterval:    6 * time.Hour,
 		ServiceWorkerTemplate: lib.text("worker.js"),
@@ -79,14 +79,6 @@ func newShell(d Deps, lib *library) *shell {
 		s.assets["/wasm_exec.js"] = exec
 	}
 	return s
-}
-
-// origins is the list of an origin, if there is one.
-func origins(origin string) []string {
-	if origin == "" {
-		return nil
-	}
-	return []string{origin}
 }
 
 // generated is a script that go-app writes from its configuration.
