@@ -7,6 +7,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/protocol"
 )
 
 // DOM ids of what the keyboard is moved to.
@@ -148,6 +149,8 @@ func (r *Room) strip() app.UI {
 	switch {
 	case r.View.Trouble.Code == client.TroubleTimeUp:
 		text = "Time is up and the server cannot be reached. Reconnecting, in case the meeting was extended…"
+	case r.away() && r.View.Away.Code == protocol.CodeRoomFull:
+		text = ui.Away(r.View.Away)
 	case r.away():
 		text = "The connection was lost. Reconnecting… your place is kept."
 	default:

@@ -187,6 +187,10 @@ func TestTroublesAreTold(t *testing.T) {
 	if !strings.Contains(w.Class("strip").Text(), "Reconnecting") {
 		t.Error("the lost connection is not told")
 	}
+	v.Away.Code = protocol.CodeRoomFull
+	if text := mount(t, v, at(10)).Class("strip").Text(); !strings.Contains(text, "The meeting is full") || strings.Contains(text, "place is kept") {
+		t.Errorf("whoever came back too late reads %q", text)
+	}
 	w.Must("unblock-sound")
 	w.room.onSound(nil, uitest.Event())
 	if !slices.Contains(w.stage.Calls, "UnblockSound") {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 
 	"overtime/internal/client"
 	"overtime/internal/meeting"
@@ -44,6 +43,7 @@ var refusals = map[protocol.Code]string{
 	client.TroubleOffline:    "The server cannot be reached, so that was not done. Try again once you are connected.",
 	protocol.CodeBadRequest:  "The server did not accept that. Reload the page if it happens again.",
 	protocol.CodeNotFound:    "That person is no longer there.",
+	protocol.CodeRoomFull:    "There is no room at the moment. This page goes on trying, and lets you in as soon as there is.",
 	protocol.CodeLocked:      "The meeting is locked. Ask a moderator to let people in again, then join.",
 }
 
@@ -58,10 +58,6 @@ func Closed(t client.Trouble, now Moment) Closing {
 	if t.Code == protocol.CodeTooLate && !t.EndsAt.IsZero() {
 		return Closing{Title: "This room's time has passed",
 			Text: fmt.Sprintf("It was booked until %s. Ask for a new meeting.", now.At(t.EndsAt))}
-	}
-	if origin, _, ok := strings.Cut(t.Open, "/r/"); ok && t.Code == client.TroubleAddress {
-		return Closing{Title: closings[t.Code].Title,
-			Text: fmt.Sprintf("People reach this server at %s, and at no other address. Open the meeting there.", origin)}
 	}
 	if c, ok := closings[t.Code]; ok {
 		return c
@@ -84,12 +80,6 @@ var closings = map[protocol.Code]Closing{
 		"Check your connection, then try again. Your place in the meeting is kept for a while.", true},
 	client.TroubleNoSocket: {"This browser cannot connect",
 		"It has no WebSockets, or a setting or an extension turns them off. Turn them on for this page, or open the link in another browser.", true},
-	client.TroubleAddress: {"The meeting is at another address",
-		"People reach this server at its own address, and at no other. Open the meeting there.", false},
-	client.TroubleProxy: {"This address is not set up for meetings",
-		"The page arrives, but the meeting cannot: a proxy in front of the server leaves out what it needs. Tell whoever runs this server: the proxy has to keep the Host header and pass WebSockets on.", true},
-	client.TroubleBlocked: {"The meeting does not get through",
-		"Pages of this server arrive, but no WebSockets: a proxy, a firewall or a VPN blocks them. Try another network, or without the VPN; tell whoever runs this server if it stays.", true},
 	client.TroubleTimeUp: {"Time is up",
 		"The meeting's scheduled end has passed and the server cannot be reached. If it was extended, you can still come back.", true},
 	protocol.CodeBadToken: {"This link does not work",
@@ -106,8 +96,6 @@ var closings = map[protocol.Code]Closing{
 		"It has ended for everyone.", false},
 	protocol.CodeTooMany: {"Too many tries",
 		"The server asks you to slow down. Wait a minute, then try again.", true},
-	protocol.CodeNetworkFull: {"Too many from your network",
-		"As many people of your network are inside as this server takes from one. Try again when one of them has left, or from another network; whoever runs the server can allow more.", true},
 	protocol.CodeUnavailable: {"The server is busy",
 		"It cannot let you in just now. Try again in a moment.", true},
 	protocol.CodeUnknown: {"The server is busy",
@@ -235,12 +223,10 @@ func Away(t client.Trouble) string {
 	switch t.Code {
 	case "":
 		return "The server cannot be reached. Trying again…"
-	case client.TroubleBlocked:
-		return "The page gets through, but the meeting does not: a proxy, a firewall or a VPN blocks WebSockets. Try another network, or without the VPN; tell whoever runs this server if it stays. Trying again…"
-	case protocol.CodeNetworkFull:
-		return "As many people of your network are inside as this server takes from one. You come in when one of them leaves, or by another network; whoever runs the server can allow more. Trying again…"
 	case protocol.CodeTooMany:
 		return "Too many are coming in at once. Trying again…"
+	case protocol.CodeRoomFull:
+		return "The meeting is full. Trying again until there is room…"
 	case protocol.CodeInternal:
 		return "The server made a mistake; tell whoever runs this service if it stays. Trying again…"
 	}

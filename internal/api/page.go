@@ -29,7 +29,6 @@ type (
 	pageView struct {
 		About, Document string
 		Operations      []operationView
-		Webhooks        []webhookView
 		Problem         []fieldView
 		Faults          []fault
 	}
@@ -39,10 +38,6 @@ type (
 		Parameters, Body                             []fieldView
 		Answers                                      []answerView
 		Faults                                       []fault
-	}
-	webhookView struct {
-		Kind, Summary, Description, Example string
-		Fields                              []fieldView
 	}
 	answerView struct {
 		Status, Text, Example string
@@ -63,13 +58,6 @@ func (a *api) page(doc *huma.OpenAPI) []byte {
 	}
 	for _, op := range a.operations {
 		view.Operations = append(view.Operations, shown.operation(op))
-	}
-	for _, kind := range sortedKeys(doc.Webhooks) {
-		op := doc.Webhooks[kind].Post
-		media := op.RequestBody.Content["application/json"]
-		view.Webhooks = append(view.Webhooks, webhookView{
-			kind, op.Summary, op.Description, indented(media.Example), shown.fields("", media.Schema, false),
-		})
 	}
 	var out bytes.Buffer
 	if err := template.Must(template.New("page").Parse(pageTemplate)).Execute(&out, view); err != nil {

@@ -66,7 +66,7 @@ func FuzzSignedClaims(f *testing.F) {
 		}
 		return string(text)
 	}
-	for _, c := range []object{claims, claims.with(invited), claims.with(expired), resumable} {
+	for _, c := range []object{claims, claims.with(invited), claims.with(expired), passed, resumable} {
 		f.Add(raw(header), raw(c))
 	}
 	f.Fuzz(func(t *testing.T, head, body string) {

@@ -21,6 +21,7 @@ const (
 	audienceJoin   = "overtime/join"   // personal tickets
 	audienceInvite = "overtime/invite" // invitations
 	audienceResume = "overtime/resume" // resume secrets
+	audiencePass   = "overtime/pass"   // passes, for a ticket that was shown
 
 	// leeway forgives clocks of machines that make tokens for us.
 	leeway = 30 * time.Second
@@ -69,7 +70,9 @@ type claims struct {
 	Room    string       `json:"room"`
 	Role    meeting.Role `json:"role"`
 	Name    string       `json:"name,omitempty"`
-	Link    int          `json:"link,omitempty"`        // invitations only
+	Link    int          `json:"link,omitempty"`        // invitations, and their passes
+	Invite  bool         `json:"invite,omitempty"`      // passes only: of an invitation
+	Waiting string       `json:"waiting,omitempty"`     // passes only
 	Session int          `json:"session,omitempty"`     // resume only
 	Person  string       `json:"participant,omitempty"` // resume only
 	jwt.RegisteredClaims
@@ -104,10 +107,10 @@ func (k *Keyring) Ticket(t Ticket) (string, error) {
 	return token, err
 }
 
-// CheckTicket reads a join token of either kind. The error is ErrInvalid, or
+// CheckTicket reads a join token of either kind, or a pass for one. The error is ErrInvalid, or
 // ErrExpired together with what the token said.
 func (k *Keyring) CheckTicket(token string) (Ticket, error) {
-	c, err := k.parse(token, []string{audienceJoin, audienceInvite}, jwt.WithIssuedAt(), jwt.WithNotBeforeRequired())
+	c, err := k.parse(token, []string{audienceJoin, audienceInvite, audiencePass}, jwt.WithIssuedAt(), jwt.WithNotBeforeRequired())
 	if err != nil && !errors.Is(err, ErrExpired) {
 		return Ticket{}, err
 	}
@@ -119,6 +122,14 @@ func (k *Keyring) CheckTicket(token string) (Ticket, error) {
 		IssuedAt: c.IssuedAt.Time, Invite: c.Audience[0] == audienceInvite || c.isOldLink(),
 	}
 	switch {
+	case c.Audience[0] == audiencePass:
+		t, ok := c.pass(t)
+		if !ok {
+			return Ticket{}, ErrInvalid
+		}
+		return t, err
+	case c.Invite || c.Waiting != "":
+		return Ticket{}, ErrInvalid
 	case c.Audience[0] == audienceInvite:
 		if c.ExpiresAt != nil {
 			return Ticket{}, ErrInvalid

@@ -30,6 +30,8 @@ type Ticket struct {
 	// still lets anybody in.
 	Invite bool
 	Link   int
+	// Waiting is of a pass: the place in line of whoever waits to be let in.
+	Waiting string
 	// IssuedAt and ExpiresAt bound joining only; neither ever ends a session.
 	// An invitation has no ExpiresAt: it holds as long as its room.
 	IssuedAt, ExpiresAt time.Time

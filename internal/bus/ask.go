@@ -21,8 +21,10 @@ type Ask struct {
 	// Entry is who the connection's token or secret says it is: set with
 	// hello and room.peek, and with nothing else. The actor remembers it.
 	Entry *Entry `json:"entry,omitempty"`
-	// Gone says that the connection has ended without a leave.
-	Gone bool `json:"gone,omitempty"`
+	// Gone says that the connection has ended without a leave; Closed, that its
+	// browser did that, because its page was closed, reloaded or left.
+	Gone   bool `json:"gone,omitempty"`
+	Closed bool `json:"closed,omitempty"`
 	// Command is what a portal asks, in place of all the above; see Call.
 	Command json.RawMessage `json:"command,omitempty"`
 }
@@ -45,8 +47,15 @@ type Entry struct {
 	Ticket string `json:"ticket,omitempty"`
 	Invite bool   `json:"invite,omitempty"`
 	Link   int    `json:"link,omitempty"`
+	// Issued is when the token was made that was shown first, Waiting the place in
+	// line of whoever shows a pass instead.
+	Issued  time.Time `json:"issued,omitzero"`
+	Waiting string    `json:"waiting,omitempty"`
 	// Address is the network's, for the audit.
 	Address string `json:"address,omitempty"`
+	// Again is who the same browser was in this room, by a secret that it kept.
+	// It counts if nobody has that place now.
+	Again *Entry `json:"again,omitempty"`
 }
 
 // Kind says what an edge does with a delivery, apart from writing its frame.

@@ -60,7 +60,7 @@ func (s *Session) open() {
 func (s *Session) peek() {
 	s.unset(&s.lobby.again)
 	var asked *request
-	asked = s.requestWithin(answerLimit, protocol.Peek{Room: s.room, Token: s.ticket.token}, func(f protocol.ServerFrame) {
+	asked = s.requestWithin(answerLimit, protocol.Peek{Room: s.room, Token: s.ticket.shown()}, func(f protocol.ServerFrame) {
 		switch m := f.Message.(type) {
 		case protocol.RoomState:
 			s.heardTime(asked.sent, m.ServerTime)
@@ -79,6 +79,7 @@ func (s *Session) seen(m protocol.RoomState) {
 		return // asked before Join; Welcome says more
 	}
 	s.serverAnswered()
+	s.setPass(m.Pass)
 	s.link.peeked = true
 	s.place.room, s.place.session = m.Room, protocol.Session{}
 	if m.Session != nil {
@@ -93,7 +94,7 @@ func (s *Session) seen(m protocol.RoomState) {
 		s.phase = PhaseLobby
 	}
 	if s.phase == PhaseLobby {
-		s.set(&s.lobby.again, s.peekPause(), s.peek)
+		s.set(&s.lobby.again, s.peekPause(), s.askAgain)
 		if s.trouble.Code == protocol.CodeLocked && !m.Room.Locked {
 			s.trouble = Trouble{}
 		}
@@ -123,6 +124,7 @@ func (s *Session) join() {
 		s.browser.Local.Set(keyName, s.lobby.typed)
 	}
 	switch {
+	case s.link.greeting: // by itself, as the room was full
 	case s.link.conn != nil:
 		s.hello()
 	case s.link.retry.waits():
@@ -139,7 +141,8 @@ func (s *Session) helloWithin(limit time.Duration) {
 	if s.ticket.resume != "" {
 		hello.Resume, hello.Name = s.ticket.resume, s.place.you.Name
 	} else {
-		hello.Token, hello.Name = s.ticket.token, meeting.Clean(s.lobby.name())
+		hello.Token, hello.Name = s.ticket.shown(), meeting.Clean(s.lobby.name())
+		hello.Again = again{s.browser.Local, s.room}.secret()
 	}
 	s.media.told = hello.Sending
 	s.link.greeting = true
@@ -163,23 +166,25 @@ func (s *Session) helloWithin(limit time.Duration) {
 }
 
 // passing are the refusals of hello and peek that may be over soon.
-var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeInternal, protocol.CodeTooMany, protocol.CodeNetworkFull}
+var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeInternal, protocol.CodeTooMany}
 
 // turnedDown acts on the refusal of hello or peek.
 func (s *Session) turnedDown(e protocol.Error) {
 	badTicket := e.Code == protocol.CodeBadToken || e.Code == protocol.CodeExpiredToken
+	atTheDoor := s.phase == PhaseLobby || s.phase == PhaseJoining || s.phase == PhaseWaiting
 	switch {
 	case e.Code == TroubleOffline, e.Code == TroubleUnanswered: // lost acts on it
-	case slices.Contains(passing, e.Code):
+	case slices.Contains(passing, e.Code), e.Code == protocol.CodeRoomFull && !atTheDoor:
 		s.lost(nil)
 		s.link.why = troubleOf(e)
 	case badTicket && s.ticket.resume != "":
 		s.backToLobby()
-	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining:
+	case badTicket && s.ticket.pass != "": // the link itself may be better
+		s.setPass("")
+		s.connect()
+	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining, atTheDoor && opens(e.Code):
 		s.phase, s.trouble = PhaseLobby, troubleOf(e)
 		s.peek()
-	case e.Code == protocol.CodeLocked && (s.phase == PhaseJoining || s.phase == PhaseWaiting):
-		s.roomLocked(troubleOf(e))
 	default:
 		s.shutOut(troubleOf(e))
 	}
@@ -199,6 +204,7 @@ func (s *Session) shutOut(t Trouble) {
 	if t.Code != protocol.CodeRemoved {
 		s.setResume("")
 	}
+	again{s.browser.Local, s.room}.forget(s.ticket.resume)
 	s.setReplaced(false)
 	s.retire(PhaseClosed, t)
 	s.hangUp()
@@ -215,6 +221,8 @@ func (s *Session) replaced() {
 // over: the meeting has ended; the server said so.
 func (s *Session) over(room protocol.Room, session protocol.Session) {
 	s.setResume("")
+	known := again{s.browser.Local, s.room}
+	known.forget(known.secret())
 	s.retire(PhaseEnded, Trouble{})
 	s.hangUp()
 	s.place.room, s.place.session = room, session
@@ -238,7 +246,7 @@ func (s *Session) leave() {
 	if s.phase.final() {
 		return
 	}
-	heard := s.link.joined
+	heard := s.link.joined || s.phase == PhaseWaiting && s.link.conn != nil
 	s.setResume("")
 	s.retire(PhaseLeft, Trouble{})
 	if !heard {

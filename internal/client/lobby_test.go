@@ -175,7 +175,7 @@ func TestResumeRefusedFallsBackToTheLobbyOnce(t *testing.T) {
 
 func TestRefusalsAtTheDoor(t *testing.T) {
 	for _, code := range []protocol.Code{
-		protocol.CodeBadToken, protocol.CodeExpiredToken, protocol.CodeRoomFull, protocol.CodeTooLate,
+		protocol.CodeBadToken, protocol.CodeExpiredToken, protocol.CodeTooLate,
 	} {
 		t.Run(string(code), func(t *testing.T) {
 			bubble(t, func(w *world) {

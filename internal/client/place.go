@@ -38,7 +38,7 @@ func (s *Session) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
 		room: w.Room, session: w.Session, you: w.You, guests: s.address(w.Guests),
 		people: w.People, speaking: w.Speaking, waiting: w.Waiting, epoch: f.Epoch, seq: f.Seq,
 	}
-	s.phase = PhaseRoom
+	s.phase, s.trouble = PhaseRoom, Trouble{}
 	s.link.joined = true
 	s.serverAnswered()
 	s.setResume(w.Resume)

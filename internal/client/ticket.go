@@ -12,15 +12,18 @@ const (
 	keyName     = "overtime.name"
 	keyDevice   = "overtime.device."
 	keyToken    = "overtime.token."
+	keyPass     = "overtime.pass."
 	keyResume   = "overtime.resume."
 	keyReplaced = "overtime.replaced."
 	keySending  = "overtime.sending."
 	keyCreated  = "overtime.created" // by Meetings
+	keyAgain    = "overtime.again"   // the browser's; see again
 )
 
 // ticket is what lets this tab in.
 type ticket struct {
 	token  string // of the link; it stays good for the lobby and the ended page
+	pass   string // stands for a token that expires, while the server is heard
 	resume string // brings back to the place in the room; empty outside of it
 	// replaced: another tab has the place. resume would take it back, so it is
 	// used only when the person asks for that: two tabs must not fight over it.
@@ -32,7 +35,7 @@ type ticket struct {
 // it in one of the two.
 func readTicket(b Browser, room string) ticket {
 	stored := b.Tab.Get(keyToken + room)
-	known := ticket{token: stored, resume: b.Tab.Get(keyResume + room), replaced: b.Tab.Get(keyReplaced+room) != ""}
+	known := ticket{token: stored, pass: b.Tab.Get(keyPass + room), resume: b.Tab.Get(keyResume + room), replaced: b.Tab.Get(keyReplaced+room) != ""}
 	_, fragment := b.Page.Address()
 	token := invitation.Token(fragment)
 	if token == "" {
@@ -44,10 +47,28 @@ func readTicket(b Browser, room string) ticket {
 	if token != stored {
 		// Another link is another person: the old place is not theirs.
 		b.Tab.Set(keyResume+room, "")
+		b.Tab.Set(keyPass+room, "")
 		b.Tab.Set(keyReplaced+room, "")
 		return ticket{token: token}
 	}
 	return known
+}
+
+// shown is what this tab shows of who it is, outside of a place.
+func (t ticket) shown() string {
+	if t.pass != "" {
+		return t.pass
+	}
+	return t.token
+}
+
+// setPass takes what stands for the token from now on, for a reload too; empty is
+// the token itself.
+func (s *Session) setPass(pass string) {
+	if s.ticket.pass != pass {
+		s.ticket.pass = pass
+		s.browser.Tab.Set(keyPass+s.room, pass)
+	}
 }
 
 // setReplaced remembers, for a reload too, whether another tab has the place.
@@ -64,6 +85,12 @@ func (s *Session) setReplaced(replaced bool) {
 }
 
 func (s *Session) setResume(secret string) {
+	known := again{s.browser.Local, s.room}
+	if secret != "" {
+		known.keep(secret)
+	} else {
+		known.forget(s.ticket.resume)
+	}
 	if s.ticket.resume != secret {
 		s.ticket.resume = secret
 		s.browser.Tab.Set(keyResume+s.room, secret)

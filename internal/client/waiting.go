@@ -13,6 +13,7 @@ const waitEvery = 20 * time.Second
 // waits: a moderator has to let this person in. The devices stay as they are.
 func (s *Session) waits(m protocol.Waiting) {
 	s.serverAnswered()
+	s.setPass(m.Pass)
 	s.phase, s.trouble = PhaseWaiting, Trouble{}
 	s.place.room = m.Room
 	if s.link.admitted {
@@ -35,9 +36,18 @@ func (s *Session) admitted() {
 	}
 }
 
-// roomLocked: nobody new is let in, and this one stays at the door, where the
-// next look shows when that changed. Whoever comes back to a place is let in.
-func (s *Session) roomLocked(t Trouble) {
-	s.phase, s.trouble = PhaseLobby, t
+// opens reports whether a refusal is of a door that may open again. Whoever is
+// refused so stays before it, where the next look shows when that changed.
+func opens(code protocol.Code) bool {
+	return code == protocol.CodeLocked || code == protocol.CodeRoomFull
+}
+
+// askAgain is the lobby's next question: how the meeting stands or, of somebody
+// who found the room full, whether there is a place by now.
+func (s *Session) askAgain() {
+	if s.phase == PhaseLobby && s.trouble.Code == protocol.CodeRoomFull {
+		s.hello()
+		return
+	}
 	s.peek()
 }

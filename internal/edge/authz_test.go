@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
 	"github.com/golang-jwt/jwt/v5"
 
 	"overtime/internal/auth"
@@ -39,6 +40,14 @@ func (w *world) mustScene(t *testing.T, id string, how ...func(*meeting.Room)) *
 	return s
 }
 
+// closed has the guest's browser close its page.
+func (s *scene) closed() {
+	s.w.t.Helper()
+	_ = s.guested.ws.Close(websocket.StatusGoingAway, "")
+	for !next[protocol.PersonChanged](s.hosted).Person.Reconnecting {
+	}
+}
+
 // ticket is a portal's token for somebody.
 func (s *scene) ticket(role meeting.Role) string {
 	now := s.w.clock.Now()
@@ -56,6 +65,12 @@ func (s *scene) resume(t *testing.T, role meeting.Role) string {
 	t.Helper()
 	b := s.w.dial(t)
 	return ask[protocol.Welcome](b, protocol.Hello{Token: s.ticket(role)}).Resume
+}
+
+// pass is what stands for a portal's token, once it was shown.
+func (s *scene) pass(t *testing.T, role meeting.Role) string {
+	t.Helper()
+	return ask[protocol.RoomState](s.w.dial(t), protocol.Peek{Token: s.ticket(role)}).Pass
 }
 
 // signed is a token by hand.
@@ -157,6 +172,29 @@ var holdings = []struct {
 		ask[protocol.OK](s.hosted, protocol.RenewLink{})
 		return protocol.Hello{Resume: s.guest.Resume}
 	}},
+	{"a moderator's pass", "m", func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.pass(t, meeting.RoleModerator)}
+	}},
+	{"a participant's pass", "p", func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.pass(t, meeting.RoleParticipant)}
+	}},
+	{"a viewer's pass", "v", func(t *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.pass(t, meeting.RoleViewer)}
+	}},
+	{"a guests' link with what a closed tab kept, of a locked room", "p", func(_ *testing.T, s *scene) protocol.Hello {
+		s.closed()
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
+	}},
+	{"a guests' link with what is no good", "p", func(_ *testing.T, s *scene) protocol.Hello {
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.host.Resume[1:], Name: "Guest"}
+	}},
+	{"a ticket of somebody who lost their place, of a locked room", "p", func(t *testing.T, s *scene) protocol.Hello {
+		b, _ := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
+		s.w.lose(b, s.hosted)
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
+	}},
 }
 
 const misused = "a ticket as a resume secret"
@@ -225,6 +263,39 @@ var refusals = []struct {
 	{"a link that was renewed", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
 		ask[protocol.OK](s.hosted, protocol.RenewLink{})
 		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+	}},
+	{"a pass of somebody who was removed", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
+		pass := s.pass(t, meeting.RoleParticipant)
+		_, w := s.w.enter(t, pass, "")
+		ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
+		return protocol.Hello{Token: pass}
+	}},
+	{"a pass of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.pass(t, meeting.RoleParticipant)}
+	}},
+	{"a pass of another room", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
+		s.w.mustRoom(s.id + "-other")
+		return protocol.Hello{Token: (&scene{w: s.w, id: s.id + "-other"}).pass(t, meeting.RoleParticipant)}
+	}},
+	{"a link with the place of somebody who is there, of a locked room", protocol.CodeLocked, func(_ *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
+	}},
+	{"a link with a place that was left, of a locked room", protocol.CodeLocked, func(_ *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.guested, protocol.Leave{})
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
+	}},
+	{"a guests' link with a moderator's closed tab, of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
+		b, w := s.w.enter(t, s.w.link(s.id, meeting.RoleModerator), "Guest")
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		s.w.lose(b, s.hosted)
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: w.Resume, Name: "Guest"}
+	}},
+	{"a link with a ticket as what was kept, of a locked room", protocol.CodeLocked, func(_ *testing.T, s *scene) protocol.Hello {
+		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.ticket(meeting.RoleParticipant), Name: "Eve"}
 	}},
 	{"a link of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
 		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})

@@ -47,11 +47,14 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 	if resume != "" { // only the room knows whether the place is still there
 		entry.Crowd = c.edge.returns.Take(c.from, time.Now()) > 0
 	}
+	if m, is := f.Message.(protocol.Hello); is && resume == "" {
+		entry.Again = c.again(theirs, m.Again)
+	}
 	if c.room == "" { // other goroutines read it once something was asked
 		c.room = theirs
 	}
 	if !c.edge.known(c, resume != "") {
-		c.closeAnswering(f.ID, errNetworkFull, protocol.CloseTooMany)
+		c.closeAnswering(f.ID, errTooMany, protocol.CloseTooMany)
 		return false
 	}
 	c.linger()
@@ -90,13 +93,26 @@ func (c *conn) check(token, resume string) (room string, e bus.Entry, err error)
 	if expired {
 		err = nil // its room may still be told to be over
 	}
-	e = bus.Entry{Role: t.Role, Name: t.Name, Sub: t.Sub, Expired: expired, Address: c.from.String()}
+	e = bus.Entry{Role: t.Role, Name: t.Name, Sub: t.Sub, Expired: expired, Address: c.from.String(), Issued: t.IssuedAt, Waiting: t.Waiting}
 	if t.Invite {
 		e.Invite, e.Link = true, t.Link
 	} else {
 		e.Ticket = t.ID
 	}
 	return t.Room, e, err
+}
+
+// again is who a browser was that kept a secret, nil if it is not of this room.
+// It is only a wish: whoever brings one that is no good comes in as anybody.
+func (c *conn) again(room, secret string) *bus.Entry {
+	if secret == "" {
+		return nil
+	}
+	theirs, e, err := c.check("", secret)
+	if err != nil || theirs != room {
+		return nil
+	}
+	return &e
 }
 
 // saidHello reports whether a hello was answered by a welcome, or still waits.

@@ -18,6 +18,7 @@ type reader struct {
 	unknown                   *time.Timer   // closes who never says who they are
 	room                      string        // whose token was shown first
 	greeted                   bool          // a hello was relayed
+	closed                    bool          // by the browser, with its page
 }
 
 func newReader(l throttle.Socket) reader {
@@ -38,6 +39,9 @@ func (c *conn) read() {
 	for {
 		kind, text, err := c.ws.Read(c.ctx)
 		if err != nil {
+			// Browsers say so of a page that is closed, reloaded or left, and also in
+			// answer to our own.
+			c.closed = websocket.CloseStatus(err) == websocket.StatusGoingAway && !c.out.closing()
 			return
 		}
 		if !c.out.closing() { // else until the browser answers the close

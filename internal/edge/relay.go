@@ -101,7 +101,7 @@ func (c *conn) open(request string) {
 
 // tellGone tells the room that the connection has ended.
 func (c *conn) tellGone() {
-	if err := c.wire.Ask(c.room, "gone", bus.Ask{Gone: true}); err != nil {
+	if err := c.wire.Ask(c.room, "gone", bus.Ask{Gone: true, Closed: c.closed}); err != nil {
 		c.log.Warn("edge: saying goodbye", "error", err)
 	}
 }

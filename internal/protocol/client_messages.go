@@ -25,7 +25,8 @@ func Sources() []Source { return []Source{Microphone, Camera, Screen, ScreenAudi
 // RoomState or Over. Allowed before Hello.
 type Peek struct {
 	// Room is the one the page is for; a token of another is refused.
-	Room  string `json:"room,omitempty"`
+	Room string `json:"room,omitempty"`
+	// Token is a link's, or the pass of the last answer to one.
 	Token string `json:"token"`
 }
 
@@ -33,9 +34,15 @@ type Peek struct {
 // the secret of an earlier Welcome. Answered by Welcome, Over or, where moderators admit people, Waiting.
 type Hello struct {
 	// Room is the one the page is for; a token of another is refused.
-	Room   string `json:"room,omitempty"`
+	Room string `json:"room,omitempty"`
+	// Token is a link's, or the pass of the last answer to one.
 	Token  string `json:"token,omitempty"`
 	Resume string `json:"resume,omitempty"`
+	// Again is such a secret that the browser kept beyond its tab, beside a token.
+	// It brings the same person back if nobody has their place now, the name and
+	// the role are the same, and they did not leave by choice; else it is passed
+	// over, and a token lets somebody new in.
+	Again string `json:"again,omitempty"`
 	// Name is what others will read; a token that carries a name overrides it.
 	Name string `json:"name,omitempty"`
 	// Sending says what the person sends from the start.

@@ -73,6 +73,7 @@ var clientExamples = []protocol.ClientMessage{
 var serverExamples = []protocol.ServerMessage{
 	protocol.RoomState{
 		Room: room, Session: &session, People: 2, ServerTime: at(9, 52), Role: meeting.RoleParticipant, Name: "Asha",
+		Pass: "eyJhbGciOiJIUzI1NiIs…",
 	},
 	protocol.Welcome{
 		Room: room, Session: session, ServerTime: at(9, 52), You: asha,
@@ -94,7 +95,7 @@ var serverExamples = []protocol.ServerMessage{
 	protocol.SessionExtended{Entry: extended},
 	protocol.SessionEnded{Session: over},
 	protocol.RoomChanged{Room: room, Notice: &notice},
-	protocol.Waiting{Room: room, ServerTime: at(9, 52)},
+	protocol.Waiting{Room: room, ServerTime: at(9, 52), Pass: "eyJhbGciOiJIUzI1NiIs…"},
 	protocol.Admitted{},
 	protocol.PeopleWaiting{People: []protocol.Waiter{waiter}},
 	protocol.GuestLink{Guests: "/r/" + room.ID + "#eyJhbGciOiJIUzI1NiIs…"},
@@ -110,6 +111,7 @@ var serverExamples = []protocol.ServerMessage{
 // leftOut are the fields that an example rightly leaves empty.
 var leftOut = map[string]string{
 	"hello.Resume":  "stands in the place of a token",
+	"hello.Again":   "is of a browser that was there before",
 	"ok.SDP":        "answers media.offer only",
 	"ok.Clock":      "answers clock.ask only",
 	"error.OpensAt": "goes with no_window only",

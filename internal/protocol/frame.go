@@ -15,8 +15,13 @@ const (
 	MaxID    = 64        // a request's id
 )
 
-// PlaceHeld is how long a place waits for a lost connection.
-const PlaceHeld = 30 * time.Second
+const (
+	// PlaceHeld is how long a place waits for a lost connection.
+	PlaceHeld = 30 * time.Second
+	// PlaceHeldClosed is how long it waits for a page that was closed, reloaded
+	// or left, as its browser says by closing with CloseGoingAway.
+	PlaceHeldClosed = 5 * time.Second
+)
 
 // ClientFrame is one text frame from a browser.
 type ClientFrame struct {

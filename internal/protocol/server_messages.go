@@ -83,6 +83,8 @@ type RoomState struct {
 	// Role and Name are the token's; Name is empty for an invitation.
 	Role meeting.Role `json:"role"`
 	Name string       `json:"name,omitempty"`
+	// Pass stands for a token that expires, from now on: show it instead.
+	Pass string `json:"pass,omitempty"`
 }
 
 // Welcome answers Hello: the whole state of the room.
@@ -111,6 +113,8 @@ type Waiter struct {
 type Waiting struct {
 	Room       Room      `json:"room"`
 	ServerTime time.Time `json:"server_time"`
+	// Pass stands for the token, and for the place in line: show it instead.
+	Pass string `json:"pass,omitempty"`
 }
 
 // Admitted tells whoever waits that they may come in now.

@@ -34,6 +34,7 @@ type actor struct {
 	done  chan struct{} // closed when run returns
 	ctx   context.Context
 	epoch uint64
+	began time.Time // by the clock of meetings
 
 	// ----
 
@@ -55,9 +56,8 @@ type actor struct {
 	settledAt   time.Time    // when some of it was saved last
 	onePiece    int          // so much of it at most goes into one change
 	failing     bool         // the last write could not be made
-	waiting     []*waiter
-	admitted    map[string]*waiter // by connection: whom a moderator let in
-	gone        map[string]bool    // connections that ended while a change waits
+	waiting     waitingRoom
+	gone        map[string]bool // connections that ended while a change waits
 	refused     refusals
 
 	passing   bool   // an event is being passed on
@@ -83,8 +83,8 @@ func newActor(h *Host, have store.Versioned) *actor {
 		inbox:     make(chan func(), inboxSize),
 		done:      make(chan struct{}),
 		epoch:     have.Epoch,
+		began:     h.cfg.Now(),
 		have:      have,
-		admitted:  map[string]*waiter{},
 		gone:      map[string]bool{},
 		refused:   refusals{byID: map[string]refused{}},
 		onePiece:  maxPiece,
@@ -228,7 +228,7 @@ func (a *actor) tick() {
 }
 
 func (a *actor) stopIfIdle(now time.Time) {
-	if a.running() != nil || len(a.people.list) > 0 || len(a.waiting) > 0 || len(a.commits) > 0 || len(a.have.Outbox) > 0 {
+	if a.running() != nil || len(a.people.list) > 0 || len(a.waiting.list) > 0 || len(a.commits) > 0 || len(a.have.Outbox) > 0 {
 		a.idleSince = now
 		return
 	}

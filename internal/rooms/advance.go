@@ -86,7 +86,7 @@ func (a *actor) announce(before, after store.Record) {
 	a.dismiss(before, after)
 	a.seatUnknown(after)
 	if after.Room.Locked && !before.Room.Locked {
-		clear(a.admitted) // who has not come in yet is somebody new
+		a.waiting.remove(func(w *waiter) bool { return w.admitted }) // who has not come in yet is somebody new
 	}
 	if wireRoom(before.Room) != wireRoom(after.Room) {
 		a.publish(protocol.RoomChanged{Room: wireRoom(after.Room), Notice: a.notice()})
@@ -159,10 +159,12 @@ func (a *actor) farewell(s meeting.Session) {
 	a.people = roster{}
 	if !a.have.Room.Reusable { // else the next session may let them in
 		over := protocol.Over{Room: wireRoom(a.have.Room), Session: wireSession(s), ServerTime: a.now()}
-		for _, w := range a.waiting {
-			a.line.Push(w.conn, closing(a.delivery(bus.KindPush, "", over), protocol.CloseOver))
+		for _, w := range a.waiting.list {
+			if w.conn != "" {
+				a.line.Push(w.conn, closing(a.delivery(bus.KindPush, "", over), protocol.CloseOver))
+			}
 		}
-		a.waiting = nil
+		a.waiting = waitingRoom{}
 	}
 	if a.media != nil {
 		a.media.Close()

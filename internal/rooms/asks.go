@@ -27,7 +27,7 @@ type request struct {
 func (a *actor) handle(q bus.Asked, now time.Time) {
 	switch {
 	case q.Gone:
-		a.lost(q.Conn, now)
+		a.lost(q.Conn, now, q.Closed)
 		return
 	case a.stopping:
 		a.line.Answer(q, bus.Delivery{Kind: bus.KindNobody})
@@ -51,6 +51,12 @@ func (a *actor) handle(q bus.Asked, now time.Time) {
 		return
 	}
 	p := a.people.byConn(q.Conn)
+	if _, leaves := f.Message.(protocol.Leave); p == nil && leaves {
+		if w := a.waiting.byConn(q.Conn); w != nil {
+			a.stopWaiting(r, w)
+			return
+		}
+	}
 	if p == nil {
 		a.refuse(r, protocol.Error{Code: protocol.CodeNotJoined, Message: "say hello first"})
 		return

@@ -20,6 +20,8 @@ type attendance struct {
 	session int // its number
 	place   store.Place
 	turn    turn
+	// displaced is until when whoever goes may come back to a full room.
+	displaced time.Time
 }
 
 type turn int
@@ -137,7 +139,7 @@ func (c attendance) in(r store.Record) store.Record {
 
 // former is what is remembered of whoever goes.
 func (c attendance) former() store.Former {
-	return store.Former{ID: c.place.ID, Sub: c.place.Sub, Ticket: c.place.Ticket, Left: c.why == protocol.LeftByChoice}
+	return store.Former{ID: c.place.ID, Sub: c.place.Sub, Ticket: c.place.Ticket, Left: c.why == protocol.LeftByChoice, Displaced: c.displaced}
 }
 
 // restore gives everybody their place back whom the record knows, after a
@@ -154,7 +156,7 @@ func (a *actor) restore() {
 
 func (a *actor) seatLost(place store.Place) *person {
 	p := personAt(place)
-	p.lostAt = a.now()
+	p.lostAt, p.held = a.now(), protocol.PlaceHeld
 	a.seat(p)
 	a.people.add(p)
 	return p

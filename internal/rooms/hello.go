@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"cmp"
 	"crypto/rand"
 	"slices"
 	"time"
@@ -42,6 +43,11 @@ func (a *actor) peek(r request) {
 			session := wireSession(*s)
 			state.Session = &session
 		}
+		var err error
+		if state.Pass, err = a.passFor(r.Entry, r.Entry.Waiting); err != nil {
+			a.refuse(r, err)
+			return
+		}
 		a.line.Answer(r.Asked, a.delivery(bus.KindAnswer, r.id, state))
 	}
 }
@@ -69,6 +75,7 @@ var (
 	errOldLink  = protocol.Error{Code: protocol.CodeBadToken, Message: "this link was replaced by a new one; ask for that"}
 	errCrowd    = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming back from your network; try again in a moment"}
 	errLeft     = protocol.Error{Code: protocol.CodeBadToken, Message: "you left that place; come in by your link again"}
+	errRoomFull = protocol.Error{Code: protocol.CodeRoomFull, Message: "this meeting is full; try again when somebody has left"}
 	errLocked   = protocol.Error{Code: protocol.CodeLocked, Message: "this meeting is locked; ask somebody inside to unlock it, then try again"}
 )
 
@@ -115,6 +122,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		return
 	}
 	r, m = a.asAdmitted(r, m)
+	r = a.asBefore(r, m)
 	s, e := a.have.Session, r.Entry
 	over := s != nil && s.Over(r.now)
 	back := e.Participant != ""
@@ -134,9 +142,9 @@ func (a *actor) hello(r request, m protocol.Hello) {
 		a.line.Answer(r.Asked, a.last(r, errCrowd, protocol.CloseTooMany)) // the audit need not hear of each
 	case a.behind(e, over):
 		a.refuse(r, errBehind)
-	case !back && !a.hasPlace(e, over) && a.shutOut(r):
+	case !back && !a.known(e, over) && a.shutOut(r):
 		a.turnAwayWith(r, errLocked, 0)
-	case !back && !a.hasPlace(e, over) && a.mustWait(r):
+	case !back && !a.known(e, over) && a.mustWait(r):
 		a.wait(r, m)
 	case over && s.Ending == nil:
 		a.startAfterEnd(r, m)
@@ -227,14 +235,18 @@ func (a *actor) admit(r request, m protocol.Hello, p *person) {
 			return
 		}
 	}
-	if len(a.people.list) >= a.have.Room.Capacity {
-		a.refuse(r, protocol.Error{Code: protocol.CodeRoomFull, Message: "this meeting is full; try again when somebody has left"})
+	out, fits := a.crowd(p.sub).admit()
+	if !fits {
+		a.refuse(r, errRoomFull)
 		return
+	}
+	if out != nil {
+		a.displace(out)
 	}
 	p.conn = r.Conn
 	a.seat(p)
 	a.people.add(p)
-	delete(a.admitted, r.Conn)
+	a.waiting.remove(func(w *waiter) bool { return w.conn == r.Conn })
 	a.publish(protocol.PersonJoined{Person: p.wire()})
 	a.attend(attendance{place: p.place(), doing: cameIn(p)})
 	a.welcome(r, p)
@@ -280,6 +292,13 @@ func (a *actor) newcomer(r request, m protocol.Hello) (*person, error) {
 		p.role = role
 	}
 	p.sending = mayBeOn(p.role, m.Sending)
+	f, lost := a.lostLately(e)
+	if lost { // whoever comes back is who they were
+		p.id, p.ticket = f.ID, cmp.Or(e.Ticket, f.Ticket)
+	}
+	if lost || e.Participant != "" { // and has let the media of that place go
+		p.anew = "." + rand.Text()[:8]
+	}
 	if p.id == "" {
 		p.id = "p_" + rand.Text()[:12]
 	}
@@ -305,7 +324,7 @@ func (a *actor) welcome(r request, p *person) {
 	w := protocol.Welcome{
 		Room: wireRoom(a.have.Room), Session: wireSession(*s), ServerTime: a.now(),
 		You: p.wire(), People: a.people.wire(), Speaking: slices.Clone(a.speaking),
-		Media: protocol.Media{Instance: a.host.cfg.Media.Instance(), AudioSeats: audio, VideoSeats: video},
+		Media: protocol.Media{Instance: a.host.cfg.Media.Instance() + p.anew, AudioSeats: audio, VideoSeats: video},
 	}
 	w.Notice = a.notice()
 	var err error

@@ -31,7 +31,7 @@ type step struct {
 }
 
 var doings = []string{
-	"join", "join", "join viewer", "join moderator", "leave", "lose", "come back", "come back",
+	"join", "join", "join viewer", "join moderator", "leave", "lose", "close", "blink", "come back", "come back",
 	"extend", "extend", "extend", "extend again", "end", "crash", "takeover", "jump", "forget", "slow", "deaf", "lock", "remove",
 	"known moderator", "known participant", "old secret", "demote", "demote",
 }
@@ -206,6 +206,10 @@ func (m *model) personal(s step, p *member) {
 		m.send(p.tab, protocol.Leave{}, nil)
 	case "lose":
 		m.h.gone(p.tab)
+	case "close":
+		m.h.closes(p.tab)
+	case "blink":
+		m.blink(p, s.minutes > 15)
 	case "come back":
 		left := p.left
 		if m.hello(p, m.h.back(p.welcome), "") {
@@ -228,6 +232,30 @@ func (m *model) personal(s step, p *member) {
 		m.send(p.tab, protocol.Lock{Locked: s.minutes > 15}, nil)
 	case "remove":
 		m.send(p.tab, protocol.Remove{Participant: m.somebody(s.minutes).welcome.You.ID}, nil)
+	}
+}
+
+// blink has somebody lose their line and come back in time: they have their place
+// again, also if somebody new came in meanwhile (I9).
+func (m *model) blink(p *member, newcomer bool) {
+	line, rec := m.h.bus.line("aaa"), m.h.store.record("aaa")
+	if line == nil || p.tab.close() != 0 || rec.Session.Number != p.welcome.Session.Number || rec.Session.Over(time.Now()) {
+		return
+	}
+	m.h.gone(p.tab)
+	if newcomer {
+		m.join(meeting.RoleParticipant)
+	}
+	c := m.h.tab("aaa")
+	id := m.send(c, protocol.Hello{}, m.h.back(p.welcome))
+	m.h.pass(3 * time.Second)
+	switch a := c.answer(id).(type) {
+	case protocol.Welcome:
+		p.tab, p.welcome = c, a
+	case protocol.Error:
+		if a.Code == protocol.CodeRoomFull {
+			m.fail("%s lost their line for a moment, and the room was full", p.welcome.You.Name)
+		}
 	}
 }
 

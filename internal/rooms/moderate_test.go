@@ -206,7 +206,7 @@ func TestWaitingRoom(t *testing.T) {
 		}
 		late := h.tab("aaa")
 		ask[protocol.Waiting](h, late, protocol.Hello{Name: "Eve"}, guest)
-		h.gone(late)
+		h.lose(late) // whose place in line is held as one inside is
 		if lists, _ := events[protocol.PeopleWaiting](ada); len(lists[len(lists)-1].People) != 1 {
 			t.Errorf("who hung up still waits: %+v", lists)
 		}

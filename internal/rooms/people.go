@@ -18,13 +18,15 @@ type person struct {
 	name    string
 	role    meeting.Role
 	sending []protocol.Source
-	conn    string    // the edge connection, empty while it is lost
-	lostAt  time.Time // when it was lost
+	conn    string        // the edge connection, empty while it is lost
+	lostAt  time.Time     // when it was lost
+	held    time.Duration // from then on
 	joined  time.Time
 	ticket  string // the id of the token they came with
 	address string // the network's, for the audit
 	peer    MediaPeer
 	seating protocol.Seating // the last one, for a connection that comes back
+	anew    string           // marks the media of a place that was made anew
 }
 
 func (p *person) actor() meeting.Actor {
@@ -66,6 +68,9 @@ func (p *person) wire() protocol.Person {
 		Sending: slices.Clone(p.sending), Reconnecting: p.conn == "",
 	}
 }
+
+// heldUntil is how long the place of somebody without a connection waits.
+func (p *person) heldUntil() time.Time { return p.lostAt.Add(p.held) }
 
 // roster is the people of a room in order of arrival.
 type roster struct{ list []*person }
@@ -110,35 +115,48 @@ func (a *actor) leave(r request, p *person) {
 	a.goodbye(p, protocol.LeftByChoice)
 }
 
-// lost notes that a connection has ended; the place waits for it.
-func (a *actor) lost(conn string, now time.Time) {
+// lost notes that a connection has ended, perhaps with its page; the place waits
+// for it.
+func (a *actor) lost(conn string, now time.Time, closed bool) {
+	held := protocol.PlaceHeld
+	if closed {
+		held = protocol.PlaceHeldClosed
+	}
+	a.lostWaiter(conn, now, held)
 	p := a.people.byConn(conn)
-	delete(a.admitted, conn)
-	a.leaveLine(func(w *waiter) bool { return w.conn == conn })
 	if p == nil { // it left, or another connection has its place, or its hello waits
 		if len(a.commits) > 0 {
 			a.gone[conn] = true
 		}
 		return
 	}
-	p.conn, p.lostAt = "", now
+	p.conn, p.lostAt, p.held = "", now, held
 	a.publish(protocol.PersonChanged{Person: p.wire()})
 }
 
 // dropLost gives up the places whose connection did not come back.
 func (a *actor) dropLost(now time.Time) {
 	for _, p := range slices.Clone(a.people.list) {
-		if p.conn == "" && now.Sub(p.lostAt) >= protocol.PlaceHeld {
+		if p.conn == "" && !now.Before(p.heldUntil()) {
 			a.goodbye(p, protocol.LeftLost)
 		}
 	}
-	a.leaveLine(func(w *waiter) bool { return now.Sub(w.asked) >= waitPatience })
+	a.leaveLine(func(w *waiter) bool { return w.expired(now) })
 }
 
 // goodbye takes somebody out of the room and its record, and tells the others.
 func (a *actor) goodbye(p *person, why protocol.LeftReason) {
 	a.drop(p, why)
 	a.attend(attendance{place: p.place(), doing: doing{at: a.now(), why: why}, turn: goes})
+}
+
+// displace has somebody without a connection make room. As long as their place
+// would have waited they come back though the room is full.
+func (a *actor) displace(p *person) {
+	a.drop(p, protocol.LeftLost)
+	a.attend(attendance{
+		place: p.place(), doing: doing{at: a.now(), why: protocol.LeftLost}, turn: goes, displaced: p.heldUntil(),
+	})
 }
 
 // drop takes somebody out of the room, whom the record does not have any more

@@ -46,6 +46,7 @@ type News interface {
 // Secrets makes what people come back and invite others with.
 type Secrets interface {
 	Resume(auth.Place) (string, error)
+	Pass(auth.Ticket) (string, error)
 	Invitation(room meeting.Room, role meeting.Role) (path string, err error)
 }
 

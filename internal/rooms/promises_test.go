@@ -17,7 +17,8 @@ import (
 // an end never moves back (I3), an end is the end (I4), everyone hears each
 // event once and in order (I5), nobody did what their role may not (I6), a role
 // that was taken back stays taken back (I7), whoever left by choice comes back by
-// nothing that they held (I8).
+// nothing that they held (I8), and whoever lost their line finds no full room (I9),
+// in which there are never more than twice as many people as it takes.
 func (m *model) check() {
 	rec := m.h.store.record("aaa")
 	if rec.Session != nil {
@@ -49,6 +50,9 @@ func (m *model) noteLeft(rec store.Record) {
 		if known && f.Left && rec.Session.Number == p.welcome.Session.Number {
 			p.left = true
 		}
+	}
+	if len(rec.People) > 2*rec.Room.Capacity {
+		m.fail("there are %d people in a room for %d", len(rec.People), rec.Room.Capacity)
 	}
 	if len(rec.Former) > 64 || len(rec.Left) > 128 {
 		m.fail("the record remembers %d people and %d who left", len(rec.Former), len(rec.Left))

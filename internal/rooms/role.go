@@ -34,18 +34,6 @@ func (a *actor) forgetsRole(e *bus.Entry) bool {
 	return !known && meeting.UserRef(e.Sub) != "" && a.have.ForgetsRoles()
 }
 
-// leftByChoice reports whether sub gave up their last place in this session by
-// session.leave, as the record says it or is owed it. What brought them back to
-// that place is good for nothing any more.
-func (a *actor) leftByChoice(sub string) bool {
-	for _, c := range slices.Backward(a.owed) {
-		if c.place.Sub == sub {
-			return c.turn == goes && c.why == protocol.LeftByChoice
-		}
-	}
-	return a.have.LeftByChoice(sub)
-}
-
 // changesRole reports whether a token gives its holder another role than the one
 // before it.
 func (a *actor) changesRole(e *bus.Entry) bool {

@@ -12,7 +12,7 @@ import (
 // FuzzRecord: whatever stands in a record, reading it fails or gives something
 // that reads the same once it is written.
 func FuzzRecord(f *testing.F) {
-	for _, name := range []string{"first", "now", "held"} {
+	for _, name := range []string{"first", "now", "held", "former"} {
 		text, err := os.ReadFile(filepath.Join("testdata", "record-"+name+".json"))
 		if err != nil {
 			f.Fatal(err)
@@ -34,7 +34,7 @@ func FuzzRecord(f *testing.F) {
 // TestRecordOfThePast: what earlier servers wrote is read. A change of what is
 // written gets a file of its own here, and the old ones stay.
 func TestRecordOfThePast(t *testing.T) {
-	for _, name := range []string{"first", "now", "held"} {
+	for _, name := range []string{"first", "now", "held", "former"} {
 		text, err := os.ReadFile(filepath.Join("testdata", "record-"+name+".json"))
 		if err != nil {
 			t.Fatal(err)
