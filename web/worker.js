@@ -12,7 +12,7 @@
 
 const cacheName = "overtime-{{.Version}}";
 const offlinePage = "/web/offline.html";
-const kept = [offlinePage, "/web/offline.js", "/app.css", "/web/icons/icon.svg"];
+const kept = [offlinePage, "/web/offline.js", "/web/launched.js", "/app.css", "/web/icons/icon.svg"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(

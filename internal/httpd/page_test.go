@@ -111,7 +111,7 @@ func TestNotFoundPage(t *testing.T) {
 	if !strings.Contains(w.Body.String(), "There is nothing at this address") {
 		t.Errorf("got %s", w.Body)
 	}
-	if strings.Contains(w.Body.String(), "<script") {
+	if strings.Contains(w.Body.String(), "wasm") || strings.Contains(w.Body.String(), "/app.js") {
 		t.Error("the page loads the program, which has no such page")
 	}
 }

@@ -72,6 +72,7 @@ func TestWorker(t *testing.T) {
 		"cors /web/app.wasm":        untouched,
 		"no-cors /app.css":          {"server", "server", "kept /app.css"},
 		"no-cors /web/offline.js":   {"server", "server", "kept /web/offline.js"},
+		"no-cors /web/launched.js":  {"server", "server", "kept /web/launched.js"},
 		"cors /healthz":             untouched,
 	}
 	node := exec.CommandContext(t.Context(), "node", "-e", aBrowser)

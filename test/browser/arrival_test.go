@@ -59,9 +59,14 @@ func TestComingAndGoing(t *testing.T) {
 	eval[bool](jun, `navigator.serviceWorker.ready.then(() => true)`)
 
 	s.stop()
-	jun.goTo(r.Links.Guest)
+	jun.goTo(other.Links.Guest)
 	jun.reads("Overtime cannot be reached")
 	jun.shoot("offline")
+	jun.launch(r.Links.Guest) // after all
+	jun.eventually("the page of that link", func() bool {
+		there, err := chromedp.Run(jun.ctx, chromedp.Evaluate[bool](fmt.Sprintf(`location.href === %q && !!document.querySelector("#again")`, r.Links.Guest)))
+		return err == nil && there
+	})
 	jun.do(chromedp.Click(chromedp.CSS("#again")))
 	jun.reads("There is still no answer.")
 	s.start()
