@@ -128,11 +128,21 @@ func (k *keeper) start() error {
 		}
 	}
 	if err != nil {
-		k.set(nil, fmt.Errorf("the store cannot be started: %w", err))
+		k.set(nil, fmt.Errorf("the store cannot be started: %w", forAnybody(err)))
 		return err
 	}
 	k.set(srv, nil)
 	return nil
+}
+
+// forAnybody is why there is no store, for whoever asks whether the server is
+// ready.
+func forAnybody(err error) error {
+	var damaged *seal.DamagedError
+	if errors.As(err, &damaged) {
+		return errors.New(damaged.Brief())
+	}
+	return err
 }
 
 // durable refuses a server that would acknowledge what a loss of power can

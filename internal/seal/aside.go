@@ -105,6 +105,13 @@ func (e *DamagedError) Error() string {
 	return b.String()
 }
 
+// Brief is the same for anybody: without where the files are, and whose records.
+func (e *DamagedError) Brief() string {
+	first := e.finding.Damage[0].File
+	return fmt.Sprintf("the store is damaged, and was left as it is: %s first; the server's log says what is missing. Restore a backup into an empty data folder (overtime restore)",
+		strings.TrimPrefix(first, streamsFolder+"/"))
+}
+
 // Salvage makes of the damaged files what can be opened: it keeps a copy of each,
 // then takes the whole records of a block and leaves out the rest. What it did is
 // returned in sentences. NATS must not run there.

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,7 +29,9 @@ func TestDamagedStore(t *testing.T) {
 	if err := os.WriteFile(block, damaged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), built(t), "--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", data).CombinedOutput()
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // it would serve
+	defer cancel()
+	out, err := exec.CommandContext(ctx, built(t), "--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", data).CombinedOutput()
 	for _, want := range []string{block + ": ", "of $KV.rooms." + room, "overtime restore", "overtime salvage"} {
 		if err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("it ended with %v and says nothing of %q:\n%s", err, want, out)
