@@ -124,7 +124,7 @@ func TestAcceptGoesOn(t *testing.T) {
 	m.answers <- errors.New("too many open files")
 	m.answers <- nil
 	m.answers <- net.ErrClosed
-	l := &oneAddressListener{Listener: m, addr: &net.TCPAddr{Port: 7}}
+	l := newOneAddressListener(m, &net.TCPAddr{Port: 7})
 	c, err := l.Accept()
 	must(t, err)
 	if _, err := c.Read(make([]byte, 1)); !errors.Is(err, io.EOF) || c.LocalAddr().(*net.TCPAddr).Port != 7 {

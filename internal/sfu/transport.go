@@ -45,7 +45,7 @@ type transport struct {
 	anchor net.IP
 	hosts  []net.IP // in the answer
 	udp    *oneAddressMux
-	tcp    *ice.TCPMuxDefault
+	tcp    *boundedTCP
 }
 
 func openTransport(cfg Config, logs logging.LoggerFactory) (*transport, error) {
@@ -81,18 +81,21 @@ func openTransport(cfg Config, logs logging.LoggerFactory) (*transport, error) {
 	}
 	// Loopback, the last of the list, is the one address that does not come and go.
 	t := &transport{port: tcp.Addr().(*net.TCPAddr).Port, anchor: local[len(local)-1], hosts: hosts}
+	checks := newCheckpoint(udp)
 	t.udp = &oneAddressMux{
-		UDPMuxDefault: ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: udp, Logger: logs.NewLogger("udp")}),
+		UDPMuxDefault: ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: checks, Logger: logs.NewLogger("udp")}),
+		checkpoint:    checks,
 		addr:          &net.UDPAddr{IP: t.anchor, Port: t.port},
 	}
-	t.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{
-		Listener:                     &oneAddressListener{Listener: listener, addr: &net.TCPAddr{IP: t.anchor, Port: t.port}},
+	one := newOneAddressListener(listener, &net.TCPAddr{IP: t.anchor, Port: t.port})
+	t.tcp = &boundedTCP{listener: one, TCPMuxDefault: ice.NewTCPMuxDefault(ice.TCPMuxParams{
+		Listener:                     one,
 		Logger:                       logs.NewLogger("tcp"),
 		ReadBufferSize:               64,
 		WriteBufferSize:              tcpBuffer,
 		FirstStunBindTimeout:         tcpPatience,
 		AliveDurationForConnFromStun: tcpPatience,
-	})
+	})}
 	return t, nil
 }
 
@@ -186,37 +189,8 @@ func (t *transport) candidates() []string {
 // oneAddressMux tells pion that the socket has a single address.
 type oneAddressMux struct {
 	*ice.UDPMuxDefault
-	addr *net.UDPAddr
+	checkpoint *checkpoint
+	addr       *net.UDPAddr
 }
 
 func (m *oneAddressMux) GetListenAddresses() []net.Addr { return []net.Addr{m.addr} }
-
-// oneAddressListener does the same for TCP, where pion sorts connections by the
-// address they came to. It is also tougher: pion stops to listen at the first
-// error, whatever it is.
-type oneAddressListener struct {
-	net.Listener
-	addr *net.TCPAddr
-}
-
-func (l *oneAddressListener) Addr() net.Addr { return l.addr }
-
-func (l *oneAddressListener) Accept() (net.Conn, error) {
-	for {
-		c, err := l.Listener.Accept()
-		switch {
-		case err == nil:
-			return &oneAddressConn{c, l.addr}, nil
-		case errors.Is(err, net.ErrClosed):
-			return nil, err
-		}
-		time.Sleep(acceptPause)
-	}
-}
-
-type oneAddressConn struct {
-	net.Conn
-	addr *net.TCPAddr
-}
-
-func (c *oneAddressConn) LocalAddr() net.Addr { return c.addr }
