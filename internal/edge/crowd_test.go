@@ -147,8 +147,8 @@ func TestStrikesAreForgiven(t *testing.T) {
 	mustBeCalm(t, b)
 }
 
-// TestOwnBudgets: whoever asks for too many offers or extensions is told, and may
-// go on with everything else. What a tab says of itself has no such budget.
+// TestOwnBudgets: whoever asks for too many offers, extensions or other pictures is told,
+// and may go on with everything else. What a tab says of itself has no such budget.
 func TestOwnBudgets(t *testing.T) {
 	for name, c := range map[string]struct {
 		budget func(*throttle.Socket) *throttle.Rate
@@ -156,6 +156,7 @@ func TestOwnBudgets(t *testing.T) {
 	}{
 		"Offers":  {func(s *throttle.Socket) *throttle.Rate { return &s.Offers }, protocol.Offer{SDP: "v=0"}},
 		"Extends": {func(s *throttle.Socket) *throttle.Rate { return &s.Extends }, protocol.Extend{}},
+		"Shows":   {func(s *throttle.Socket) *throttle.Rate { return &s.Shows }, protocol.Show{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -175,7 +176,7 @@ func TestOwnBudgets(t *testing.T) {
 			}
 			for range 20 {
 				ask[protocol.OK](b, protocol.Sending{})
-				ask[protocol.OK](b, protocol.Show{})
+				ask[protocol.OK](b, protocol.AskClock{})
 			}
 			mustBeCalm(t, b)
 		})

@@ -13,18 +13,19 @@ import (
 
 // reader is what only the goroutine that reads uses.
 type reader struct {
-	messages, offers, extends *rate.Limiter
-	strikes                   *rate.Limiter // has one for each that is left
-	unknown                   *time.Timer   // closes who never says who they are
-	room                      string        // whose token was shown first
-	greeted                   bool          // a hello was relayed
-	closed                    bool          // by the browser, with its page
+	messages, offers, extends, shows *rate.Limiter
+	strikes                          *rate.Limiter // has one for each that is left
+	unknown                          *time.Timer   // closes who never says who they are
+	room                             string        // whose token was shown first
+	greeted                          bool          // a hello was relayed
+	closed                           bool          // by the browser, with its page
 }
 
 func newReader(l throttle.Socket) reader {
 	limiter := func(r throttle.Rate) *rate.Limiter { return rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst) }
 	return reader{
 		messages: limiter(l.Messages), offers: limiter(l.Offers), extends: limiter(l.Extends),
+		shows:   limiter(l.Shows),
 		strikes: rate.NewLimiter(rate.Every(l.Forgive), l.Strikes-1),
 	}
 }
@@ -102,6 +103,8 @@ func (r *reader) ownBudget(m protocol.ClientMessage) (own *rate.Limiter, empty s
 		return r.offers, "too many offers; wait a second"
 	case protocol.Extend:
 		return r.extends, "too many extensions; wait five seconds"
+	case protocol.Show:
+		return r.shows, "too many changes of what is shown; wait a second"
 	}
 	return nil, ""
 }

@@ -58,10 +58,10 @@ type (
 		Retry      bool
 	}
 	docPage struct {
-		MaxID, MaxFrame, MaxOffer, MaxToken int
-		Client, Server                      []docMessage
-		Values                              []docValue
-		Codes, CloseCodes                   []docCode
+		MaxID, MaxFrame, MaxOffer, MaxToken, MaxPictures int
+		Client, Server                                   []docMessage
+		Values                                           []docValue
+		Codes, CloseCodes                                []docCode
 	}
 )
 
@@ -69,7 +69,7 @@ func mustDocument(t *testing.T) []byte {
 	t.Helper()
 	sources := mustSources(t, ".", "../meeting")
 	page := docPage{
-		MaxID: protocol.MaxID, MaxFrame: protocol.MaxFrame, MaxOffer: protocol.MaxOffer, MaxToken: protocol.MaxToken,
+		MaxID: protocol.MaxID, MaxFrame: protocol.MaxFrame, MaxOffer: protocol.MaxOffer, MaxToken: protocol.MaxToken, MaxPictures: protocol.MaxPictures,
 	}
 	for _, m := range protocol.ClientMessages() {
 		page.Client = append(page.Client, sources.message(t, protocol.ClientType(m), m))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"overtime/internal/meeting"
 )
 
 // Limits on what a client may send, in bytes of JSON text.
@@ -13,6 +15,9 @@ const (
 	MaxOffer = 256 << 10 // media.offer, which carries an SDP
 	MaxToken = 4 << 10   // a token or resume secret
 	MaxID    = 64        // a request's id
+	// MaxPictures is how many a Show may name: camera and screen of everybody in the
+	// largest room.
+	MaxPictures = 2 * meeting.MaxCapacity
 )
 
 const (

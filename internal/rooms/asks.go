@@ -90,8 +90,7 @@ func (a *actor) handlePerson(r request, p *person, m protocol.ClientMessage) {
 	case protocol.Sending:
 		a.sending(r, p, m)
 	case protocol.Show:
-		p.peer.Show(m.Pictures)
-		a.ok(r, protocol.OK{})
+		a.show(r, p, m)
 	default:
 		a.refuse(r, protocol.Error{Code: protocol.CodeUnknownType, Message: "this room does not know that message"})
 	}

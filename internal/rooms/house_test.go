@@ -262,6 +262,13 @@ func (m *fakeMedia) sends(id string) []protocol.Source {
 	return m.on[id]
 }
 
+// shows is what somebody's page shows.
+func (m *fakeMedia) shows(id string) []protocol.Picture {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.shown[id]
+}
+
 type fakeMediaRoom struct{ media *fakeMedia }
 
 func (r fakeMediaRoom) Join(id string, obs rooms.MediaObserver) rooms.MediaPeer {

@@ -75,6 +75,18 @@ func knownSources(s []protocol.Source) []protocol.Source {
 	return out
 }
 
+var errManyPictures = protocol.Error{Code: protocol.CodeBadRequest, Message: "a page cannot show more pictures than there can be in a room"}
+
+// show tells the media what somebody's page shows.
+func (a *actor) show(r request, p *person, m protocol.Show) {
+	if len(m.Pictures) > protocol.MaxPictures {
+		a.refuse(r, errManyPictures)
+		return
+	}
+	p.peer.Show(m.Pictures)
+	a.ok(r, protocol.OK{})
+}
+
 // speak tells everyone who speaks; the next such message replaces it.
 func (a *actor) speak(ids []string) {
 	a.speaking = ids

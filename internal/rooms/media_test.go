@@ -117,3 +117,16 @@ func TestNoMoreSeatsThanTheWelcomeSays(t *testing.T) {
 		t.Errorf("%d seats were given, the welcome says %d and %d", n, audio, video)
 	}
 }
+
+// TestShowIsBounded: nobody shows more pictures than there can be.
+func TestShowIsBounded(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, w := h.enter("aaa", "Ada", meeting.RoleModerator)
+		pictures := make([]protocol.Picture, protocol.MaxPictures+1)
+		h.mustRefuse(protocol.CodeBadRequest, ada, protocol.Show{Pictures: pictures}, nil)
+		ask[protocol.OK](h, ada, protocol.Show{Pictures: pictures[1:]}, nil)
+		if n := len(h.media.shows(w.You.ID)); n != protocol.MaxPictures {
+			t.Errorf("the media was told of %d pictures", n)
+		}
+	})
+}

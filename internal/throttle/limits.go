@@ -100,10 +100,11 @@ type Socket struct {
 	// UnknownFor is how long it may stay open without showing anything,
 	// LobbyFor how long once it has shown a token, is in no room and asks nothing.
 	UnknownFor, LobbyFor time.Duration
-	// Messages is the budget of its messages, of every type. Offers and Extends
-	// are those of media.offer, which costs some 10 ms of CPU, and of
-	// session.extend, which may cost a synchronous write; both count beside it.
-	Messages, Offers, Extends Rate
+	// Messages is the budget of its messages, of every type. Offers, Extends and
+	// Shows are those of media.offer, which costs some 10 ms of CPU, of
+	// session.extend, which may cost a synchronous write, and of media.show, for which
+	// the room seats everybody anew; they count beside it.
+	Messages, Offers, Extends, Shows Rate
 	// Frames is the budget of its frames, of every kind: pings, and the pieces of
 	// messages, which may be empty. Browsers send a frame for each message, a few for
 	// a long one, and a pong for each of our pings. Beyond it the connection is closed.
@@ -140,6 +141,7 @@ var Default = Limits{
 	Socket: Socket{
 		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
 		Messages: Rate{PerSecond: 20, Burst: 60},
+		Shows:    Rate{PerSecond: 5, Burst: 20},
 		Frames:   Rate{PerSecond: 50, Burst: 300},
 		Offers:   Rate{PerSecond: 1, Burst: 5},
 		Extends:  Rate{PerSecond: 1.0 / 5, Burst: 3},

@@ -35,6 +35,7 @@ func TestOperatingPage(t *testing.T) {
 		"people who come back (beyond it, only to a place that still waits for them) | " + rate(l.Returns, time.Second),
 		fmt.Sprintf("in their first 10 seconds | %d | %s |", l.Media.Each, thousands(l.Media.All)),
 		"messages | " + rate(s.Messages, time.Second),
+		"changes of what is shown | " + rate(s.Shows, time.Second),
 		"frames of any kind | " + rate(s.Frames, time.Second),
 		"media offers | " + rate(s.Offers, time.Second),
 		"presses on Extend | " + rate(s.Extends, 5*time.Second),
