@@ -212,6 +212,24 @@ func TestKnownAgain(t *testing.T) {
 	}
 }
 
+// TestKnownInAnotherSession: what a browser kept keeps nobody from beginning the
+// next session of a room, in the very moment that the one before ends.
+func TestKnownInAnotherSession(t *testing.T) {
+	inHouse(t, func(h *house) {
+		bob, w := h.enter("aaa", "Bob", meeting.RoleParticipant)
+		h.closes(bob)
+		h.ahead.Store(int64(time.Hour))
+		e := guestEntry()
+		e.Again = h.back(w)
+		bob = h.tab("aaa")
+		id := h.send(bob, protocol.Hello{Name: "Bob"}, e)
+		h.pass(10 * time.Second)
+		if second := answered[protocol.Welcome](h, bob, id); second.Session.Number != 2 || second.You.ID == w.You.ID {
+			t.Errorf("%+v in %+v", second.You, second.Session)
+		}
+	}, func(r *meeting.Room) { r.Reusable = true })
+}
+
 // TestPortalsPeopleComeBack: whom a portal knows and who lost their place comes
 // back to it by a new token, through no door; who left by choice does not.
 func TestPortalsPeopleComeBack(t *testing.T) {

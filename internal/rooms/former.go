@@ -59,7 +59,8 @@ func (a *actor) known(e *bus.Entry, over bool) bool {
 func (a *actor) asBefore(r request, m protocol.Hello) request {
 	e := r.Entry
 	again := e.Again
-	if again == nil || meeting.UserRef(e.Sub) != "" || a.running() == nil || again.Session != a.number() || again.Role != e.Role {
+	s := a.running()
+	if again == nil || s == nil || s.Over(r.now) || again.Session != s.Number || again.Role != e.Role || meeting.UserRef(e.Sub) != "" {
 		return r
 	}
 	name := again.Name
