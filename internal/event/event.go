@@ -32,7 +32,7 @@ const (
 	RoomDeleted        Kind = "room.deleted"
 	LinkRenewed        Kind = "link.renewed"
 	ParticipantChanged Kind = "participant.changed" // a newer token gave somebody another role, name or ticket
-	ParticipantDenied  Kind = "participant.denied"
+	ParticipantDenied  Kind = "participant.denied"  // a moderator did not let somebody in, or keeps out whoever was there
 	ParticipantRefused Kind = "participant.refused" // somebody was not let in, or may not do what they asked
 	TokenMade          Kind = "token.made"
 	APIRefused         Kind = "api.refused"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"overtime/internal/bus"
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
@@ -120,6 +121,11 @@ func TestRemoveWhoIsGone(t *testing.T) {
 				ada := h.tab("aaa")
 				ask[protocol.Welcome](h, ada, protocol.Hello{}, h.back(host))
 				ask[protocol.OK](h, ada, protocol.Remove{Participant: w.You.ID}, nil)
+				told := h.news.all()
+				last := told[len(told)-1]
+				if n := mustRead(t, last.Data); last.Kind != event.ParticipantDenied || last.Who.Name != "Ada" || n.Participant.ID != w.You.ID {
+					t.Errorf("the audit is told %+v", last)
+				}
 				h.mustRefuse(protocol.CodeRemoved, h.tab("aaa"), protocol.Hello{}, h.back(w))
 				h.mustRefuse(protocol.CodeRemoved, h.tab("aaa"), protocol.Hello{}, portalEntry("7", "Bob"))
 				h.mustRefuse(protocol.CodeNotFound, ada, protocol.Remove{Participant: w.You.ID}, nil)

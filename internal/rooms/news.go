@@ -76,7 +76,24 @@ func tellAll(before, after store.Record, d doing) store.Record {
 		}
 	}
 	after = tellPeople(before.People, after, d)
+	after = tellKeptOut(before, after, d)
 	return tellRoom(before, after, d)
+}
+
+// tellKeptOut is for the audit: whoever was removed when they had gone already,
+// of whom portals were told then.
+func tellKeptOut(before, after store.Record, d doing) store.Record {
+	if d.why != protocol.LeftRemoved || len(after.Removed) == len(before.Removed) {
+		return after
+	}
+	for _, f := range before.Former {
+		if _, still := after.FormerOf(f.Who()); !still {
+			n := about(after.Room, after.Session)
+			n.Participant = &participant{ID: f.ID, UserRef: meeting.UserRef(f.Who())}
+			after = after.Tell(n.event(event.ParticipantDenied, d.at, d.who))
+		}
+	}
+	return after
 }
 
 func tellPeople(before []store.Place, after store.Record, d doing) store.Record {

@@ -65,6 +65,15 @@ func (p *person) comeBack(secret string) {
 	p.mustKnow(w.Session)
 }
 
+// mustNotComeBack shows a secret that is good for nothing.
+func (p *person) mustNotComeBack(secret string) {
+	p.t.Helper()
+	if m, ok := p.hello(protocol.Hello{Resume: secret}).(protocol.Error); !ok || m.Code != protocol.CodeBadToken {
+		p.t.Errorf("%s left, and is answered by %+v", p.name, m)
+	}
+	p.hangUp()
+}
+
 func (p *person) welcomed(m protocol.ServerMessage) protocol.Welcome {
 	p.t.Helper()
 	w, ok := m.(protocol.Welcome)

@@ -18,7 +18,8 @@ const minute = 2 * time.Second
 
 // TestUpgrade: a meeting of two goes through the previous version, this one,
 // the previous one again and this one again, and is extended in each. Whoever
-// holds what the previous version gave out comes back with it every time.
+// holds what the previous version gave out comes back with it every time, unless
+// they left: a record in which that stands is read by the version before as well.
 func TestUpgrade(t *testing.T) {
 	v := mustBuilt(t)
 	s := newServer(t)
@@ -45,6 +46,11 @@ func TestUpgrade(t *testing.T) {
 		noor.end, noor.story = jun.end, jun.story
 		noor.comeBack(noor.secrets[0])
 		noor.leave()
+		if next == v.current { // the version before lets whoever left come back by that
+			noor.mustNotComeBack(noor.secrets[0])
+			noor.arrive()
+			noor.leave()
+		}
 		for n, press := range asked {
 			jun.extendAgain(fmt.Sprintf("press-%d", n), press)
 		}
