@@ -36,7 +36,7 @@ PREVIOUS ?= 29506c6
 
 .PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal proxies \
 	model upgrade sleepers \
-	kill lint format-check tidy-check vet staticcheck rules size embed-size fuzz bench cover tools clean
+	kill lint format-check tidy-check vet staticcheck rules size embed-size openapi fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -131,8 +131,8 @@ upgrade: server
 	UPGRADE_PREVIOUS='$(CURDIR)/build/previous/bin/overtime' UPGRADE_CURRENT='$(CURDIR)/bin/overtime' \
 		$(GO) test -count=1 -timeout 10m -v -tags upgrade ./test/upgrade
 
-## lint: format, go.mod, vet, staticcheck, the rules of the house, the programs' sizes
-lint: tools format-check tidy-check vet staticcheck rules size embed-size
+## lint: format, go.mod, vet, staticcheck, the rules of the house, the API's description, the programs' sizes
+lint: tools format-check tidy-check vet staticcheck rules openapi size embed-size
 
 format-check:
 	@wrong=$$(gofmt -l $$(find . -name '*.go' -not -path './build/*' -not -path './.ci/npm/*')); \
@@ -155,6 +155,17 @@ staticcheck:
 ## rules: who may import whom, and what else archtest holds
 rules:
 	$(GO) test ./internal/archtest
+
+# With links at a public origin, and at whichever a request comes to.
+## openapi: the API's description, by three programs that know what OpenAPI is
+openapi: tools
+	@mkdir -p build
+	@for origin in '' https://meet.example.org; do \
+		$(GO) run ./internal/api/describe $$origin > build/openapi.json && \
+		$(NPM)/redocly lint --config .ci/npm/redocly.yaml --format=stylish build/openapi.json && \
+		$(NPM)/spectral lint --ruleset .ci/npm/spectral.yaml --fail-severity=hint build/openapi.json && \
+		$(NPM)/validate-api build/openapi.json || exit 1; \
+	done
 
 ## size: the browser program within its budget
 size: wasm

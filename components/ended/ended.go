@@ -62,6 +62,7 @@ type telling struct {
 	reason, title, text string
 	words               string // what was said about the end
 	retry               string // the button that goes back in, empty if none
+	open                string // the way to the meeting elsewhere, empty if none
 }
 
 func (e *Ended) telling() telling {
@@ -90,6 +91,8 @@ func (e *Ended) telling() telling {
 	c := ui.Closed(v.Trouble, now)
 	t := telling{reason: string(v.Trouble.Code), title: c.Title, text: c.Text}
 	switch {
+	case v.Trouble.Open != "" && !e.Embedded: // a frame leads nowhere
+		t.open = v.Trouble.Open
 	case v.Trouble.Code == protocol.CodeReplaced:
 		t.retry = "Come back here"
 	case v.Trouble.Code == protocol.CodeDenied:
@@ -128,21 +131,27 @@ func (e *Ended) Render() app.UI {
 }
 
 func (e *Ended) actions(t telling) app.UI {
-	start := app.A().Class(ui.Classes("button large", ui.When(t.retry == "", "primary"), ui.When(e.Embedded, "absent"))).Href("/").
-		DataSet(ui.Key(!e.Embedded), "back-to-start")
-	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
-		start = start.Text("New meeting")
-	} else {
-		start = start.Text("Back to start")
-	}
 	text := t.retry
 	if e.retrying {
 		text = retrying
 	}
-	return app.Div().Class("actions").Body(start,
+	return app.Div().Class("actions").Body(e.wayOut(t),
 		ui.Use(app.Button().Type("button").Class("button primary large").OnClick(e.onRejoin).
 			Body(ui.Steady(text, t.retry, retrying)), "rejoin",
 			ui.AbsentIf(t.retry == "").Or(ui.ShutIf(e.retrying, ui.WhyWaits))))
+}
+
+// wayOut leads to where the meeting is, if that is elsewhere, and else to the start.
+func (e *Ended) wayOut(t telling) app.UI {
+	class := ui.Classes("button large", ui.When(t.retry == "", "primary"), ui.When(e.Embedded, "absent"))
+	if t.open != "" {
+		return app.A().Class(class).Href(t.open).DataSet("testid", "open-there").Text("Open the meeting there")
+	}
+	start := app.A().Class(class).Href("/").DataSet(ui.Key(!e.Embedded), "back-to-start")
+	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
+		return start.Text("New meeting")
+	}
+	return start.Text("Back to start")
 }
 
 func (e *Ended) onRejoin(app.Context, app.Event) {

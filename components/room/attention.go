@@ -18,6 +18,7 @@ type told struct {
 	toast  int // the last toast's id
 	window meeting.Notice
 	minute time.Time // the end before which one minute was told
+	away   bool      // who looks elsewhere was notified of the window
 	// waiting are the ids of those who wait and were told of.
 	waiting []string
 }
@@ -86,6 +87,9 @@ func (r *Room) attend(v client.View) {
 		r.somebodyKnocked(v, wanting(fresh))
 	}
 	for _, t := range r.told.toasts(v) {
+		if t.Kind == client.ToastExtended {
+			r.windowAnswered(v, t)
+		}
 		if t.Kind != client.ToastJoined && t.Kind != client.ToastLeft {
 			r.say(ui.Toast(t, r.now()))
 		}
@@ -114,9 +118,18 @@ func (r *Room) windowOpened(v client.View) {
 		r.Stage.Chime(n.Window)
 	}
 	// Notify shows something only if the person asked for it; see tellme.go.
-	if r.Page != nil && r.Page.Hidden() {
+	r.told.away = r.Page != nil && r.Page.Hidden()
+	if r.told.away {
 		r.Page.Notify(fmt.Sprintf("%s: %s left", name(v), ui.Minutes(n.MinutesLeft)), more)
 	}
+}
+
+// windowAnswered takes the place of a notification that is no longer true.
+func (r *Room) windowAnswered(v client.View, t client.Toast) {
+	if r.told.away && r.Page != nil && r.Page.Hidden() {
+		r.Page.Notify(name(v), ui.Toast(t, r.now()))
+	}
+	r.told.away = false
 }
 
 // somebodyKnocked tells a moderator, also one who looks elsewhere.

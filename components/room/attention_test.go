@@ -70,3 +70,31 @@ func TestAnExtensionIsSpoken(t *testing.T) {
 		t.Errorf("said %q, want %q", w.room.spoken, want)
 	}
 }
+
+// TestAnExtensionTakesTheNotificationsPlace: whoever was told that time is short
+// and looks elsewhere still is told that it no longer is, once.
+func TestAnExtensionTakesTheNotificationsPlace(t *testing.T) {
+	w := mount(t, calm(), at(50))
+	w.tab.IsHidden = true
+	extended := func(id int) client.View {
+		v := calm()
+		v.Toasts = []client.Toast{{ID: id, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}}
+		return v
+	}
+	w.show(extended(1)) // by a portal, say: nobody was told that time is short
+	if len(w.tab.Notes) != 0 {
+		t.Errorf("notified %v", w.tab.Notes)
+	}
+	w.show(opened(meeting.FirstWindow, 30))
+	w.show(extended(2))
+	w.show(extended(3))
+	if want := "Review: Asha extended by 15 minutes, now ends at 15:15"; len(w.tab.Notes) != 2 || w.tab.Notes[1] != want {
+		t.Errorf("notified %q, want %q last", w.tab.Notes, want)
+	}
+	w.show(opened(meeting.FinalWindow, 30))
+	w.tab.IsHidden = false
+	w.show(extended(4))
+	if len(w.tab.Notes) != 3 {
+		t.Errorf("whoever looks is notified: %q", w.tab.Notes)
+	}
+}

@@ -109,17 +109,22 @@ var stories = map[string]story{
 		}
 	}), at(52, 0)},
 
-	"ended-expired":    {ended(meeting.ReasonExpired, "", "", at(75, 0)), at(75, 5)},
-	"ended-moderator":  {ended(meeting.ReasonEndedByModerator, "Asha Rao", "The building closes. See you on Thursday!", at(58, 30)), at(58, 40)},
-	"ended-api":        {ended(meeting.ReasonEndedByAPI, "", "", at(61, 0)), at(61, 5)},
-	"left":             {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
-	"closed-link":      {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
-	"closed-replaced":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
-	"closed-denied":    {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeDenied}}, start},
-	"closed-removed":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
-	"closed-locked":    {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
-	"closed-expired":   {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},
-	"closed-full":      {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
+	"ended-expired":   {ended(meeting.ReasonExpired, "", "", at(75, 0)), at(75, 5)},
+	"ended-moderator": {ended(meeting.ReasonEndedByModerator, "Asha Rao", "The building closes. See you on Thursday!", at(58, 30)), at(58, 40)},
+	"ended-api":       {ended(meeting.ReasonEndedByAPI, "", "", at(61, 0)), at(61, 5)},
+	"left":            {func() client.View { v := inRoom(nil); v.Phase = client.PhaseLeft; return v }(), at(30, 0)},
+	"closed-link":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
+	"closed-replaced": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
+	"closed-denied":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeDenied}}, start},
+	"closed-removed":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
+	"closed-locked":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
+	"closed-expired":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},
+	"closed-full":     {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
+	"closed-address": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{
+		Code: client.TroubleAddress, Open: "https://meet.example.org/r/abc#token",
+	}}, start},
+	"closed-proxy":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleProxy}}, start},
+	"opening-blocked":  {client.View{Phase: client.PhaseOpening, Link: client.LinkReconnecting, Away: client.Trouble{Code: client.TroubleBlocked}}, start},
 	"closed-no-socket": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: client.TroubleNoSocket}}, start},
 	"closed-timeup": {func() client.View {
 		v := inRoom(nil)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"overtime/internal/client"
 	"overtime/internal/meeting"
@@ -59,6 +60,10 @@ func Closed(t client.Trouble, now Moment) Closing {
 		return Closing{Title: "This room's time has passed",
 			Text: fmt.Sprintf("It was booked until %s. Ask for a new meeting.", now.At(t.EndsAt))}
 	}
+	if origin, _, ok := strings.Cut(t.Open, "/r/"); ok && t.Code == client.TroubleAddress {
+		return Closing{Title: closings[t.Code].Title,
+			Text: fmt.Sprintf("People reach this server at %s, and at no other address. Open the meeting there.", origin)}
+	}
 	if c, ok := closings[t.Code]; ok {
 		return c
 	}
@@ -80,6 +85,12 @@ var closings = map[protocol.Code]Closing{
 		"Check your connection, then try again. Your place in the meeting is kept for a while.", true},
 	client.TroubleNoSocket: {"This browser cannot connect",
 		"It has no WebSockets, or a setting or an extension turns them off. Turn them on for this page, or open the link in another browser.", true},
+	client.TroubleAddress: {"The meeting is at another address",
+		"People reach this server at its own address, and at no other. Open the meeting there.", false},
+	client.TroubleProxy: {"This address is not set up for meetings",
+		"The page arrives, but the meeting cannot: a proxy in front of the server leaves out what it needs. Tell whoever runs this server: the proxy has to keep the Host header and pass WebSockets on.", true},
+	client.TroubleBlocked: {"The meeting does not get through",
+		"Pages of this server arrive, but no WebSockets: a proxy, a firewall or a VPN blocks them. Try another network, or without the VPN; tell whoever runs this server if it stays.", true},
 	client.TroubleTimeUp: {"Time is up",
 		"The meeting's scheduled end has passed and the server cannot be reached. If it was extended, you can still come back.", true},
 	protocol.CodeBadToken: {"This link does not work",
@@ -96,6 +107,8 @@ var closings = map[protocol.Code]Closing{
 		"It has ended for everyone.", false},
 	protocol.CodeTooMany: {"Too many tries",
 		"The server asks you to slow down. Wait a minute, then try again.", true},
+	protocol.CodeNetworkFull: {"Too many from your network",
+		"As many people of your network are inside as this server takes from one. Try again when one of them has left, or from another network; whoever runs the server can allow more.", true},
 	protocol.CodeUnavailable: {"The server is busy",
 		"It cannot let you in just now. Try again in a moment.", true},
 	protocol.CodeUnknown: {"The server is busy",
@@ -223,6 +236,10 @@ func Away(t client.Trouble) string {
 	switch t.Code {
 	case "":
 		return "The server cannot be reached. Trying again…"
+	case client.TroubleBlocked:
+		return "The page gets through, but the meeting does not: a proxy, a firewall or a VPN blocks WebSockets. Try another network, or without the VPN; tell whoever runs this server if it stays. Trying again…"
+	case protocol.CodeNetworkFull:
+		return "As many people of your network are inside as this server takes from one. You come in when one of them leaves, or by another network; whoever runs the server can allow more. Trying again…"
 	case protocol.CodeTooMany:
 		return "Too many are coming in at once. Trying again…"
 	case protocol.CodeRoomFull:

@@ -16,7 +16,8 @@ var now = time.Date(2026, 11, 23, 15, 0, 0, 0, time.Local)
 // codes are all that can keep a tab out of a meeting; refusals also those of
 // what a person asked for in it.
 var (
-	codes    = append(protocol.Codes(), client.TroubleIncomplete, client.TroubleOffline, client.TroubleTimeUp, client.TroubleNoSocket)
+	codes = append(protocol.Codes(), client.TroubleIncomplete, client.TroubleOffline, client.TroubleTimeUp, client.TroubleNoSocket,
+		client.TroubleAddress, client.TroubleProxy, client.TroubleBlocked)
 	refusals = append(codes, client.TroubleUnanswered, client.TroubleCopy)
 )
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -120,7 +122,20 @@ func New(cfg Config) http.Handler {
 	}
 	a.serveDocument(mux, h.OpenAPI())
 	mux.HandleFunc("/api/", notFound)
-	return unkept(whole(located(a.named(mux))))
+	return unkept(whole(located(a.named(exact(mux)))))
+}
+
+// exact finds nothing at an address with .. or // in it, where the mux would send
+// callers elsewhere: they would not know that answer.
+func exact(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := r.URL.EscapedPath()
+		if path.Clean(at) != strings.TrimSuffix(at, "/") {
+			notFound(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // unkept has nobody on the way keep an answer.

@@ -16,7 +16,7 @@ type (
 	changes struct {
 		Name            *string           `json:"name,omitempty" maxLength:"100" doc:"what people read"`
 		DurationMinutes *int              `json:"duration_minutes,omitempty" minimum:"1" maximum:"1440" doc:"from the next session on"`
-		Extension       *extensionChanges `json:"extension,omitempty"`
+		Extension       *extensionChanges `json:"extension,omitempty" doc:"how sessions are extended; what is left out of it stays, too"`
 		Capacity        *int              `json:"capacity,omitempty" minimum:"1" maximum:"100" doc:"whoever is in stays"`
 		WaitingRoom     *bool             `json:"waiting_room,omitempty" doc:"have moderators admit everybody else"`
 		Reusable        *bool             `json:"reusable,omitempty" doc:"start a new session at the next first join after an end"`

@@ -19,7 +19,7 @@ type (
 		Name            string       `json:"name,omitempty" maxLength:"100" doc:"what people read"`
 		DurationMinutes int          `json:"duration_minutes" minimum:"1" maximum:"1440" doc:"how long a session is, from the first person's entry"`
 		ExternalID      string       `json:"external_id,omitempty" minLength:"1" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"what the portal calls it; a second request with it makes no second room"`
-		Extension       newExtension `json:"extension,omitzero"`
+		Extension       newExtension `json:"extension,omitzero" doc:"how sessions are extended"`
 		Capacity        int          `json:"capacity,omitempty" minimum:"1" maximum:"100" doc:"how many people it takes; 50 if left out"`
 		WaitingRoom     bool         `json:"waiting_room,omitempty" doc:"have moderators admit everybody else"`
 		Reusable        bool         `json:"reusable,omitempty" doc:"start a new session at the next first join after an end"`

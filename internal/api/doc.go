@@ -14,5 +14,7 @@
 //	create      making a room, once                      create.go
 //	command     having a room's actor do something       command.go
 //	operations  every operation with its errors          operations.go
+//	strict      requests that can be read in one way     strict.go, json.go
+//	webhooks    what portals are told, described         webhooks.go
 //	fault       every code that an error can have        faults.go
 package api

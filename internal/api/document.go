@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,10 +25,35 @@ const aboutAPI = "Rooms, links, tokens and the time line of Overtime, for portal
 // keyScheme names the API keys in the description.
 const keyScheme = "key"
 
+// What operations are about, for those who show the description.
+const (
+	tagRooms    = "Rooms"
+	tagPeople   = "People"
+	tagSessions = "Sessions"
+	tagAudit    = "Audit"
+	tagWebhooks = "Webhooks"
+)
+
+// Never written.
+var tags = []*huma.Tag{
+	{Name: tagRooms, Description: "What is booked: a name, a length, and how sessions may be extended."},
+	{Name: tagPeople, Description: "Who comes in, by which link or token, and who is there."},
+	{Name: tagSessions, Description: "The time line of a room that people are in, or were."},
+	{Name: tagAudit, Description: "What was done and what was refused."},
+	{Name: tagWebhooks, Description: "What a portal is told, at the addresses in the file of --webhooks."},
+}
+
 // document is what the library describes the operations in.
 func (a *api) document() huma.Config {
 	c := huma.DefaultConfig("Overtime", "1")
 	c.Info.Description = aboutAPI
+	c.Info.Contact = &huma.Contact{Name: "whoever runs this server"}
+	c.Info.License = &huma.License{Name: "all rights reserved", Identifier: "LicenseRef-all-rights-reserved"}
+	c.Servers = []*huma.Server{{URL: "/", Description: "the server that this description comes from"}}
+	if a.cfg.PublicURL != "" {
+		c.Servers[0].URL = a.cfg.PublicURL
+	}
+	c.Tags = tags
 	c.OpenAPIPath = "" // the library writes it at the first request, whoever else asks
 	c.DocsPath = ""    // the library's page loads a script from elsewhere
 	c.SchemasPath = "" // the description holds them all
@@ -45,9 +71,10 @@ func (a *api) document() huma.Config {
 // faultsOf are the codes that an operation's errors can have, by status.
 type faultsOf map[int][]protocol.Code
 
-// always are those of every operation with a key.
+// always are those of every operation, beside its own.
 var always = faultsOf{
 	http.StatusUnauthorized:        {codeUnauthorized},
+	http.StatusUnprocessableEntity: badRequest, // a parameter that is unknown or not as described
 	http.StatusTooManyRequests:     {protocol.CodeTooMany},
 	http.StatusInternalServerError: {protocol.CodeInternal},
 	http.StatusServiceUnavailable:  {protocol.CodeUnavailable},
@@ -64,10 +91,11 @@ func described(h huma.API, op huma.Operation, faults faultsOf, ex example) huma.
 	op.MaxBodyBytes, op.BodyReadTimeout = -1, -1 // whole has seen to both
 	op.Responses = map[string]*huma.Response{}
 	problems := h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
-	for _, all := range []faultsOf{faults, always} {
-		for status, codes := range all {
-			op.Responses[strconv.Itoa(status)] = faultResponse(status, codes, problems)
-		}
+	for status, codes := range always {
+		faults[status] = append(slices.Clone(codes), faults[status]...)
+	}
+	for status, codes := range faults {
+		op.Responses[strconv.Itoa(status)] = faultResponse(status, codes, problems)
 	}
 	if ex.in != nil {
 		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: ex.in}}}
@@ -92,8 +120,19 @@ func faultResponse(status int, codes []protocol.Code, schema *huma.Schema) *huma
 	}
 	return &huma.Response{
 		Description: strings.Join(means, " "),
+		Headers:     faultHeaders(status),
 		Content:     map[string]*huma.MediaType{(*Problem).ContentType(nil, ""): media},
 	}
+}
+
+// faultHeaders describes Problem.GetHeaders.
+func faultHeaders(status int) map[string]*huma.Header {
+	says := map[string]string{"Www-Authenticate": "how a key is shown", retryAfter: "after how many seconds to come back"}
+	headers := map[string]*huma.Header{}
+	for name := range (&Problem{Status: status}).GetHeaders() {
+		headers[name] = &huma.Header{Description: says[name], Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	return headers
 }
 
 // open lets what only answers hold have more fields one day: programs that were
@@ -123,17 +162,39 @@ func open(doc *huma.OpenAPI, operations []*huma.Operation) {
 	}
 }
 
+// plain takes out what the library writes and OpenAPI does not know. Its messages
+// have been made of it.
+func plain(doc *huma.OpenAPI) {
+	for _, s := range doc.Components.Schemas.Map() {
+		for _, field := range s.Properties {
+			field.PatternDescription = ""
+		}
+	}
+	for _, path := range doc.Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Post, path.Patch, path.Delete} {
+			if op == nil {
+				continue
+			}
+			for _, p := range op.Parameters {
+				p.Schema.PatternDescription = ""
+			}
+		}
+	}
+}
+
 // schemaPrefix is what the library refers to schemas by.
 const schemaPrefix = "#/components/schemas/"
 
 // serveDocument serves the description as it is now, for programs and people.
 func (a *api) serveDocument(mux *http.ServeMux, doc *huma.OpenAPI) {
+	describeWebhooks(doc)
 	open(doc, a.operations)
+	page := a.page(doc)
+	plain(doc)
 	text, err := json.Marshal(doc)
 	if err != nil {
 		panic(fmt.Sprintf("api: the description does not marshal: %v", err))
 	}
-	page := a.page(doc)
 	serve := func(path, kind string, content []byte) {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", kind)

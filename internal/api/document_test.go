@@ -25,6 +25,7 @@ func TestNotFound(t *testing.T) {
 	for _, path := range []string{
 		"/api/", "/api/v1/nothing", "/api/v2/rooms", "/api/v1/schemas/x", "/api/v1/docs", "/api/v1/openapi.yaml",
 		rooms + "/", rooms + "/aaa/nothing", rooms + "/aaa/session/1", rooms + "/aaa/",
+		rooms + "/../rooms", rooms + "//aaa", rooms + "/aaa/../aaa/session", rooms + "/./aaa", rooms + "/..", "/api/v1/..",
 	} {
 		for _, method := range []string{"GET", "POST", "DELETE"} {
 			s.mustProblem(404, "not_found", method, path, "")
@@ -90,9 +91,20 @@ func TestOpenAPI(t *testing.T) {
 }
 
 // TestDescriptions: every operation says what it is for, has examples, and names
-// every error that it can have.
+// every error that it can have; every field says what it is.
 func TestDescriptions(t *testing.T) {
 	s := mustSite(t)
+	_, document := s.ask("GET", "/api/v1/openapi.json", "")
+	for name, schema := range dig(document, "components", "schemas") {
+		for field := range dig(schema, "properties") {
+			if says := dig(schema, "properties", field)["description"]; says == nil || says == "" {
+				t.Errorf("%s: what is the field %s?", name, field)
+			}
+		}
+	}
+	if servers := list(document["servers"]); len(servers) != 1 || servers[0]["url"] != "/" {
+		t.Errorf("the servers are %v", servers)
+	}
 	named := map[string]bool{"bad_method": true} // of no operation
 	for name, op := range s.operations() {
 		if op["summary"] == nil || op["description"] == nil || op["operationId"] == nil {

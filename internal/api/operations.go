@@ -18,18 +18,19 @@ const (
 
 // Shorthands for the errors of an operation.
 var (
-	noBody = []protocol.Code{protocol.CodeBadRequest}
-	noSuch = []protocol.Code{protocol.CodeNotFound}
-	gone   = []protocol.Code{protocol.CodeOver}
-	lost   = []protocol.Code{protocol.CodeUnknown}
+	badRequest = []protocol.Code{protocol.CodeBadRequest}
+	noSuch     = []protocol.Code{protocol.CodeNotFound}
+	gone       = []protocol.Code{protocol.CodeOver}
+	lost       = []protocol.Code{protocol.CodeUnknown}
 )
 
 // withBody adds what can be wrong with a body to an operation's errors.
 func (f faultsOf) withBody() faultsOf {
-	for _, status := range []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType} {
-		f[status] = noBody
+	for _, status := range []int{
+		http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+	} {
+		f[status] = badRequest
 	}
-	f[http.StatusUnprocessableEntity] = append([]protocol.Code{protocol.CodeBadRequest}, f[http.StatusUnprocessableEntity]...)
 	return f
 }
 
@@ -39,10 +40,10 @@ func (a *api) register(h huma.API) {
 	a.registerPeople(h)
 	a.registerSessions(h)
 	add(a, h, huma.Operation{
-		OperationID: "read-audit", Method: http.MethodGet, Path: apiPath + "/audit",
+		Tags: []string{tagAudit}, OperationID: "read-audit", Method: http.MethodGet, Path: apiPath + "/audit",
 		Summary: "Read the audit", Description: "What was done and what was refused, whose doing it was, and when; kept for 90 days. " +
 			"Each entry has the digest of the one before (prev), so that one that was changed or taken out shows.",
-	}, faultsOf{http.StatusUnprocessableEntity: noBody}, example{out: exampleAudit()}, a.readAudit)
+	}, faultsOf{}, example{out: exampleAudit()}, a.readAudit)
 }
 
 // add adds an operation that needs a key.
@@ -60,7 +61,7 @@ func add[I, O any](a *api, h huma.API, op huma.Operation, f faultsOf, ex example
 
 func (a *api) registerRooms(h huma.API) {
 	create := huma.Operation{
-		OperationID: "create-room", Method: http.MethodPost, Path: roomsPath, DefaultStatus: http.StatusCreated,
+		Tags: []string{tagRooms}, OperationID: "create-room", Method: http.MethodPost, Path: roomsPath, DefaultStatus: http.StatusCreated,
 		Summary: "Make a room",
 		Description: "The session starts when the first person joins. A room is made once for each external_id (or Idempotency-Key): " +
 			"a second request with the same settings answers 200 with the room as it is, one with other settings 409, and after the room was deleted, or was over for longer than rooms are kept, 410.",
@@ -75,20 +76,20 @@ func (a *api) registerRooms(h huma.API) {
 	}.withBody(), example{exampleNewRoom(), exampleRoom()}, a.createRoom)
 	a.describeFound()
 	add(a, h, huma.Operation{
-		OperationID: "list-rooms", Method: http.MethodGet, Path: roomsPath,
+		Tags: []string{tagRooms}, OperationID: "list-rooms", Method: http.MethodGet, Path: roomsPath,
 		Summary: "List the rooms", Description: "Those that are there, page by page, in the order of their ids.",
-	}, faultsOf{http.StatusUnprocessableEntity: noBody}, example{out: roomPage{Rooms: []room{exampleRoom()}, Next: exampleRoomID}}, a.listRooms)
+	}, faultsOf{}, example{out: roomPage{Rooms: []room{exampleRoom()}, Next: exampleRoomID}}, a.listRooms)
 	add(a, h, huma.Operation{
-		OperationID: "read-room", Method: http.MethodGet, Path: roomPath,
+		Tags: []string{tagRooms}, OperationID: "read-room", Method: http.MethodGet, Path: roomPath,
 		Summary: "Read a room", Description: "Its settings, its links, and the session that runs or the last one.",
 	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleRoom()}, a.readRoom)
 	add(a, h, huma.Operation{
-		OperationID: "change-room", Method: http.MethodPatch, Path: roomPath,
+		Tags: []string{tagRooms}, OperationID: "change-room", Method: http.MethodPatch, Path: roomPath,
 		Summary: "Change a room", Description: "What is left out stays. It holds at once, in a session that runs too; only duration_minutes counts from the next session on.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}.withBody(),
 		example{exampleChanges(), exampleChangedRoom()}, a.changeRoom)
 	add(a, h, huma.Operation{
-		OperationID: "delete-room", Method: http.MethodDelete, Path: roomPath, DefaultStatus: http.StatusNoContent,
+		Tags: []string{tagRooms}, OperationID: "delete-room", Method: http.MethodDelete, Path: roomPath, DefaultStatus: http.StatusNoContent,
 		Summary: "Delete a room", Description: "A session that runs ends for everybody, with the reason ended_by_api. Its links let nobody in, and its external_id is not given again.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{}, a.deleteRoom)
 }
@@ -105,44 +106,44 @@ func (a *api) describeFound() {
 
 func (a *api) registerPeople(h huma.API) {
 	add(a, h, huma.Operation{
-		OperationID: "renew-links", Method: http.MethodPost, Path: roomPath + "/links",
+		Tags: []string{tagPeople}, OperationID: "renew-links", Method: http.MethodPost, Path: roomPath + "/links",
 		Summary: "Renew the guests' link", Description: "The guests' links that were given out so far let nobody in any more; whoever is in stays. The moderators' link goes on.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{out: exampleRoom().Links}, a.renewLinks)
 	add(a, h, huma.Operation{
-		OperationID: "create-token", Method: http.MethodPost, Path: roomPath + "/tokens", DefaultStatus: http.StatusCreated,
+		Tags: []string{tagPeople}, OperationID: "create-token", Method: http.MethodPost, Path: roomPath + "/tokens", DefaultStatus: http.StatusCreated,
 		Summary: "Make a token", Description: "One person's way into the room, for 15 minutes. Make it when they are about to join.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGone: gone, http.StatusUnprocessableEntity: {protocol.CodeTooLate}}.withBody(),
 		example{exampleNewToken(), exampleToken()}, a.makeToken)
 	add(a, h, huma.Operation{
-		OperationID: "list-participants", Method: http.MethodGet, Path: participantsPath,
+		Tags: []string{tagPeople}, OperationID: "list-participants", Method: http.MethodGet, Path: participantsPath,
 		Summary: "List the participants", Description: "Who has a place in the session that runs; nobody, if none does. Somebody whose connection was lost keeps the place for half a minute.",
 	}, faultsOf{http.StatusNotFound: noSuch}, example{out: attendance{[]participant{exampleParticipant()}}}, a.listParticipants)
 	add(a, h, huma.Operation{
-		OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
+		Tags: []string{tagPeople}, OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
 		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.removeParticipant)
 }
 
 func (a *api) registerSessions(h huma.API) {
 	add(a, h, huma.Operation{
-		OperationID: "read-session", Method: http.MethodGet, Path: roomPath + "/session",
+		Tags: []string{tagSessions}, OperationID: "read-session", Method: http.MethodGet, Path: roomPath + "/session",
 		Summary: "Read the session", Description: "The one that runs, or the last one, with everything that happened in it and the extension window that is open.",
 	}, faultsOf{http.StatusNotFound: {protocol.CodeNotFound, control.CodeNotStarted}}, example{out: exampleRunning()}, a.readSession)
 	add(a, h, huma.Operation{
-		OperationID: "read-ledger", Method: http.MethodGet, Path: roomPath + "/sessions/{number}",
+		Tags: []string{tagSessions}, OperationID: "read-ledger", Method: http.MethodGet, Path: roomPath + "/sessions/{number}",
 		Summary: "Read a session by its number", Description: "Finished sessions are kept as long as the room.",
-	}, faultsOf{http.StatusNotFound: noSuch, http.StatusUnprocessableEntity: noBody}, example{out: exampleEnded()}, a.readLedger)
+	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleEnded()}, a.readLedger)
 	add(a, h, huma.Operation{
-		OperationID: "extend-session", Method: http.MethodPost, Path: roomPath + "/extend",
+		Tags: []string{tagSessions}, OperationID: "extend-session", Method: http.MethodPost, Path: roomPath + "/extend",
 		Summary: "Extend the session", Description: "Answers an open extension window: 10 minutes before the scheduled end one opens, 5 minutes before it the last one. " +
 			"An extension closes it, and windows open anew before the new end. Of two that answer one window the first holds.",
 	}, faultsOf{
-		http.StatusForbidden: {protocol.CodeForbidden}, http.StatusNotFound: noSuch, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
+		http.StatusNotFound: noSuch, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
 		http.StatusConflict:            {protocol.CodeAlreadyExtended, protocol.CodeNoWindow, protocol.CodeNoTimeLeft, control.CodeNotStarted, control.CodeConflict},
 		http.StatusUnprocessableEntity: {protocol.CodeBadMinutes},
 	}.withBody(), example{exampleExtend(), exampleGrant()}, a.extendSession)
 	add(a, h, huma.Operation{
-		OperationID: "end-session", Method: http.MethodPost, Path: roomPath + "/end",
+		Tags: []string{tagSessions}, OperationID: "end-session", Method: http.MethodPost, Path: roomPath + "/end",
 		Summary: "End the session", Description: "For everybody and at once, with the reason ended_by_api.",
 	}, faultsOf{
 		http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeNotStarted, control.CodeConflict}, http.StatusGone: gone, http.StatusGatewayTimeout: lost,

@@ -29,6 +29,7 @@ type (
 	pageView struct {
 		About, Document string
 		Operations      []operationView
+		Webhooks        []webhookView
 		Problem         []fieldView
 		Faults          []fault
 	}
@@ -38,6 +39,10 @@ type (
 		Parameters, Body                             []fieldView
 		Answers                                      []answerView
 		Faults                                       []fault
+	}
+	webhookView struct {
+		Kind, Summary, Description, Example string
+		Fields                              []fieldView
 	}
 	answerView struct {
 		Status, Text, Example string
@@ -58,6 +63,13 @@ func (a *api) page(doc *huma.OpenAPI) []byte {
 	}
 	for _, op := range a.operations {
 		view.Operations = append(view.Operations, shown.operation(op))
+	}
+	for _, kind := range sortedKeys(doc.Webhooks) {
+		op := doc.Webhooks[kind].Post
+		media := op.RequestBody.Content["application/json"]
+		view.Webhooks = append(view.Webhooks, webhookView{
+			kind, op.Summary, op.Description, indented(media.Example), shown.fields("", media.Schema, false),
+		})
 	}
 	var out bytes.Buffer
 	if err := template.Must(template.New("page").Parse(pageTemplate)).Execute(&out, view); err != nil {

@@ -12,11 +12,11 @@ import (
 
 type (
 	participant struct {
-		ID       string       `json:"id"`
-		Name     string       `json:"name"`
-		Role     meeting.Role `json:"role" enum:"moderator,participant,viewer"`
+		ID       string       `json:"id" doc:"for one stay in the session"`
+		Name     string       `json:"name" doc:"as the others read it"`
+		Role     meeting.Role `json:"role" enum:"moderator,participant,viewer" doc:"what they may do"`
 		UserRef  string       `json:"user_ref,omitempty" doc:"what the portal called them in their token"`
-		JoinedAt time.Time    `json:"joined_at"`
+		JoinedAt time.Time    `json:"joined_at" doc:"when they came in"`
 	}
 	attendance struct {
 		Participants []participant `json:"participants" nullable:"false" doc:"who has a place in the session that runs, in order of arrival"`

@@ -20,13 +20,13 @@ type (
 		ExternalID      string           `json:"external_id,omitempty" doc:"what the portal calls it"`
 		Name            string           `json:"name" doc:"what people read"`
 		DurationMinutes int              `json:"duration_minutes" doc:"how long a session is, from the first person's entry"`
-		CreatedAt       time.Time        `json:"created_at"`
-		Extension       extension        `json:"extension"`
+		CreatedAt       time.Time        `json:"created_at" doc:"when it was made"`
+		Extension       extension        `json:"extension" doc:"how its sessions are extended"`
 		Capacity        int              `json:"capacity" doc:"how many people it takes"`
 		WaitingRoom     bool             `json:"waiting_room" doc:"whether moderators admit everybody else"`
 		Reusable        bool             `json:"reusable" doc:"whether a new session starts at the next first join after an end"`
 		Locked          bool             `json:"locked" doc:"whether nobody new is let in"`
-		Links           links            `json:"links"`
+		Links           links            `json:"links" doc:"what lets people in"`
 		Session         *control.Session `json:"session,omitempty" doc:"the one that runs, or the last; absent before the first"`
 	}
 	// extension is how sessions are extended.

@@ -20,7 +20,7 @@ type (
 		ServerTime time.Time   `json:"server_time" doc:"when this was so; ends_at less this is what is left"`
 	}
 	openWindow struct {
-		Name             meeting.Window `json:"name" enum:"first,final"`
+		Name             meeting.Window `json:"name" enum:"first,final" doc:"first opens 10 minutes before the scheduled end, final 5 minutes before it"`
 		MinutesLeft      int            `json:"minutes_left" doc:"until the scheduled end, rounded up"`
 		GrantableMinutes int            `json:"grantable_minutes" doc:"the most an extension can be; 0 if latest_end leaves no room for one"`
 	}

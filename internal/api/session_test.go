@@ -167,7 +167,6 @@ func TestRefusals(t *testing.T) {
 					By: meeting.Person{Sub: meeting.UserSub("u-9"), Name: "Cy"}},
 			}, 410, map[string]any{"reason": "ended_by_moderator", "ended_at": text, "text": "lunch", "by": map[string]any{"name": "Cy", "user_ref": "u-9"}},
 		},
-		"forbidden": {control.Answer{Error: &protocol.Error{Code: protocol.CodeForbidden, Message: "only a moderator can"}}, 403, nil},
 		"already_extended": {
 			control.Answer{Error: &protocol.Error{Code: protocol.CodeAlreadyExtended, Message: "extended already", By: "Ada", Minutes: 15, EndsAt: at}},
 			409, map[string]any{"by": map[string]any{"name": "Ada"}, "extended_minutes": 15.0, "ends_at": text},

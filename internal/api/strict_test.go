@@ -183,11 +183,3 @@ func TestFaultsAreInTheCallersWords(t *testing.T) {
 	}
 	s.must(200, "POST", rooms+"/aaa/extend", `{"ends_at":"2026-03-04T10:00:00.5+01:00","minutes":1.5e1}`)
 }
-
-func list(v any) (all []map[string]any) {
-	items, _ := v.([]any)
-	for _, item := range items {
-		all = append(all, item.(map[string]any))
-	}
-	return all
-}

@@ -45,7 +45,7 @@ type world struct {
 	now time.Time
 }
 
-func mustWorld(t *testing.T, began time.Time) *world {
+func mustWorld(t *testing.T, began time.Time, how ...func(*api.Config)) *world {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	w := &world{t: t, now: began, news: &bulletin{}}
@@ -78,10 +78,14 @@ func mustWorld(t *testing.T, began time.Time) *world {
 	})
 	must()
 	t.Cleanup(host.Close)
-	w.handler = api.New(api.Config{
+	cfg := api.Config{
 		Store: w.store, Rooms: w.bus, Links: w.tickets, Keys: keys, News: w.news, Audit: w.news,
 		PublicURL: "https://meet.example", Now: w.clock, Logger: log,
-	})
+	}
+	for _, f := range how {
+		f(&cfg)
+	}
+	w.handler = api.New(cfg)
 	server := httptest.NewServer(w.handler)
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -126,6 +130,16 @@ func (w *world) until(what string, is func() bool) {
 // join lets the holder of a token in, as an edge does.
 func (w *world) join(token string) {
 	w.t.Helper()
+	ticket, refused := w.tryJoin(token)
+	if refused != nil {
+		w.t.Fatalf("answered %s", refused)
+	}
+	w.until("the place of "+ticket.Name, func() bool { return w.hasPlace(ticket) })
+}
+
+// tryJoin is the same for somebody who may be refused, or have to wait.
+func (w *world) tryJoin(token string) (ticket auth.Ticket, refused []byte) {
+	w.t.Helper()
 	ticket, err := w.tickets.CheckTicket(token)
 	if err != nil {
 		w.t.Fatal(err)
@@ -149,10 +163,9 @@ func (w *world) join(token string) {
 		case !ok:
 			w.t.Fatal("nobody answered")
 		case d.Kind == bus.KindWelcome:
-			w.until("the place of "+ticket.Name, func() bool { return w.hasPlace(ticket) })
-			return
+			return ticket, nil
 		case d.Kind != bus.KindNobody:
-			w.t.Fatalf("answered %s", d.Frame)
+			return ticket, d.Frame
 		}
 		if err := w.bus.OpenRoom(ticket.Room); err != nil {
 			w.t.Fatal(err)
@@ -174,7 +187,7 @@ func (w *world) hasPlace(ticket auth.Ticket) bool {
 type bulletin struct {
 	*herald.Herald
 	mu     sync.Mutex // guards what follows
-	passed map[event.Kind]event.Event
+	passed map[event.Kind][]event.Event
 }
 
 func (b *bulletin) Pass(ctx context.Context, e event.Event) error {
@@ -184,28 +197,40 @@ func (b *bulletin) Pass(ctx context.Context, e event.Event) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.passed == nil {
-		b.passed = map[event.Kind]event.Event{}
+		b.passed = map[event.Kind][]event.Event{}
 	}
-	if _, there := b.passed[e.Kind]; !there { // the first of its kind
-		b.passed[e.Kind] = e
-	}
+	b.passed[e.Kind] = append(b.passed[e.Kind], e)
 	return nil
 }
 
 // body is what a webhook with the first event of a kind carries.
 func (b *bulletin) body(kind event.Kind) (text []byte, there bool) {
+	all := b.bodies(kind)
+	if len(all) == 0 {
+		return nil, false
+	}
+	return all[0], true
+}
+
+// bodies are what webhooks of a kind carry, those of the oldest events first.
+func (b *bulletin) bodies(kind event.Kind) (all [][]byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e, there := b.passed[kind]
-	if e.Whole != nil {
-		e.Data = e.Whole
+	for _, e := range b.passed[kind] {
+		if e.Whole != nil {
+			e.Data = e.Whole
+		}
+		text, err := json.Marshal(struct {
+			Type      event.Kind      `json:"type"`
+			Timestamp string          `json:"timestamp"`
+			Data      json.RawMessage `json:"data"`
+		}{e.Kind, e.At.Format("2006-01-02T15:04:05.000Z"), e.Data})
+		if err != nil {
+			panic(err) // the data was JSON
+		}
+		all = append(all, text)
 	}
-	text, err := json.Marshal(struct {
-		Type      event.Kind      `json:"type"`
-		Timestamp string          `json:"timestamp"`
-		Data      json.RawMessage `json:"data"`
-	}{e.Kind, e.At.Format("2006-01-02T15:04:05.000Z"), e.Data})
-	return text, there && err == nil
+	return all
 }
 
 // silence is media without any.

@@ -21,10 +21,10 @@ type written struct {
 
 // Stored is an entry as it was read.
 type Stored struct {
-	Seq uint64 `json:"seq"`
+	Seq uint64 `json:"seq" doc:"its number; after a page's last one comes the next page"`
 	// Prev is the Digest of the entry before.
-	Prev   string `json:"prev"`
-	Digest string `json:"digest"`
+	Prev   string `json:"prev" doc:"the digest of the entry before"`
+	Digest string `json:"digest" doc:"SHA-256 of the entry with its prev, in hexadecimal"`
 	Entry
 }
 

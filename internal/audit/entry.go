@@ -32,15 +32,15 @@ const Dropped event.Kind = "audit.dropped"
 type Entry struct {
 	// ID is the same however often the entry is appended, so that it is kept
 	// once; empty if nobody appends it again.
-	ID      string          `json:"id,omitempty"`
-	At      time.Time       `json:"at"` // zero: when it is appended
-	Room    string          `json:"room,omitempty"`
-	Kind    event.Kind      `json:"kind"`
-	Who     event.Who       `json:"who,omitzero"`
-	Outcome Outcome         `json:"outcome,omitempty"` // empty: nobody asked for it
-	Code    string          `json:"code,omitempty"`    // why it was refused
-	Epoch   uint64          `json:"epoch,omitempty"`
-	Data    json.RawMessage `json:"data,omitempty"`
+	ID      string          `json:"id,omitempty" doc:"the event's: the same in webhooks"`
+	At      time.Time       `json:"at" doc:"when it happened"` // zero: when it is appended
+	Room    string          `json:"room,omitempty" doc:"the id of the room that it is about"`
+	Kind    event.Kind      `json:"kind" doc:"what happened, such as session.extended"`
+	Who     event.Who       `json:"who,omitzero" doc:"whose doing it was, as far as it is known"`
+	Outcome Outcome         `json:"outcome,omitempty" doc:"granted or refused; absent for what nobody asked for"`
+	Code    string          `json:"code,omitempty" doc:"why it was refused"`
+	Epoch   uint64          `json:"epoch,omitempty" doc:"which owner of the room said so"`
+	Data    json.RawMessage `json:"data,omitempty" doc:"the facts, as webhooks have them"`
 }
 
 // FromEvent is the entry of an event. Its code is the one in the event's data.

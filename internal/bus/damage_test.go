@@ -38,7 +38,7 @@ func damageStreams() []jetstream.StreamConfig {
 func fill(t *testing.T, b *bus.Bus) {
 	t.Helper()
 	for _, cfg := range damageStreams() {
-		cfg.Storage, cfg.MaxBytes = jetstream.FileStorage, 4*block-1000
+		cfg.Storage, cfg.MaxBytes, cfg.Discard = jetstream.FileStorage, 4*block-1000, jetstream.DiscardNew
 		stream, err := b.JetStream().CreateStream(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)

@@ -34,6 +34,9 @@ func (b *Bus) Seal() {
 	b.keeper.seal.update()
 }
 
+// StopSealing has nothing sealed but by Seal.
+func (b *Bus) StopSealing() { b.keeper.seal.stop() }
+
 // Durable is the check at every start.
 var Durable = durable
 

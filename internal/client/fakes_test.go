@@ -24,6 +24,8 @@ type tab struct {
 	hooks    map[*func()]string
 	blocked  bool          // sound
 	frozen   chan struct{} // until closed, nothing in the page runs
+	why      string        // the server's answer to why it cannot be connected to; empty: none
+	asked    int           // how often it was asked
 
 	trouble  map[client.DeviceKind]client.DeviceTrouble
 	odd      error // what Capture fails with instead of a DeviceError
@@ -65,7 +67,7 @@ func (b *tab) browser(d client.Dialer) client.Browser {
 	return client.Browser{
 		Dialer: d, Devices: devices{b}, Peers: peers{b}, Stage: stage{tab: b},
 		Tab: storage{b, &b.store}, Local: storage{b, &b.local}, Page: page{tab: b},
-		WakeLock: wakeLock{b}, Controls: controls{b}, Badge: badge{b},
+		WakeLock: wakeLock{b}, Controls: controls{b}, Badge: badge{b}, API: asker{b},
 	}
 }
 

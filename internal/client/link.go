@@ -99,7 +99,11 @@ func (s *Session) dialed(gen uint64, conn Conn, err error) {
 		s.hangUp()
 	case err != nil:
 		s.lost(err)
+		if s.reach.failed(); s.reach.blocked() {
+			s.link.why = Trouble{Code: TroubleBlocked}
+		}
 	default:
+		s.reach.opened = true
 		s.talk(conn)
 		s.hail()
 	}

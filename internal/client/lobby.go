@@ -166,7 +166,7 @@ func (s *Session) helloWithin(limit time.Duration) {
 }
 
 // passing are the refusals of hello and peek that may be over soon.
-var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeInternal, protocol.CodeTooMany}
+var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeInternal, protocol.CodeTooMany, protocol.CodeNetworkFull}
 
 // turnedDown acts on the refusal of hello or peek.
 func (s *Session) turnedDown(e protocol.Error) {

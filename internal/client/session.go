@@ -40,6 +40,7 @@ type Session struct {
 	trouble    Trouble
 	ticket     ticket
 	link       link
+	reach      reach
 	requests   requests
 	clock      clock
 	pulse      pulse
@@ -77,6 +78,7 @@ func newSession(b Browser, room string, jitter func() time.Duration) *Session {
 	s.zero.Store(&base)
 	s.link.state = LinkGood
 	s.requests.prefix = randomPrefix()
+	s.reach = reach{ask: askReach(b.API), hopeless: s.unreachable, work: s.work, ctx: ctx}
 	s.devices = newDevices()
 	s.followers = newFollowers(b)
 	s.publish()

@@ -29,6 +29,7 @@ type Trouble struct {
 	Minutes int
 	EndsAt  time.Time // of the session, where it matters
 	OpensAt time.Time // no_window
+	Open    string    // wrong_address: the way to this meeting at the right one
 }
 
 const (
@@ -39,6 +40,13 @@ const (
 	// TroubleNoSocket: this browser has no WebSockets, so nothing is ever heard
 	// of the server.
 	TroubleNoSocket protocol.Code = "no_websocket"
+	// TroubleAddress: people reach the server at another address than this
+	// page's, and there only.
+	TroubleAddress protocol.Code = "wrong_address"
+	// TroubleProxy: a proxy in front of the server leaves out what it needs.
+	TroubleProxy protocol.Code = "proxy"
+	// TroubleBlocked: pages get through and WebSockets do not.
+	TroubleBlocked protocol.Code = "blocked"
 	// TroubleUnanswered: no answer came, and it may have been done all the same.
 	TroubleUnanswered protocol.Code = "unanswered"
 	// TroubleTimeUp: the end has passed and the server cannot be reached.

@@ -35,6 +35,8 @@ type Config struct {
 
 	MaxConnections int `name:"max-connections" placeholder:"NUMBER" help:"Most connections to --addr at a time; by default three quarters of the files the process may open, and 20000 at most." write:"a number, such as 15000"`
 
+	PeoplePerAddress int `name:"people-per-address" default:"500" placeholder:"NUMBER" help:"Most people of one address (an office, a school) in meetings and lobbies at a time." write:"a number from 20 to 10000, such as 1000"`
+
 	APIKeys string        `name:"api-keys" placeholder:"FILE" help:"File with the API keys of portals, one id:secret for each line." write:"the path of a file"`
 	Create  string        `name:"create" placeholder:"open|api" help:"Who may create meetings: everybody who can open the home page, or API keys only; by default open without API keys, and api with them." write:"open or api"`
 	Minute  time.Duration `name:"minute" default:"1m" placeholder:"DURATION" help:"Length of one minute of a meeting, for trying it out; anything but 1m needs a loopback --addr." write:"a duration from 10ms to 1m, such as 1s"`

@@ -29,7 +29,7 @@ func (c *Config) complete(getenv func(string) string) error {
 		}
 	}
 	for _, check := range []func() error{
-		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS, c.checkProxies, c.checkMaxConnections,
+		c.checkAddr, c.checkData, c.checkRTC, c.checkPublicURL, c.checkTLS, c.checkProxies, c.checkMaxConnections, c.checkPeoplePerAddress,
 		c.readEmbedOrigins, c.checkCreate, c.checkMinute, c.checkKeep, c.checkLogLevel,
 	} {
 		if err := check(); err != nil {
@@ -128,6 +128,13 @@ func (c Config) checkMaxConnections() error {
 
 // leastConnections serve a room that is full, and its pages.
 const leastConnections = 200
+
+func (c Config) checkPeoplePerAddress() error {
+	if c.PeoplePerAddress < 20 || c.PeoplePerAddress > 10_000 {
+		return fmt.Errorf("--people-per-address %d: out of range; write a number from 20 to 10000, such as 1000", c.PeoplePerAddress)
+	}
+	return nil
+}
 
 // parseNetwork reads an address or a network.
 func parseNetwork(text string) (netip.Prefix, error) {

@@ -16,29 +16,29 @@ type (
 	}
 	// Entry is one fact of a session.
 	Entry struct {
-		Kind    meeting.EntryKind `json:"kind" enum:"started,window_opened,extended,ended"`
-		At      time.Time         `json:"at"`
+		Kind    meeting.EntryKind `json:"kind" enum:"started,window_opened,extended,ended" doc:"what happened"`
+		At      time.Time         `json:"at" doc:"when it happened"`
 		EndsAt  time.Time         `json:"ends_at" doc:"the scheduled end that holds after it"`
-		By      *Person           `json:"by,omitempty"`
+		By      *Person           `json:"by,omitempty" doc:"whose doing it was; absent if it was the clock's"`
 		Minutes int               `json:"minutes,omitempty" doc:"extended: by how much; window_opened: how many were left"`
-		Window  meeting.Window    `json:"window,omitempty" enum:"first,final"`
-		Reason  meeting.Reason    `json:"reason,omitempty" enum:"expired,ended_by_moderator,ended_by_api"`
+		Window  meeting.Window    `json:"window,omitempty" enum:"first,final" doc:"window_opened: which; extended: the one that was answered"`
+		Reason  meeting.Reason    `json:"reason,omitempty" enum:"expired,ended_by_moderator,ended_by_api" doc:"ended: why"`
 		Text    string            `json:"text,omitempty" doc:"what was said about the end"`
 	}
 	// Ending is how a session ended.
 	Ending struct {
-		Reason  meeting.Reason `json:"reason" enum:"expired,ended_by_moderator,ended_by_api"`
-		EndedAt time.Time      `json:"ended_at"`
-		By      *Person        `json:"by,omitempty"`
-		Text    string         `json:"text,omitempty"`
+		Reason  meeting.Reason `json:"reason" enum:"expired,ended_by_moderator,ended_by_api" doc:"why"`
+		EndedAt time.Time      `json:"ended_at" doc:"when"`
+		By      *Person        `json:"by,omitempty" doc:"whose doing it was; absent if the time was up"`
+		Text    string         `json:"text,omitempty" doc:"what was said about it"`
 	}
 	// Session is a session with its ledger.
 	Session struct {
 		Number    int       `json:"number" doc:"1 for a room's first"`
-		StartedAt time.Time `json:"started_at"`
+		StartedAt time.Time `json:"started_at" doc:"when the first person came in"`
 		EndsAt    time.Time `json:"ends_at" doc:"scheduled"`
 		Ending    *Ending   `json:"ending,omitempty" doc:"absent while it runs"`
-		Ledger    []Entry   `json:"ledger" doc:"what happened, in order"`
+		Ledger    []Entry   `json:"ledger" nullable:"false" doc:"what happened, in order"`
 	}
 )
 

@@ -199,10 +199,11 @@ func (c *conn) goAway(retry time.Duration) {
 	c.put(outgoing{frame: c.frame("", protocol.GoingAway{RetryMS: retry.Milliseconds()}), close: protocol.CloseGoingAway})
 }
 
-// makeRoom closes a connection whose place another needs; nil is nobody.
-func (c *conn) makeRoom() {
+// makeRoom closes a connection whose place another needs, and says why; nil is
+// nobody.
+func (c *conn) makeRoom(why protocol.Error) {
 	if c != nil {
-		c.close(errTooMany, protocol.CloseTooMany)
+		c.close(why, protocol.CloseTooMany)
 	}
 }
 
@@ -235,6 +236,7 @@ var (
 	errSlowRoom      = protocol.Error{Code: protocol.CodeUnknown, Message: "the meeting does not answer; see whether that was done, then try again"}
 	errUnavailable   = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
 	errTooMany       = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
+	errNetworkFull   = protocol.Error{Code: protocol.CodeNetworkFull, Message: "as many people of your network are here as this server takes from one; you can come in when one of them leaves, or whoever runs the server allows more (--people-per-address)"}
 	errCrowd         = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming in from your network; you are let in in a moment"}
 	errTooManyFrames = protocol.Error{Code: protocol.CodeTooMany, Message: "this browser sends more frames than any message needs; update it, or use another one"}
 	errGuessing      = protocol.Error{Code: protocol.CodeTooMany, Message: "too many links that are not valid came from your network; try again in a minute"}

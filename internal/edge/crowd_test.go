@@ -73,7 +73,7 @@ func TestKnownLimit(t *testing.T) {
 	first.mustClose(protocol.CloseTooMany)
 	ask[protocol.Welcome](second, protocol.Hello{Token: token, Name: "Ada"})
 	third := w.dial(t)
-	if e := ask[protocol.Error](third, protocol.Peek{Token: token}); e.Code != protocol.CodeTooMany {
+	if e := ask[protocol.Error](third, protocol.Peek{Token: token}); e.Code != protocol.CodeNetworkFull {
 		t.Errorf("answered %+v", e)
 	}
 	third.mustClose(protocol.CloseTooMany)

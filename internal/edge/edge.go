@@ -45,6 +45,7 @@ type Config struct {
 type Edge struct {
 	cfg                       Config
 	gate                      *gate
+	ways                      *ways
 	badTokens, joins, returns *throttle.Buckets // by neighbour
 }
 
@@ -54,7 +55,7 @@ func New(cfg Config) *Edge {
 		cfg.From = throttle.Proxies{}.From
 	}
 	return &Edge{
-		cfg: cfg, gate: newGate(cfg.Limits),
+		cfg: cfg, gate: newGate(cfg.Limits), ways: &ways{log: cfg.Logger, now: time.Now},
 		badTokens: throttle.NewBuckets(cfg.Limits.BadTokens), joins: throttle.NewBuckets(cfg.Limits.Joins),
 		returns: throttle.NewBuckets(cfg.Limits.Returns),
 	}
@@ -62,18 +63,23 @@ func New(cfg Config) *Edge {
 
 // ServeHTTP upgrades to a WebSocket and serves it until its end.
 func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	from := e.cfg.From(r)
+	bare := e.ways.asksBarely(r, from)
 	if !e.originAllowed(r) {
+		e.ways.complain(r, e.notAllowed())
 		http.Error(w, e.notAllowed(), http.StatusForbidden)
 		return
 	}
+	if bare {
+		e.ways.complain(r, bareComplaint)
+	}
 	c := &conn{
-		edge: e, id: nuid.Next(), from: e.cfg.From(r), log: e.cfg.Logger,
+		edge: e, id: nuid.Next(), from: from, log: e.cfg.Logger,
 		out:   newQueue(e.cfg.Limits.Socket.Queue, e.cfg.Limits.Socket.QueueBytes),
 		shuts: make(chan protocol.CloseCode, 1),
 	}
 	if !e.admit(c) {
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, "this server is stopping; try again in a moment", http.StatusServiceUnavailable)
+		refuseStopping(w)
 		return
 	}
 	defer e.gate.leave(c)
@@ -92,10 +98,15 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.serve(ws)
 }
 
+func refuseStopping(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "this server is stopping; try again in a moment", http.StatusServiceUnavailable)
+}
+
 // admit counts a connection in. Whoever has to make room for it goes.
 func (e *Edge) admit(c *conn) bool {
 	out, ok := e.gate.enter(c)
-	out.makeRoom()
+	out.makeRoom(errTooMany)
 	return ok
 }
 
@@ -103,7 +114,7 @@ func (e *Edge) admit(c *conn) bool {
 // is a place for it.
 func (e *Edge) known(c *conn, resume bool) bool {
 	out, ok := e.gate.show(c, resume)
-	out.makeRoom()
+	out.makeRoom(errNetworkFull)
 	return ok
 }
 

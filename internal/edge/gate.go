@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"net/netip"
 	"slices"
 	"sync"
 
@@ -30,6 +31,7 @@ type gate struct {
 	all       map[*conn]struct{}
 	strangers []*conn // oldest first
 	by        map[throttle.Neighbour]*neighbourhood
+	around    map[netip.Prefix]int // waiting and members, by the networks around their neighbourhoods
 }
 
 // neighbourhood is what one neighbour has, oldest first.
@@ -39,7 +41,7 @@ type neighbourhood struct {
 }
 
 func newGate(l throttle.Limits) *gate {
-	return &gate{limits: l, all: map[*conn]struct{}{}, by: map[throttle.Neighbour]*neighbourhood{}}
+	return &gate{limits: l, all: map[*conn]struct{}{}, by: map[throttle.Neighbour]*neighbourhood{}, around: map[netip.Prefix]int{}}
 }
 
 // enter counts a connection in, unless the gate is shut. Whoever had to make
@@ -82,7 +84,7 @@ func (g *gate) show(c *conn, resume bool) (out *conn, ok bool) {
 	if resume {
 		limit *= 2
 	}
-	if n.known >= limit {
+	if g.full(c, limit) {
 		if len(n.waiting) == 0 {
 			return nil, false
 		}
@@ -93,8 +95,32 @@ func (g *gate) show(c *conn, resume bool) (out *conn, ok bool) {
 	n = g.neighbours(c)
 	c.stage = waiting
 	n.waiting = append(n.waiting, c)
-	n.known++
+	g.know(c, n, 1)
 	return out, true
+}
+
+// full reports whether a connection's neighbour, or a network around it, has as
+// many people as there may be: so much for one neighbour.
+func (g *gate) full(c *conn, limit int) bool {
+	if g.neighbours(c).known >= limit {
+		return true
+	}
+	for network, times := range c.from.Around {
+		if g.around[network] >= limit*times {
+			return true
+		}
+	}
+	return false
+}
+
+// know counts one who has shown who they are, or takes that back.
+func (g *gate) know(c *conn, n *neighbourhood, by int) {
+	n.known += by
+	for network := range c.from.Around {
+		if g.around[network] += by; g.around[network] == 0 {
+			delete(g.around, network)
+		}
+	}
 }
 
 // welcome notes that a connection is in a room: it makes room for nobody.
@@ -129,6 +155,13 @@ func (g *gate) close() []*conn {
 	return all
 }
 
+// isShut reports whether nobody is let in any more.
+func (g *gate) isShut() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shut
+}
+
 // drop takes a connection's place away. Called with the lock held.
 func (g *gate) drop(c *conn) {
 	n := g.neighbours(c)
@@ -137,9 +170,9 @@ func (g *gate) drop(c *conn) {
 		g.strangers, n.strangers = without(g.strangers, c), without(n.strangers, c)
 	case waiting:
 		n.waiting = without(n.waiting, c)
-		n.known--
+		g.know(c, n, -1)
 	case member:
-		n.known--
+		g.know(c, n, -1)
 	}
 	c.stage = gone
 	if n.known == 0 && len(n.strangers) == 0 {

@@ -54,7 +54,7 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 		c.room = theirs
 	}
 	if !c.edge.known(c, resume != "") {
-		c.closeAnswering(f.ID, errTooMany, protocol.CloseTooMany)
+		c.closeAnswering(f.ID, errNetworkFull, protocol.CloseTooMany)
 		return false
 	}
 	c.linger()

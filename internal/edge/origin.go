@@ -30,6 +30,6 @@ func (e *Edge) notAllowed() string {
 		return "this page may not connect here; open the meeting at " + strings.Join(e.cfg.Origins, " or ") +
 			", or have the server started with another --public-url"
 	}
-	return "this page may not connect here; open the meeting at the server's own address, " +
+	return "this page may not connect here; open the meeting at the server's own address, have the proxy in front keep the Host header, " +
 		"or have the server started with --public-url, the origin at which people reach it"
 }

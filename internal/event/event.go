@@ -69,11 +69,11 @@ type Event struct {
 
 // Who is whose doing it was, for the audit: portals are not told addresses.
 type Who struct {
-	Sub     string       `json:"sub,omitempty"`
-	Name    string       `json:"name,omitempty"`
-	Role    meeting.Role `json:"role,omitempty"`
-	Ticket  string       `json:"ticket,omitempty"`  // the token's id
-	Address string       `json:"address,omitempty"` // the network's
-	Key     string       `json:"key,omitempty"`     // the API key's id
-	Op      string       `json:"op,omitempty"`      // the operation's id, as the asker gave it
+	Sub     string       `json:"sub,omitempty" doc:"what the server knows a person by"`
+	Name    string       `json:"name,omitempty" doc:"their name"`
+	Role    meeting.Role `json:"role,omitempty" doc:"what they might do; service for an API key"`
+	Ticket  string       `json:"ticket,omitempty" doc:"the id of their token"`
+	Address string       `json:"address,omitempty" doc:"the network that it came from"`
+	Key     string       `json:"key,omitempty" doc:"the id of the API key; operator for whoever runs the server"`
+	Op      string       `json:"op,omitempty" doc:"the id of what was asked, as the asker gave it: a portal's has the key's id before its Idempotency-Key"`
 }

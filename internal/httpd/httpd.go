@@ -16,10 +16,14 @@ type Deps struct {
 	// Env is what the server decides about the pages, for their program to
 	// read (app.Getenv). It is public.
 	Env map[string]string
+	// Origins are those at which people reach the server, if they are listed: a
+	// page at another address leads there in its own tab.
+	Origins []string
 	// EmbedOrigins are the origins whose pages may show the pages below /embed/
 	// in a frame, as browsers write them.
 	EmbedOrigins []string
 	WebSocket    http.Handler // GET /ws
+	Reach        http.Handler // POST /reach: why a page cannot connect
 	API          http.Handler // /api/ and all below
 	// Ready says why this process cannot take people now; nil means it can.
 	Ready func(context.Context) error
@@ -53,6 +57,7 @@ func New(d Deps) http.Handler {
 	mux.Handle("GET /sitemap.xml", http.HandlerFunc(missing))
 	mux.Handle("GET /ads.txt", http.HandlerFunc(missing))
 	mux.Handle("GET /ws", bodiless(orMissing(d.WebSocket)))
+	mux.Handle("POST /reach", orMissing(d.Reach))
 	mux.Handle("/api/", orMissing(d.API))
 	mux.Handle("/", asItArrived(site))
 

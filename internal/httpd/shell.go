@@ -64,6 +64,7 @@ func newShell(d Deps, lib *library) *shell {
 		Version:                 lib.version,
 		WasmContentLengthHeader: sizeHeader,
 		Env:                     maps.Clone(d.Env), // go-app adds to it
+		InternalURLs:            d.Origins,
 		// A tab left open learns of a new release; nothing reloads by itself.
 		AutoUpdateInterval:    6 * time.Hour,
 		ServiceWorkerTemplate: lib.text("worker.js"),

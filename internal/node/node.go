@@ -44,7 +44,7 @@ type Node struct {
 	keys   *auth.Keyring
 	said   credentials
 	listen net.Listener
-	places throttle.Connections // at listen
+	limits throttle.Limits
 	url    string
 	media  *sfu.SFU
 	bus    *bus.Bus
@@ -132,7 +132,8 @@ func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
 // openListener takes the address, so that a second server there fails before it
 // touches anything.
 func (n *Node) openListener(context.Context) (err error) {
-	if n.places, err = throttle.Default.HTTP.Allowing(n.config.MaxConnections); err != nil {
+	n.limits = throttle.Default.For(n.config.PeoplePerAddress)
+	if n.limits.HTTP, err = n.limits.HTTP.Allowing(n.config.MaxConnections); err != nil {
 		return err
 	}
 	if n.listen, err = net.Listen("tcp", n.config.Addr); err != nil {
@@ -146,7 +147,7 @@ func (n *Node) openListener(context.Context) (err error) {
 func (n *Node) openMedia(context.Context) (err error) {
 	n.media, err = sfu.New(sfu.Config{
 		Port: n.config.RTCPort, Advertise: n.config.RTCIP, AllowCM: n.config.RTCAllowCM, Logger: n.log,
-		Guard: func(l net.Listener) net.Listener { return throttle.Listen(l, throttle.Default.Media, sfu.Unproven) },
+		Guard: func(l net.Listener) net.Listener { return throttle.Listen(l, n.limits.Media, sfu.Unproven) },
 	})
 	if err != nil {
 		return fmt.Errorf("%w (--rtc-port %d)", err, n.config.RTCPort)

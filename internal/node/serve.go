@@ -18,7 +18,7 @@ import (
 func (n *Node) serve(context.Context) error {
 	proxies := throttle.Trusting(n.config.Proxies()...)
 	browsers := edge.New(edge.Config{
-		Bus: n.bus, Secrets: n.keys, Limits: throttle.Default, Origins: n.config.Origins(), From: proxies.From, Logger: n.log,
+		Bus: n.bus, Secrets: n.keys, Limits: n.limits, Origins: n.config.Origins(), From: proxies.From, Logger: n.log,
 	})
 	rest := n.rest(proxies)
 	console, err := n.console(rest)
@@ -26,7 +26,7 @@ func (n *Node) serve(context.Context) error {
 		return err
 	}
 	n.stack.Push("the operator's requests", goodbyes, console.Stop)
-	running := httpd.Run(proxies.Listen(n.listen, n.places, n.log),
+	running := httpd.Run(proxies.Listen(n.listen, n.limits.HTTP, n.log),
 		n.site(browsers, rest, proxies), n.config.TLSCert, n.config.TLSKey, n.log)
 	n.failed = running.Failed
 	n.stack.Push("the requests", goodbyes, running.Stop)
@@ -39,7 +39,7 @@ func (n *Node) rest(proxies throttle.Proxies) http.Handler {
 	return api.New(api.Config{
 		Store: n.store, Rooms: n.bus, Links: n.keys, Keys: n.said.portals, News: n.news, Audit: n.news,
 		Open: n.config.Create == "open", PublicURL: n.config.PublicURL, Minute: n.config.Minute,
-		Now: n.now, From: proxies.From, Logger: n.log, Ready: n.ready,
+		Now: n.now, From: proxies.From, Limits: n.limits, Logger: n.log, Ready: n.ready,
 	})
 }
 
@@ -59,7 +59,7 @@ func (n *Node) site(browsers *edge.Edge, rest http.Handler, proxies throttle.Pro
 	pages := components.Settings{PortalOnly: n.config.Create == "api", EmbedOrigins: n.config.EmbedOrigins}
 	return httpd.New(httpd.Deps{
 		Files: web.Files(), Env: pages.Env(), Register: func() { components.Register(components.Program{Settings: pages}) },
-		EmbedOrigins: n.config.EmbedOrigins, WebSocket: browsers, API: rest, Log: n.log, Ready: n.ready,
-		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(throttle.Default.API), api.TooMany),
+		Origins: n.config.Origins(), EmbedOrigins: n.config.EmbedOrigins, WebSocket: browsers, Reach: browsers.Reach(), API: rest, Log: n.log, Ready: n.ready,
+		Limit: throttle.Below("/api/", proxies.From, throttle.NewBuckets(n.limits.API), api.TooMany),
 	})
 }

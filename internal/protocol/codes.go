@@ -33,6 +33,7 @@ const (
 	CodeLocked       Code = "locked"         // nobody new is let in
 	CodeNotFound     Code = "not_found"      // nobody, or nothing, goes by that name
 	CodeManyRemoved  Code = "many_removed"   // so many were removed from this session that no more can be; lock the room instead
+	CodeNetworkFull  Code = "network_full"   // as many people of one network as the server takes; one has to leave first
 	CodeTooMuchMedia Code = "too_much_media" // the browser went on sending more sound or pictures than it may
 )
 
@@ -71,7 +72,7 @@ func Codes() []Code {
 		CodeOver, CodeForbidden, CodeAlreadyExtended, CodeNoWindow, CodeBadMinutes, CodeNoTimeLeft, CodeTooLate, CodeBadRequest,
 		CodeBadMessage, CodeUnknownType, CodeNotJoined, CodeBadToken, CodeExpiredToken, CodeRoomFull, CodeTooMany,
 		CodeUnavailable, CodeUnknown, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
-		CodeManyRemoved, CodeTooMuchMedia,
+		CodeManyRemoved, CodeNetworkFull, CodeTooMuchMedia,
 	}
 }
 

@@ -12,13 +12,13 @@ type use int
 const (
 	quiet use = iota // nobody has asked anything on it yet, or since the last answer
 	busy             // a request is being read or answered
-	kept             // it is no place to make room with
+	kept             // a WebSocket: it counts by rules of its own, and makes room for nobody
 )
 
 // place is where a connection stands in the holdings.
 type place struct {
 	use     use
-	element *list.Element // nil: kept, or gone
+	element *list.Element // in its holder's; nil: kept, or gone
 	there   bool
 }
 
@@ -29,20 +29,18 @@ type holder struct {
 	n    int
 	rank int // in the ranking
 	// waiting are its connections by use, those that have been so for longest
-	// first. Those that are kept stand in neither list.
+	// first.
 	waiting [kept]list.List
 }
 
-// networks are those around an IPv6 neighbour that are counted as well, with how
-// many times as much as one neighbour they may have. One subscriber may have a
-// /56, and one customer a /48: each holds many /64s.
-var networks = []struct{ bits, times int }{{56, 2}, {48, 4}}
-
 // holdings is who has how many connections. It is guarded by its listener's lock.
+// WebSockets count among all of them only: how many of those somebody may have is
+// for whoever knows whose they are.
 type holdings struct {
 	limits Connections
 
 	all     int
+	kept    int
 	each    map[Neighbour]int
 	around  map[netip.Prefix]int // by network
 	holders map[netip.Prefix]*holder
@@ -63,12 +61,8 @@ func widest(n Neighbour) netip.Prefix {
 	return n.prefix
 }
 
-func around(n Neighbour, bits int) netip.Prefix {
-	p, _ := n.prefix.Addr().Prefix(bits) // the zero one has no address, and gives itself
-	return p
-}
-
 func (h *holdings) add(c *conn) {
+	h.all++
 	h.count(c.neighbour, 1)
 	c.there = true
 	h.line(c, quiet)
@@ -80,25 +74,34 @@ func (h *holdings) remove(c *conn) {
 		return
 	}
 	c.there = false
+	h.all--
+	if c.use == kept {
+		h.kept--
+		return
+	}
 	h.unline(c)
 	h.count(c.neighbour, -1)
 }
 
 // use notes what a connection is used for from now on.
 func (h *holdings) use(c *conn, u use) {
-	if c.there && c.use != u && c.use != kept {
-		h.unline(c)
-		h.line(c, u)
+	if !c.there || c.use == u || c.use == kept {
+		return
 	}
+	h.unline(c)
+	if u != kept {
+		h.line(c, u)
+		return
+	}
+	c.use = kept
+	h.kept++
+	h.count(c.neighbour, -1)
 }
 
 func (h *holdings) line(c *conn, u use) {
-	c.use = u
-	if u != kept {
-		o := h.holders[widest(c.neighbour)]
-		c.element = o.waiting[u].PushBack(c)
-		heap.Fix(&h.ranking, o.rank)
-	}
+	o := h.holders[widest(c.neighbour)]
+	c.use, c.element = u, o.waiting[u].PushBack(c)
+	heap.Fix(&h.ranking, o.rank)
 }
 
 func (h *holdings) unline(c *conn) {
@@ -111,16 +114,12 @@ func (h *holdings) unline(c *conn) {
 }
 
 func (h *holdings) count(n Neighbour, by int) {
-	h.all += by
 	if h.each[n] += by; h.each[n] == 0 {
 		delete(h.each, n)
 	}
-	if n.prefix.Addr().Is6() {
-		for _, network := range networks {
-			p := around(n, network.bits)
-			if h.around[p] += by; h.around[p] == 0 {
-				delete(h.around, p)
-			}
+	for p := range n.Around {
+		if h.around[p] += by; h.around[p] == 0 {
+			delete(h.around, p)
 		}
 	}
 	p := widest(n)
@@ -176,12 +175,9 @@ func (h *holdings) full(n Neighbour) (full bool, bits int) {
 	if h.each[n] >= each {
 		return true, n.prefix.Bits()
 	}
-	if !n.prefix.Addr().Is6() {
-		return false, 0
-	}
-	for _, network := range networks {
-		if h.around[around(n, network.bits)] >= each*network.times {
-			return true, network.bits
+	for network, times := range n.Around {
+		if h.around[network] >= each*times {
+			return true, network.Bits()
 		}
 	}
 	return false, 0

@@ -74,9 +74,10 @@ type Limits struct {
 	// Unknown bounds the WebSockets that have not shown a valid token or
 	// secret yet. Beyond it the one that has had the longest time for it goes.
 	Unknown Connections
-	// Known is how many WebSockets of one neighbour may be open that have shown
-	// a valid token. Resuming ones may be twice as many, because each takes the
-	// place of one that may not have noticed yet that its line is dead.
+	// Known is how many people of one neighbour there may be: WebSockets that
+	// have shown a valid token. Resuming ones may be twice as many, because each
+	// takes the place of one that may not have noticed yet that its line is dead.
+	// An operator may ask for another number (--people-per-address).
 	Known int
 	// BadTokens are tokens, secrets and API keys that are no good, of each
 	// neighbour; the API counts for itself.
@@ -84,12 +85,13 @@ type Limits struct {
 	// good never counts here, so nobody keeps the people next door out.
 	BadTokens Rate
 	// Joins is for coming in with a token, of each neighbour: enough for an
-	// office whose meeting begins. Coming back to a place does not count.
+	// office whose meetings begin. Coming back to a place does not count.
 	Joins Rate
 	// Returns is for showing a secret, of each neighbour. Beyond it those who
 	// have a place still come back to it; a place that was given up is not made
 	// anew, which costs what a join does. It is as much larger than Joins as an
-	// office needs whose network was away for longer than places wait.
+	// office needs whose network was away for longer than places wait: all of
+	// them come at once.
 	Returns Rate
 	// Socket is for each WebSocket.
 	Socket Socket
@@ -131,13 +133,13 @@ var Default = Limits{
 	API:       Rate{PerSecond: 10, Burst: 30},
 	Create:    Rate{PerSecond: 1, Burst: 10},
 	CreateAll: Rate{PerSecond: 20, Burst: 200},
-	HTTP:      Connections{All: 20_000, Each: 256},
+	HTTP:      Connections{All: 20_000, Each: 500},
 	Media:     Connections{All: 1000, Each: 64},
-	Unknown:   Connections{All: 1000, Each: 20},
-	Known:     64,
+	Unknown:   Connections{All: 1000, Each: 100},
+	Known:     500,
 	BadTokens: Rate{PerSecond: 10.0 / 60, Burst: 10},
-	Joins:     Rate{PerSecond: 1, Burst: 20},
-	Returns:   Rate{PerSecond: 5, Burst: 100},
+	Joins:     Rate{PerSecond: 5, Burst: 100},
+	Returns:   Rate{PerSecond: 10, Burst: 500},
 	Socket: Socket{
 		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
 		Messages: Rate{PerSecond: 20, Burst: 60},
@@ -150,6 +152,18 @@ var Default = Limits{
 		Ping: 10 * time.Second, PingTimeout: 10 * time.Second,
 		Answer: 20 * time.Second,
 	},
+}
+
+// For are l with so many people of one neighbour, and what they need to come in:
+// all of Default's in proportion, but for what one person needs anyway.
+func (l Limits) For(people int) Limits {
+	l.Known = people
+	l.HTTP.Each = max(256, people)
+	l.Unknown.Each = max(20, people/5)
+	l.Unknown.All = max(l.Unknown.All, 2*l.Unknown.Each)
+	l.Joins = Rate{PerSecond: max(1, float64(people)/100), Burst: max(20, people/5)}
+	l.Returns = Rate{PerSecond: max(5, float64(people)/50), Burst: max(100, people)}
+	return l
 }
 
 // Crowd is how many times as much a neighbour has that may be a proxy with many

@@ -136,7 +136,7 @@ func (l *Listener) report() {
 	}
 	most, has := l.held.most()
 	l.log.Warn("connections: there are not enough places; see --max-connections, and whether somebody takes more than they should",
-		"refused", l.trouble.refused, "closed_to_make_room", l.trouble.madeRoom, "open", l.held.all, "limit", l.limits.All,
+		"refused", l.trouble.refused, "closed_to_make_room", l.trouble.madeRoom, "open", l.held.all, "websockets", l.held.kept, "limit", l.limits.All,
 		"most", most, "of_which", has)
 	l.trouble, l.reported = trouble{}, l.now()
 }
@@ -155,7 +155,7 @@ func (l *Listener) ConnState(c net.Conn, s http.ConnState) {
 		l.held.use(counted, busy)
 	case http.StateIdle:
 		l.held.use(counted, quiet)
-	case http.StateHijacked: // a WebSocket, which has limits of its own
+	case http.StateHijacked: // a WebSocket; package edge bounds those
 		l.held.use(counted, kept)
 	}
 }

@@ -28,6 +28,29 @@ func (n Neighbour) Share(of int) int {
 	return of
 }
 
+// networks are those around an IPv6 neighbour that are counted as well, with how
+// many times as much as one neighbour they may have. One subscriber may have a
+// /56, and one customer a /48: each holds many /64s.
+var networks = []struct{ bits, times int }{{56, 2}, {48, 4}}
+
+// Around are the networks around a neighbour, narrowest first, with how many times
+// as much as one neighbour each may have.
+func (n Neighbour) Around(yield func(network netip.Prefix, times int) bool) {
+	if !n.prefix.Addr().Is6() {
+		return
+	}
+	for _, network := range networks {
+		if !yield(around(n, network.bits), network.times) {
+			return
+		}
+	}
+}
+
+func around(n Neighbour, bits int) netip.Prefix {
+	p, _ := n.prefix.Addr().Prefix(bits) // the zero one has no address, and gives itself
+	return p
+}
+
 // String is the address or network; empty where it cannot be told.
 func (n Neighbour) String() string {
 	if n == (Neighbour{}) {

@@ -159,3 +159,17 @@ func TestAllowing(t *testing.T) {
 		t.Errorf("here it is %+v, %v", c, err)
 	}
 }
+
+// TestFor: what the people of one address need grows with their number.
+func TestFor(t *testing.T) {
+	if l := Default.For(Default.Known); l != Default {
+		t.Errorf("the default is %+v, and for its own number %+v", Default, l)
+	}
+	few, many := Default.For(20), Default.For(10_000)
+	if few.Known != 20 || few.Joins != (Rate{1, 20}) || few.Returns != (Rate{5, 100}) || few.Unknown.Each != 20 || few.HTTP.Each != 256 {
+		t.Errorf("for few: %+v", few)
+	}
+	if many.Known != 10_000 || many.Joins != (Rate{100, 2000}) || many.Returns != (Rate{200, 10_000}) || many.Unknown.Each != 2000 || many.Unknown.All < 2000 {
+		t.Errorf("for many: %+v", many)
+	}
+}

@@ -65,6 +65,9 @@ export type OvertimeErrorCode =
   | "too_late"
   | "too_many"
   | "too_much_media" // the browser went on sending more than a meeting takes
+  | "network_full" // as many people of one network are inside as the server takes
+  | "wrong_address" // the server is reached at another address than the frame's
+  | "proxy" // a proxy in front of the server loses what the meeting needs
   | "unavailable"
   | "internal"
   | "bad_request"
