@@ -6,10 +6,10 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
+	"sync"
 
-	"github.com/klauspost/compress/gzip"
+	"overtime/internal/invitation"
 )
 
 // ServeHTTP answers with a page: prerendered by go-app, mended, compressed.
@@ -19,12 +19,61 @@ func (s *shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusMethodNotAllowed, "only GET and HEAD here")
 		return
 	}
-	page, ok := s.prerender(r.URL.Path)
-	if !ok {
+	page := s.pages.of(r.URL.Path)
+	if page == nil {
 		s.notFound(w)
 		return
 	}
-	writePage(w, r, page)
+	if isRoom(r.URL.Path) {
+		w.Header().Set("X-Robots-Tag", "noindex")
+	}
+	page.serve(w, r, askFirst)
+}
+
+// pages are made once for each kind: all rooms have the same one, which learns in
+// the browser whose it is. It is safe for concurrent use.
+type pages struct {
+	make func(path string) *asset // nil: there is no such page
+
+	mu   sync.Mutex // guards made, and is held while one is made
+	made map[string]*asset
+}
+
+// of is the page at a path; nil if there is none.
+func (p *pages) of(path string) *asset {
+	kind := kindOf(path)
+	if kind == "" {
+		return p.make(path)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.made[kind] == nil {
+		p.made[kind] = p.make(kind)
+	}
+	return p.made[kind]
+}
+
+// kindOf is the path of which a path has the page; empty if it is of no kind.
+func kindOf(path string) string {
+	a, ok := invitation.Parse(path, "")
+	switch {
+	case path == "/":
+		return path
+	case !ok || a.Path() != path:
+		return ""
+	case a.Embedded():
+		return "/embed/room"
+	}
+	return "/r/room"
+}
+
+// page makes the page of a path.
+func (s *shell) page(path string) *asset {
+	text, ok := s.prerender(path)
+	if !ok {
+		return nil
+	}
+	return textAsset(types[".html"], text)
 }
 
 // prerender asks go-app for the page of a path. The request it sees holds the
@@ -58,26 +107,6 @@ func (s *shell) notFound(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = io.Copy(w, content) // the browser may be gone
-}
-
-// writePage sends a page that the browser may keep but must ask about. It has
-// no ETag: go-app writes attributes in another order each time.
-func writePage(w http.ResponseWriter, r *http.Request, page []byte) {
-	h := w.Header()
-	h.Set("Content-Type", types[".html"])
-	h.Set("Cache-Control", askFirst)
-	h.Set("Vary", "Accept-Encoding")
-	if isRoom(r.URL.Path) {
-		h.Set("X-Robots-Tag", "noindex")
-	}
-	if weightOf(r.Header.Get("Accept-Encoding"), "gzip") > 0 {
-		page = compressed(mustGzip, gzip.BestSpeed, page)
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(page)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(page) // the browser may be gone
-	}
 }
 
 var (

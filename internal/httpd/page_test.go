@@ -1,6 +1,7 @@
 package httpd_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -84,7 +85,7 @@ func TestPageRepeatsNothingOfTheRequest(t *testing.T) {
 }
 
 func TestPageIsCompressed(t *testing.T) {
-	w := get("/", "Accept-Encoding", "gzip, br")
+	w := get("/", "Accept-Encoding", "gzip")
 	z, err := gzip.NewReader(w.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -92,6 +93,28 @@ func TestPageIsCompressed(t *testing.T) {
 	page, err := io.ReadAll(z)
 	if err != nil || !strings.Contains(string(page), "Meetings that end on time") {
 		t.Errorf("%s, %v", page, err)
+	}
+}
+
+// TestPageIsMadeOnce for all rooms, and a browser that has it is told so.
+func TestPageIsMadeOnce(t *testing.T) {
+	for _, folder := range []string{"/r/", "/embed/"} {
+		before := rendered.Load()
+		first := get(folder + "abc")
+		for i := range 50 {
+			if w := get(fmt.Sprint(folder, "room-", i)); w.Code != http.StatusOK || w.Body.String() != first.Body.String() {
+				t.Fatalf("%s: room %d has a page of its own, or none: %d", folder, i, w.Code)
+			}
+		}
+		if n := rendered.Load() - before; n > 1 {
+			t.Errorf("%s: the page was made %d times", folder, n)
+		}
+		if w := get(folder+"other", "If-None-Match", first.Header().Get("ETag")); w.Code != http.StatusNotModified || w.Header().Get("X-Robots-Tag") == "" {
+			t.Errorf("%s: asked again it is %d, %v", folder, w.Code, w.Header())
+		}
+	}
+	if get("/embed/abc").Body.String() == get("/r/abc").Body.String() {
+		t.Error("a frame's page is that of a room")
 	}
 }
 

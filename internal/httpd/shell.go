@@ -29,6 +29,7 @@ type shell struct {
 	frame  string            // what comes first in the head of those for frames
 	assets map[string]*asset // by address
 	lost   *asset            // the page for an address that is none
+	pages  *pages
 }
 
 const (
@@ -42,6 +43,7 @@ func newShell(d Deps, lib *library) *shell {
 		d.Register()
 	}
 	s := &shell{head: headOf(lib), frame: frameOf(lib), lost: lib.must("notfound.html")}
+	s.pages = &pages{make: s.page, made: map[string]*asset{}}
 	s.app = &app.Handler{
 		Name:            "Overtime",
 		ShortName:       "Overtime",

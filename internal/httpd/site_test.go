@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -58,7 +59,13 @@ func tree() fstest.MapFS {
 // aPage is what go-app prerenders in these tests.
 type aPage struct{ app.Compo }
 
-func (*aPage) Render() app.UI { return app.Main().Body(app.H1().Text("Meetings that end on time")) }
+func (*aPage) Render() app.UI {
+	rendered.Add(1)
+	return app.Main().Body(app.H1().Text("Meetings that end on time"))
+}
+
+// rendered is how often go-app has made a page.
+var rendered atomic.Int32
 
 // portals may show the meetings of these tests.
 var portals = []string{"https://portal.example", "http://localhost:3000"}
