@@ -91,7 +91,7 @@ func (e *Ended) telling() telling {
 	c := ui.Closed(v.Trouble, now)
 	t := telling{reason: string(v.Trouble.Code), title: c.Title, text: c.Text}
 	switch {
-	case v.Trouble.Open != "" && !e.Embedded: // a frame leads nowhere
+	case v.Trouble.Code == client.TroubleAddress && v.Trouble.Open != "" && !e.Embedded: // a frame leads nowhere
 		t.open = v.Trouble.Open
 	case v.Trouble.Code == protocol.CodeReplaced:
 		t.retry = "Come back here"

@@ -123,6 +123,9 @@ var stories = map[string]story{
 	"closed-address": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{
 		Code: client.TroubleAddress, Open: "https://meet.example.org/r/abc#token",
 	}}, start},
+	"closed-name": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{
+		Code: protocol.CodeUnknownName, Open: "http://meet.example.org:8080",
+	}}, start},
 	"closed-proxy":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleProxy}}, start},
 	"opening-blocked":  {client.View{Phase: client.PhaseOpening, Link: client.LinkReconnecting, Away: client.Trouble{Code: client.TroubleBlocked}}, start},
 	"closed-no-socket": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: client.TroubleNoSocket}}, start},

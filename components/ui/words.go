@@ -64,6 +64,10 @@ func Closed(t client.Trouble, now Moment) Closing {
 		return Closing{Title: closings[t.Code].Title,
 			Text: fmt.Sprintf("People reach this server at %s, and at no other address. Open the meeting there.", origin)}
 	}
+	if t.Code == protocol.CodeUnknownName && t.Open != "" {
+		return Closing{Title: closings[t.Code].Title, Retry: true,
+			Text: fmt.Sprintf("It was not told that people reach it at %s, and takes care of names that anybody may have led to it. Tell whoever runs it to start it with --public-url %s.", t.Open, t.Open)}
+	}
 	if c, ok := closings[t.Code]; ok {
 		return c
 	}
@@ -89,6 +93,8 @@ var closings = map[protocol.Code]Closing{
 		"People reach this server at its own address, and at no other. Open the meeting there.", false},
 	client.TroubleProxy: {"This address is not set up for meetings",
 		"The page arrives, but the meeting cannot: a proxy in front of the server leaves out what it needs. Tell whoever runs this server: the proxy has to keep the Host header and pass WebSockets on.", true},
+	protocol.CodeUnknownName: {"The server does not know this address",
+		"It was not told that people reach it by this name, and takes care of names that anybody may have led to it. Tell whoever runs it to start it with --public-url and this page’s address.", true},
 	client.TroubleBlocked: {"The meeting does not get through",
 		"Pages of this server arrive, but no WebSockets: a proxy, a firewall or a VPN blocks them. Try another network, or without the VPN; tell whoever runs this server if it stays.", true},
 	client.TroubleTimeUp: {"Time is up",
@@ -255,6 +261,8 @@ func NotCreated(code protocol.Code) string {
 	switch code {
 	case protocol.CodeForbidden, protocol.CodeBadToken:
 		return "On this server, meetings are made by its portal only. Ask whoever runs it for a link."
+	case protocol.CodeUnknownName:
+		return "The server was not told that people reach it by this name. Tell whoever runs it to start it with --public-url and this page’s address; then try again."
 	case protocol.CodeBadRequest:
 		return "The server did not accept that name or length. Change them and try again."
 	case protocol.CodeTooMany:

@@ -15,6 +15,7 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
+	"overtime/internal/origin"
 	"overtime/internal/store"
 	"overtime/internal/throttle"
 )
@@ -63,9 +64,11 @@ type Config struct {
 	Open bool
 	// PublicURL is the origin that links name; empty takes the request's own.
 	PublicURL string
-	Minute    time.Duration // how long a minute of new rooms lasts
-	Now       func() time.Time
-	Logger    *slog.Logger
+	// Hosts are the names by which people reach this server.
+	Hosts  origin.Hosts
+	Minute time.Duration // how long a minute of new rooms lasts
+	Now    func() time.Time
+	Logger *slog.Logger
 	// Ready says why no room can be made now; nil means that one always can.
 	Ready func(context.Context) error
 	// From says whose request it is; nil trusts no proxy to.
@@ -122,7 +125,7 @@ func New(cfg Config) http.Handler {
 	}
 	a.serveDocument(mux, h.OpenAPI())
 	mux.HandleFunc("/api/", notFound)
-	return unkept(whole(located(a.named(exact(mux)))))
+	return unkept(whole(a.located(a.named(exact(mux)))))
 }
 
 // exact finds nothing at an address with .. or // in it, where the mux would send

@@ -29,6 +29,9 @@ func (a *api) mayMake(ctx context.Context) error {
 	if callerOf(ctx) != "" {
 		return nil
 	}
+	if err := checkName(ctx); err != nil {
+		return err
+	}
 	if wait := a.makers.Take(neighbourOf(ctx), a.cfg.Now()); wait > 0 {
 		return tooMany("too many meetings are being made from your network; try again in a moment", wait)
 	}

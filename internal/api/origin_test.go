@@ -1,16 +1,22 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"overtime/internal/api"
+	"overtime/internal/origin"
 )
 
 // TestLinksBehindAProxy: behind a proxy that speaks HTTPS the request comes by
 // http, but the page says at which origin it is; nobody else's origin counts.
 func TestLinksBehindAProxy(t *testing.T) {
-	for origin, want := range map[string]string{
+	for page, want := range map[string]string{
 		"":                       "http://meet.example/r/",
 		"https://meet.example":   "https://meet.example/r/",
 		"http://meet.example":    "http://meet.example/r/",
@@ -21,7 +27,7 @@ func TestLinksBehindAProxy(t *testing.T) {
 		s := mustSite(t)
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "http://meet.example"+rooms, strings.NewReader(`{"duration_minutes":60}`))
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Origin", origin)
+		r.Header.Set("Origin", page)
 		w := httptest.NewRecorder()
 		s.handler.ServeHTTP(w, r)
 		var made struct {
@@ -31,7 +37,37 @@ func TestLinksBehindAProxy(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.HasPrefix(made.Links.Guest, want) || !strings.HasPrefix(made.Links.Moderator, want) {
-			t.Errorf("from a page at %q: %+v", origin, made.Links)
+			t.Errorf("from a page at %q: %+v", page, made.Links)
+		}
+	}
+}
+
+// TestStrangeName: where a page's name may have been led here by anybody, no room is
+// made for it; a key is no page's.
+func TestStrangeName(t *testing.T) {
+	for _, c := range []struct {
+		host, key string
+		want      int
+	}{
+		{"evil.com:8080", "", http.StatusMisdirectedRequest},
+		{"evil.com:8080", bearer, http.StatusCreated},
+		{"192.168.1.5:8080", "", http.StatusCreated},
+		{"localhost:8080", "", http.StatusCreated},
+		{"meet.example.org", "", http.StatusCreated},
+	} {
+		s := mustSite(t, func(cfg *api.Config) { cfg.Hosts = origin.HostsOf([]string{"https://meet.example.org"}, "") })
+		s.key = c.key
+		r := s.request("POST", rooms, `{"duration_minutes":60}`)
+		r.Host = c.host
+		at := &net.TCPAddr{IP: net.IPv4(192, 168, 1, 5), Port: 8080}
+		w := httptest.NewRecorder()
+		s.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, at)))
+		if w.Code != c.want || (w.Code == http.StatusCreated) != (len(s.memory.rooms()) == 1) {
+			t.Errorf("asked as %s with the key %q: %d %s", c.host, c.key, w.Code, w.Body)
+		}
+		if text := w.Body.String(); w.Code == http.StatusMisdirectedRequest &&
+			(!strings.Contains(text, `"code":"unknown_name"`) || !strings.Contains(text, "--public-url http://evil.com:8080")) {
+			t.Errorf("the answer does not say what to do: %s", text)
 		}
 	}
 }

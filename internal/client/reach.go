@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"overtime/internal/protocol"
@@ -46,7 +47,7 @@ func (r *reach) heard(answer protocol.Reach, ok bool) {
 	case r.opened:
 	case ok && answer.Problem == "":
 		r.clear++
-	case ok && (answer.Problem == protocol.WrongAddress || answer.Problem == protocol.ProxyProblem):
+	case ok && slices.Contains([]protocol.ReachProblem{protocol.WrongAddress, protocol.ProxyProblem, protocol.UnknownName}, answer.Problem):
 		r.hopeless(answer)
 	default: // a newer server may say what is not known here
 		r.clear = 0
@@ -76,8 +77,11 @@ func (s *Session) unreachable(why protocol.Reach) {
 		return
 	}
 	t := Trouble{Code: TroubleProxy}
-	if why.Problem == protocol.WrongAddress {
+	switch why.Problem {
+	case protocol.WrongAddress:
 		t = Trouble{Code: TroubleAddress, Open: s.linkAt(why.Open)}
+	case protocol.UnknownName:
+		t = Trouble{Code: protocol.CodeUnknownName, Open: s.browser.Page.Origin()}
 	}
 	s.retire(PhaseClosed, t)
 	s.hangUp()

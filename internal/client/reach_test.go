@@ -34,7 +34,8 @@ func TestWrongAddress(t *testing.T) {
 	for why, want := range map[string]client.Trouble{
 		`{"problem":"wrong_address","open":"https://meet.example"}`:  {Code: client.TroubleAddress, Open: "https://meet.example/r/room#token"},
 		`{"problem":"wrong_address","open":"javascript:alert(1)//"}`: {Code: client.TroubleAddress},
-		`{"problem":"proxy"}`: {Code: client.TroubleProxy},
+		`{"problem":"proxy"}`:        {Code: client.TroubleProxy},
+		`{"problem":"unknown_name"}`: {Code: protocol.CodeUnknownName, Open: "https://meet.example"},
 	} {
 		bubble(t, func(w *world) {
 			w.server.dead, w.tab.why = true, why

@@ -29,7 +29,7 @@ type Trouble struct {
 	Minutes int
 	EndsAt  time.Time // of the session, where it matters
 	OpensAt time.Time // no_window
-	Open    string    // wrong_address: the way to this meeting at the right one
+	Open    string    // wrong_address: the way to this meeting at the right one; unknown_name: this page's origin
 }
 
 const (

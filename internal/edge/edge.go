@@ -12,6 +12,7 @@ import (
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/origin"
 	"overtime/internal/protocol"
 	"overtime/internal/throttle"
 )
@@ -36,6 +37,8 @@ type Config struct {
 	// Origins are the pages that alone may connect, as scheme://host. Where there
 	// are none, those of the host that a request is addressed to may.
 	Origins []string
+	// Hosts are the names by which people reach this server.
+	Hosts origin.Hosts
 	// From says whose connection it is; nil trusts no proxy to.
 	From   func(*http.Request) throttle.Neighbour
 	Logger *slog.Logger
@@ -66,8 +69,8 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	from := e.cfg.From(r)
 	bare := e.ways.asksBarely(r, from)
 	if !e.originAllowed(r) {
-		e.ways.complain(r, e.notAllowed())
-		http.Error(w, e.notAllowed(), http.StatusForbidden)
+		e.ways.complain(r, e.notAllowed(r))
+		http.Error(w, e.notAllowed(r), http.StatusForbidden)
 		return
 	}
 	if bare {

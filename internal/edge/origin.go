@@ -11,8 +11,9 @@ import (
 // originAllowed decides whether a page may connect. Browsers always name the
 // page's origin; programs that are none may leave it out. Where origins are listed
 // nothing else counts: the host of a request is whatever name leads here, and its
-// scheme is known to a proxy in front alone. Tokens decide the rest: no cookie is
-// ever read.
+// scheme is known to a proxy in front alone. Where none are, that host has to be
+// one that a stranger cannot lead here. Tokens decide the rest: no cookie is ever
+// read.
 func (e *Edge) originAllowed(r *http.Request) bool {
 	page := r.Header.Get("Origin")
 	switch {
@@ -21,14 +22,18 @@ func (e *Edge) originAllowed(r *http.Request) bool {
 	case len(e.cfg.Origins) > 0:
 		return slices.Contains(e.cfg.Origins, strings.ToLower(page))
 	}
-	return origin.IsOwn(r, page)
+	return origin.IsOwn(r, page) && e.cfg.Hosts.Mean(r)
 }
 
 // notAllowed says what to do about a page that may not connect.
-func (e *Edge) notAllowed() string {
-	if len(e.cfg.Origins) > 0 {
+func (e *Edge) notAllowed(r *http.Request) string {
+	switch {
+	case len(e.cfg.Origins) > 0:
 		return "this page may not connect here; open the meeting at " + strings.Join(e.cfg.Origins, " or ") +
 			", or have the server started with another --public-url"
+	case !e.cfg.Hosts.Mean(r):
+		return "this page may not connect here, because the server was not told that people reach it by that name, to which anybody may have it lead; " +
+			"have it started with --public-url, the origin at which people reach it"
 	}
 	return "this page may not connect here; open the meeting at the server's own address, have the proxy in front keep the Host header, " +
 		"or have the server started with --public-url, the origin at which people reach it"

@@ -95,6 +95,8 @@ func (e *Edge) reach(r *http.Request) protocol.Reach {
 	switch {
 	case !e.originAllowed(r) && len(e.cfg.Origins) > 0:
 		return protocol.Reach{Problem: protocol.WrongAddress, Open: e.cfg.Origins[0]}
+	case !e.originAllowed(r) && !e.cfg.Hosts.Mean(r):
+		return protocol.Reach{Problem: protocol.UnknownName}
 	case !e.originAllowed(r), e.ways.wasBare(e.cfg.From(r)):
 		return protocol.Reach{Problem: protocol.ProxyProblem}
 	}

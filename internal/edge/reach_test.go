@@ -2,8 +2,10 @@ package edge_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -23,7 +25,8 @@ type wayTo struct{ host, page, upgrade string }
 // it could not.
 func tried(t *testing.T, e *edge.Edge, w wayTo) (status int, why protocol.Reach) {
 	t.Helper()
-	r := httptest.NewRequest(http.MethodGet, "http://"+w.host+"/ws", nil)
+	at := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080})
+	r := httptest.NewRequestWithContext(at, http.MethodGet, "http://"+w.host+"/ws", nil)
 	r.Header.Set("Origin", w.page)
 	r.Header.Set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")
 	r.Header.Set("Sec-WebSocket-Version", "13")
@@ -32,7 +35,7 @@ func tried(t *testing.T, e *edge.Edge, w wayTo) (status int, why protocol.Reach)
 	}
 	socket := httptest.NewRecorder()
 	e.ServeHTTP(socket, r)
-	r = httptest.NewRequest(http.MethodPost, "http://"+w.host+protocol.ReachPath, strings.NewReader("{}"))
+	r = httptest.NewRequestWithContext(at, http.MethodPost, "http://"+w.host+protocol.ReachPath, strings.NewReader("{}"))
 	r.Header.Set("Origin", w.page)
 	answer := httptest.NewRecorder()
 	e.Reach().ServeHTTP(answer, r)
@@ -56,6 +59,10 @@ func TestReach(t *testing.T) {
 		"WrongAddress": {
 			[]string{public}, wayTo{host: "10.0.0.5:8080", page: "http://10.0.0.5:8080", upgrade: "websocket"},
 			http.StatusForbidden, protocol.Reach{Problem: protocol.WrongAddress, Open: public}, "--public-url",
+		},
+		"NameThatAnybodyMayHaveLedHere": {
+			nil, wayTo{host: "evil.com:8080", page: "http://evil.com:8080", upgrade: "websocket"},
+			http.StatusForbidden, protocol.Reach{Problem: protocol.UnknownName}, "have it started with --public-url",
 		},
 		"HostIsLost": {
 			nil, wayTo{host: "127.0.0.1:8080", page: public, upgrade: "websocket"},

@@ -3,12 +3,14 @@ package node
 import (
 	"context"
 	"net/http"
+	"os"
 
 	"overtime/components"
 	"overtime/internal/api"
 	"overtime/internal/edge"
 	"overtime/internal/httpd"
 	"overtime/internal/operator"
+	"overtime/internal/origin"
 	"overtime/internal/throttle"
 	"overtime/web"
 )
@@ -18,7 +20,7 @@ import (
 func (n *Node) serve(context.Context) error {
 	proxies := throttle.Trusting(n.config.Proxies()...)
 	browsers := edge.New(edge.Config{
-		Bus: n.bus, Secrets: n.keys, Limits: n.limits, Origins: n.config.Origins(), From: proxies.From, Logger: n.log,
+		Bus: n.bus, Secrets: n.keys, Limits: n.limits, Origins: n.config.Origins(), Hosts: n.hosts(), From: proxies.From, Logger: n.log,
 	})
 	rest := n.rest(proxies)
 	console, err := n.console(rest)
@@ -34,11 +36,18 @@ func (n *Node) serve(context.Context) error {
 	return nil
 }
 
+// hosts are the names by which people reach the server. A machine that does not know
+// its own does without.
+func (n *Node) hosts() origin.Hosts {
+	machine, _ := os.Hostname()
+	return origin.HostsOf(n.config.Origins(), machine)
+}
+
 // rest is the API for portals.
 func (n *Node) rest(proxies throttle.Proxies) http.Handler {
 	return api.New(api.Config{
 		Store: n.store, Rooms: n.bus, Links: n.keys, Keys: n.said.portals, News: n.news, Audit: n.news,
-		Open: n.config.Create == "open", PublicURL: n.config.PublicURL, Minute: n.config.Minute,
+		Open: n.config.Create == "open", PublicURL: n.config.PublicURL, Hosts: n.hosts(), Minute: n.config.Minute,
 		Now: n.now, From: proxies.From, Limits: n.limits, Logger: n.log, Ready: n.ready,
 	})
 }

@@ -34,6 +34,7 @@ const (
 	CodeNotFound     Code = "not_found"      // nobody, or nothing, goes by that name
 	CodeManyRemoved  Code = "many_removed"   // so many were removed from this session that no more can be; lock the room instead
 	CodeNetworkFull  Code = "network_full"   // as many people of one network as the server takes; one has to leave first
+	CodeUnknownName  Code = "unknown_name"   // the server was not told that people reach it by that name
 	CodeTooMuchMedia Code = "too_much_media" // the browser went on sending more sound or pictures than it may
 )
 
@@ -72,7 +73,7 @@ func Codes() []Code {
 		CodeOver, CodeForbidden, CodeAlreadyExtended, CodeNoWindow, CodeBadMinutes, CodeNoTimeLeft, CodeTooLate, CodeBadRequest,
 		CodeBadMessage, CodeUnknownType, CodeNotJoined, CodeBadToken, CodeExpiredToken, CodeRoomFull, CodeTooMany,
 		CodeUnavailable, CodeUnknown, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
-		CodeManyRemoved, CodeNetworkFull, CodeTooMuchMedia,
+		CodeManyRemoved, CodeNetworkFull, CodeUnknownName, CodeTooMuchMedia,
 	}
 }
 

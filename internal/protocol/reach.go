@@ -22,4 +22,7 @@ const (
 	// ProxyProblem: a proxy in front leaves out what the server needs of a request:
 	// its Host, or that it asks for a WebSocket.
 	ProxyProblem ReachProblem = "proxy"
+	// UnknownName: the page is at a name that the server was not told of, and that
+	// anybody may have led here.
+	UnknownName ReachProblem = "unknown_name"
 )

@@ -67,6 +67,7 @@ export type OvertimeErrorCode =
   | "too_much_media" // the browser went on sending more than a meeting takes
   | "network_full" // as many people of one network are inside as the server takes
   | "wrong_address" // the server is reached at another address than the frame's
+  | "unknown_name" // the server was not told that people reach it by that name
   | "proxy" // a proxy in front of the server loses what the meeting needs
   | "unavailable"
   | "internal"
