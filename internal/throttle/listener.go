@@ -118,7 +118,7 @@ func (l *Listener) refuse(c net.Conn) net.Conn {
 		defer l.mu.Unlock()
 		l.refused--
 	})
-	told.timer = time.AfterFunc(refusalTime, func() { _ = told.Close() })
+	told.timer = time.AfterFunc(refusalTime, func() { told.leave(); _ = c.Close() })
 	return told
 }
 
