@@ -39,6 +39,28 @@ const (
 	checksAtOnce    = 200
 )
 
+// maxReporters is how many SSRCs may be named as the senders of one user's RTCP: pion
+// keeps a state for each before it knows whether the packet is genuine. A browser has one
+// for each section, and one for each layer.
+const maxReporters = 128
+
+// reporters bounds the SSRCs that one user's RTCP is sent from. Only pion's one reader of
+// the user's packets touches it.
+type reporters map[uint32]struct{}
+
+// takes reports whether a packet may go on.
+func (r reporters) takes(packet []byte) bool {
+	if len(packet) < 8 || packet[0]>>6 != 2 || packet[1] < 192 || packet[1] > 223 {
+		return true // no RTCP (RFC 5761 section 4)
+	}
+	ssrc := binary.BigEndian.Uint32(packet[4:])
+	if _, known := r[ssrc]; !known && len(r) >= maxReporters {
+		return false
+	}
+	r[ssrc] = struct{}{}
+	return true
+}
+
 // checkpoint is the UDP socket in front of pion's mux. A packet of STUN passes it if it
 // names a user that is known, or comes from an address that was used by one, and is within
 // that user's budget. Everything else passes untouched.
@@ -164,7 +186,7 @@ func (m *oneAddressMux) GetConn(name string, addr net.Addr) (net.PacketConn, err
 	if err != nil {
 		return nil, err
 	}
-	return &udpPlaces{PacketConn: c, at: m.checkpoint, user: m.checkpoint.know(name)}, nil
+	return &udpPlaces{PacketConn: c, at: m.checkpoint, user: m.checkpoint.know(name), reporters: reporters{}}, nil
 }
 
 // RemoveConnByUfrag ends a user name.
@@ -179,6 +201,7 @@ type udpPlaces struct {
 	at   *checkpoint
 	user *user
 	last netip.AddrPort // only pion's one reader of it touches this
+	reporters
 }
 
 func (c *udpPlaces) ReadFrom(b []byte) (int, net.Addr, error) {
@@ -188,7 +211,7 @@ func (c *udpPlaces) ReadFrom(b []byte) (int, net.Addr, error) {
 			return n, addr, err
 		}
 		place := addrPort(addr)
-		if place == c.last || c.at.use(c.user, place) {
+		if (place == c.last || c.at.use(c.user, place)) && c.takes(b[:n]) {
 			c.last = place
 			return n, addr, nil
 		}
@@ -213,7 +236,7 @@ func (m *boundedTCP) GetConnByUfrag(name string, isIPv6 bool, local net.IP) (net
 	if err != nil {
 		return nil, err
 	}
-	return &tcpPlaces{PacketConn: c, listener: m.listener, heard: map[netip.AddrPort]time.Time{}}, nil
+	return &tcpPlaces{PacketConn: c, listener: m.listener, heard: map[netip.AddrPort]time.Time{}, reporters: reporters{}}, nil
 }
 
 // tcpPlaces is the packets of one user name from so many TCP connections at most.
@@ -221,6 +244,7 @@ type tcpPlaces struct {
 	net.PacketConn
 	listener *oneAddressListener
 	heard    map[netip.AddrPort]time.Time // only pion's one reader of it touches this
+	reporters
 }
 
 // ReadFrom gives the next packet of any of the connections. That one of them ended is
@@ -233,17 +257,17 @@ func (c *tcpPlaces) ReadFrom(b []byte) (int, net.Addr, error) {
 			return n, addr, err
 		case err != nil:
 			delete(c.heard, place)
-		case c.takes(place, time.Now()):
-			return n, addr, nil
-		default:
+		case !c.holds(place, time.Now()):
 			c.listener.hangUp(place)
+		case c.takes(b[:n]):
+			return n, addr, nil
 		}
 	}
 }
 
-// takes reports whether a connection may be used. If there are too many, the one over
+// holds reports whether a connection may be used. If there are too many, the one over
 // which nothing has come for the longest time makes room.
-func (c *tcpPlaces) takes(place netip.AddrPort, now time.Time) bool {
+func (c *tcpPlaces) holds(place netip.AddrPort, now time.Time) bool {
 	if _, known := c.heard[place]; !known && len(c.heard) >= maxTCP {
 		oldest, since := place, now
 		for p, heard := range c.heard {

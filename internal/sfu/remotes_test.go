@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/stun"
 	"github.com/pion/webrtc/v3"
 )
@@ -132,19 +133,19 @@ func TestWhoMakesRoom(t *testing.T) {
 	c := &tcpPlaces{listener: l, heard: map[netip.AddrPort]time.Time{}}
 	place := func(n int) netip.AddrPort { return netip.MustParseAddrPort(fmt.Sprintf("192.0.2.1:%d", 1000+n)) }
 	for n := range maxTCP {
-		if !c.takes(place(n), after(time.Duration(n)*time.Millisecond)) {
+		if !c.holds(place(n), after(time.Duration(n)*time.Millisecond)) {
 			t.Fatalf("no room for number %d", n)
 		}
 	}
-	if c.takes(place(99), after(time.Second)) {
+	if c.holds(place(99), after(time.Second)) {
 		t.Error("somebody made room who was heard a second ago")
 	}
 	for n := range maxTCP {
 		if n != 3 {
-			c.takes(place(n), after(replaceAfter))
+			c.holds(place(n), after(replaceAfter))
 		}
 	}
-	if _, there := c.heard[place(3)]; !c.takes(place(99), after(replaceAfter+3*time.Millisecond)) || !there {
+	if _, there := c.heard[place(3)]; !c.holds(place(99), after(replaceAfter+3*time.Millisecond)) || !there {
 		t.Error("who was silent does not make room")
 	}
 	if _, there := c.heard[place(3)]; there || len(c.heard) != maxTCP {
@@ -201,5 +202,38 @@ func TestUserName(t *testing.T) {
 		odd := bytes.Clone(check.Raw)
 		odd[i] ^= 0xff
 		userName(odd) // must not panic
+	}
+}
+
+// TestReportsOfManySenders: RTCP in the name of ever other SSRCs is not remembered, and
+// that of a browser is taken.
+func TestReportsOfManySenders(t *testing.T) {
+	m := newMeeting(t)
+	mallory := newClient(t, "m", 1, 1, nil).enter(t, m.room)
+	before := liveHeap()
+	for n := range uint32(200_000) {
+		_ = mallory.pc.WriteRTCP([]rtcp.Packet{&rtcp.ReceiverReport{SSRC: 1000 + n}})
+	}
+	m.a.sees(t, m.mid, "b", 20)
+	grown := liveHeap() - before // the client's own state is in it, too
+	t.Logf("%d MiB more", grown>>20)
+	if grown > 20<<20 {
+		t.Errorf("the server holds %d MiB for one guest", grown>>20)
+	}
+	m.mustBeSound(t)
+	r := reporters{}
+	packet := []byte{0x80, 201, 0, 1, 0, 0, 0, 0}
+	taken := 0
+	for n := range 2 * maxReporters {
+		packet[6], packet[7] = byte(n>>8), byte(n)
+		for range 2 {
+			if r.takes(packet) {
+				taken++
+			}
+		}
+	}
+	packet[1] = 111 // RTP
+	if taken != 2*maxReporters || !r.takes(packet) || !r.takes(packet[:7]) {
+		t.Errorf("%d packets of %d senders were taken", taken, 2*maxReporters)
 	}
 }
