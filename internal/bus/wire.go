@@ -16,6 +16,13 @@ import (
 // moves them on at once to a bounded queue of its own, so this only smooths.
 const pending = 1024
 
+// asksPending and asksPendingBytes bound what waits for a room's actor. Beyond it
+// asks are dropped, and their edges answer in the room's stead.
+const (
+	asksPending      = 4096
+	asksPendingBytes = 16 << 20
+)
+
 // drainTimeout bounds the end of a line. Only a bus that is broken takes more
 // than milliseconds.
 const drainTimeout = 5 * time.Second
@@ -133,6 +140,9 @@ func (b *Bus) NewLine(room string, f func(Asked)) (*Line, error) {
 		f(asked)
 	})
 	if err != nil {
+		return nil, fmt.Errorf("bus: listening for a room: %w", err)
+	}
+	if err := sub.SetPendingLimits(asksPending, asksPendingBytes); err != nil {
 		return nil, fmt.Errorf("bus: listening for a room: %w", err)
 	}
 	// The subscription must be known to the server before the node says that

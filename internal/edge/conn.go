@@ -39,10 +39,12 @@ type conn struct {
 	mu       sync.Mutex // guards what follows
 	welcomed bool
 	asked    map[string]*asking // by the bus's request
-	asks     uint64
-	epoch    uint64 // of the last frame the room sent, for frames of our own
-	seq      uint64
-	lobby    *time.Timer // closes who only asked, long ago; nil until then
+	// askedBytes is how large the requests are that wait, together.
+	askedBytes int
+	asks       uint64
+	epoch      uint64 // of the last frame the room sent, for frames of our own
+	seq        uint64
+	lobby      *time.Timer // closes who only asked, long ago; nil until then
 }
 
 // asking is a request that waits for the room.
@@ -216,7 +218,13 @@ func (c *conn) ask(f protocol.ClientFrame, e *bus.Entry) {
 	}
 	_, hello := f.Message.(protocol.Hello)
 	c.mu.Lock()
+	if c.askedBytes+len(a.Frame) > c.edge.cfg.Limits.Socket.AskedBytes {
+		c.mu.Unlock()
+		c.say(f.ID, errWaiting)
+		return
+	}
 	c.asks++
+	c.askedBytes += len(a.Frame)
 	request := strconv.FormatUint(c.asks, 10)
 	w := &asking{id: f.ID, ask: a, hello: hello}
 	w.timer = time.AfterFunc(c.edge.cfg.Limits.Socket.Answer, func() { c.unanswered(request, errSlowRoom) })
@@ -237,6 +245,7 @@ var (
 	errUnavailable   = protocol.Error{Code: protocol.CodeUnavailable, Message: "the server cannot do that just now; try again in a moment"}
 	errTooMany       = protocol.Error{Code: protocol.CodeTooMany, Message: "there are too many connections from your network; try again in a moment"}
 	errNetworkFull   = protocol.Error{Code: protocol.CodeNetworkFull, Message: "as many people of your network are here as this server takes from one; you can come in when one of them leaves, or whoever runs the server allows more (--people-per-address)"}
+	errWaiting       = protocol.Error{Code: protocol.CodeTooMany, Message: "too much that you asked waits for an answer; wait for it, then ask again"}
 	errCrowd         = protocol.Error{Code: protocol.CodeTooMany, Message: "many people are coming in from your network; you are let in in a moment"}
 	errTooManyFrames = protocol.Error{Code: protocol.CodeTooMany, Message: "this browser sends more frames than any message needs; update it, or use another one"}
 	errGuessing      = protocol.Error{Code: protocol.CodeTooMany, Message: "too many links that are not valid came from your network; try again in a minute"}
@@ -263,6 +272,7 @@ func (c *conn) takeOff(request string) *asking {
 	if w != nil {
 		w.timer.Stop()
 		delete(c.asked, request)
+		c.askedBytes -= len(w.ask.Frame)
 	}
 	return w
 }

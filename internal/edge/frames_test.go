@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"overtime/internal/meeting"
@@ -66,4 +67,22 @@ func mustHear(t *testing.T, b *browser) {
 	if ok := ask[protocol.OK](b, protocol.AskClock{}); ok.Clock == nil {
 		t.Errorf("no clock: %+v", ok)
 	}
+}
+
+// TestAskedIsBounded: what one browser asks and is not answered yet is bounded in bytes,
+// and asking less goes on.
+func TestAskedIsBounded(t *testing.T) {
+	w := newWorld(t)
+	w.limits.Socket.AskedBytes = 1000
+	w.start()
+	w.mustRoom("aaa")
+	b := w.witness(t)
+	for range 30 {
+		mustHear(t, b)
+	}
+	e, is := b.answer(b.send(protocol.Offer{SDP: strings.Repeat("x", 1000)})).Message.(protocol.Error)
+	if !is || e.Code != protocol.CodeTooMany {
+		t.Errorf("answered %+v", e)
+	}
+	mustHear(t, b)
 }

@@ -159,10 +159,20 @@ func (a *actor) remember(o operation, err error) {
 	}
 }
 
+// mostCommits is with how many changes that wait for the store people's requests
+// are refused. The end, and those who come in, are not.
+const mostCommits = 512
+
+var errManyChanges = protocol.Error{Code: protocol.CodeUnavailable, Message: "so many changes wait to be saved that this one could not be taken; try again in a moment"}
+
 // ask carries out what a person asks in the running session, and answers.
 func (a *actor) ask(r request, p *person, m protocol.ClientMessage, why protocol.LeftReason, change func(store.Record) (store.Record, store.Op, error)) {
 	if r.id == "" {
 		a.refuse(r, protocol.Error{Code: protocol.CodeBadRequest, Message: "give the request an id, so that it can be asked again"})
+		return
+	}
+	if len(a.commits) >= mostCommits {
+		a.refuse(r, errManyChanges)
 		return
 	}
 	o := operation{doing: doing{who: p.who(), at: r.now, why: why}, id: store.OpID(p.sub, r.id)}

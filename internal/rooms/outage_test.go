@@ -210,3 +210,41 @@ func TestRoleTakenInAnOutage(t *testing.T) {
 		h.mustHold("Ada", "Bob")
 	}, func(r *meeting.Room) { r.Capacity = 100 })
 }
+
+// TestManyChangesWait: while the store is slow no more than so many changes wait for it;
+// whoever asks for another one is told at once.
+func TestManyChangesWait(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		h.pass(time.Minute)
+		h.store.set(func(s *fakeStore) { s.delay = 10 * time.Second })
+		var ids []string
+		for n := range 600 {
+			ids = append(ids, h.send(ada, protocol.Lock{Locked: n%2 == 0}, nil))
+		}
+		h.pass(time.Millisecond)
+		refused := 0
+		for _, id := range ids {
+			switch m := ada.answer(id).(type) {
+			case nil:
+			case protocol.Error:
+				if refused++; m.Code != protocol.CodeUnavailable {
+					t.Errorf("refused with %+v", m)
+				}
+			default:
+				t.Errorf("answered %+v", m)
+			}
+		}
+		if refused != 600-512 {
+			t.Errorf("%d are refused at once", refused)
+		}
+		h.pass(time.Minute)
+		for _, id := range ids {
+			if ada.answer(id) == nil {
+				t.Fatalf("%s has no answer", id)
+			}
+		}
+		h.store.set(func(s *fakeStore) { s.delay = 0 })
+		ask[protocol.OK](h, ada, protocol.Lock{Locked: true}, nil)
+	})
+}

@@ -79,7 +79,8 @@ type PeerObserver interface {
 	// then on every change. Changes that follow each other faster than the observer
 	// returns are given as one. The slices belong to the observer.
 	Seated(Seating)
-	// Connection tells every change of the connection's state.
+	// Connection tells the connection's state when it changed. Changes that follow each
+	// other faster than the observer returns are given as the last.
 	Connection(State)
 	// Excess tells that the browser went on sending more than it may, and that its
 	// connection was closed for that. what is a Source, or words for a log. The peer

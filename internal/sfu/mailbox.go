@@ -23,19 +23,30 @@ type event struct {
 	speaking []string
 }
 
+// kind tells events apart that do not replace each other.
+func (e event) kind() string {
+	switch {
+	case e.peer == nil:
+		return "speaking"
+	case e.seating != nil:
+		return "seating"
+	case e.excess != "":
+		return "excess"
+	}
+	return "state"
+}
+
 func newMailbox() *mailbox { return &mailbox{letter: make(chan struct{}, 1)} }
 
-// put adds an event. A whole picture that has not been delivered is replaced by the
-// newer one: nobody wants to know what is no longer so.
+// put adds an event. What has not been delivered is replaced by the newer event of its
+// kind: nobody wants to know what is no longer so, and the queue is bounded by the peers.
 func (m *mailbox) put(e event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
 		return
 	}
-	m.queue = slices.DeleteFunc(m.queue, func(o event) bool {
-		return o.peer == e.peer && (e.seating != nil && o.seating != nil || e.peer == nil)
-	})
+	m.queue = slices.DeleteFunc(m.queue, func(o event) bool { return o.peer == e.peer && o.kind() == e.kind() })
 	m.queue = append(m.queue, e)
 	select {
 	case m.letter <- struct{}{}:

@@ -118,6 +118,8 @@ type Socket struct {
 	// Queue and QueueBytes bound what waits to be written to it, in frames and
 	// in bytes.
 	Queue, QueueBytes int
+	// AskedBytes bounds the requests that wait for a room's answer, together.
+	AskedBytes int
 	// WriteTimeout bounds one write to it.
 	WriteTimeout time.Duration
 	// Ping is how often the browser is pinged, PingTimeout how long it may take
@@ -148,7 +150,7 @@ var Default = Limits{
 		Offers:   Rate{PerSecond: 1, Burst: 5},
 		Extends:  Rate{PerSecond: 1.0 / 5, Burst: 3},
 		Strikes:  3, Forgive: time.Minute,
-		Queue: 256, QueueBytes: 1 << 20, WriteTimeout: 5 * time.Second,
+		Queue: 256, QueueBytes: 1 << 20, AskedBytes: 1 << 20, WriteTimeout: 5 * time.Second,
 		Ping: 10 * time.Second, PingTimeout: 10 * time.Second,
 		Answer: 20 * time.Second,
 	},
