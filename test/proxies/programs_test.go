@@ -74,7 +74,7 @@ func startHAProxy(t *testing.T, cert certificate, address string, s server) prox
 	t.Helper()
 	config := filepath.Join(t.TempDir(), "haproxy.cfg")
 	site := documented(t, "haproxy.cfg",
-		"bind :443 ", "bind "+address+" ", "/etc/haproxy/meet.example.org.pem", cert.both, "127.0.0.1:8080", s.address+" maxconn 6")
+		"bind :443 ", "bind "+address+" ", "/etc/haproxy/meet.example.org.pem", cert.both, "127.0.0.1:8080", s.address+" maxconn 6", "timeout connect 5s", "timeout connect 5s\n    timeout queue 60s")
 	must(t, os.WriteFile(config, []byte("global\n    nbthread 1\n\n"+site), 0o600))
 	run(t, "haproxy", "-db", "-f", config)
 	return proxy{address: address, cert: cert, server: s}
