@@ -66,7 +66,7 @@ func Closed(t client.Trouble, now Moment) Closing {
 	}
 	if t.Code == protocol.CodeUnknownName && t.Open != "" {
 		return Closing{Title: closings[t.Code].Title, Retry: true,
-			Text: fmt.Sprintf("It was not told that people reach it at %s, and takes care of names that anybody may have led to it. Tell whoever runs it to start it with --public-url %s.", t.Open, t.Open)}
+			Text: fmt.Sprintf("The server was not told that people reach it at %s, and anybody could have a name of theirs lead there. Tell whoever runs it to start it with --public-url %s.", t.Open, t.Open)}
 	}
 	if c, ok := closings[t.Code]; ok {
 		return c
@@ -94,7 +94,7 @@ var closings = map[protocol.Code]Closing{
 	client.TroubleProxy: {"This address is not set up for meetings",
 		"The page arrives, but the meeting cannot: a proxy in front of the server leaves out what it needs. Tell whoever runs this server: the proxy has to keep the Host header and pass WebSockets on.", true},
 	protocol.CodeUnknownName: {"The server does not know this address",
-		"It was not told that people reach it by this name, and takes care of names that anybody may have led to it. Tell whoever runs it to start it with --public-url and this page’s address.", true},
+		"The server was not told that people reach it by this name, and anybody could have a name of theirs lead there. Tell whoever runs it to start it with --public-url and this page’s address.", true},
 	client.TroubleBlocked: {"The meeting does not get through",
 		"Pages of this server arrive, but no WebSockets: a proxy, a firewall or a VPN blocks them. Try another network, or without the VPN; tell whoever runs this server if it stays.", true},
 	client.TroubleTimeUp: {"Time is up",

@@ -32,7 +32,7 @@ func (e *Edge) notAllowed(r *http.Request) string {
 		return "this page may not connect here; open the meeting at " + strings.Join(e.cfg.Origins, " or ") +
 			", or have the server started with another --public-url"
 	case !e.cfg.Hosts.Mean(r):
-		return "this page may not connect here, because the server was not told that people reach it by that name, to which anybody may have it lead; " +
+		return "this page may not connect here, because the server was not told that people reach it by that name, and anybody could have a name of theirs lead here; " +
 			"have it started with --public-url, the origin at which people reach it"
 	}
 	return "this page may not connect here; open the meeting at the server's own address, have the proxy in front keep the Host header, " +
