@@ -36,7 +36,7 @@ PREVIOUS ?= 29506c6
 
 .PHONY: help build wasm wasm-quick server run dev example portal test test-unit test-js test-browser test-portal proxies \
 	model upgrade sleepers \
-	kill lint format-check tidy-check vet staticcheck rules size embed-size openapi fuzz bench cover tools clean
+	kill lint format-check tidy-check vet staticcheck rules size embed-size openapi embed-package fuzz bench cover tools clean
 
 ## help: this list (the default)
 help:
@@ -131,8 +131,8 @@ upgrade: server
 	UPGRADE_PREVIOUS='$(CURDIR)/build/previous/bin/overtime' UPGRADE_CURRENT='$(CURDIR)/bin/overtime' \
 		$(GO) test -count=1 -timeout 10m -v -tags upgrade ./test/upgrade
 
-## lint: format, go.mod, vet, staticcheck, the rules of the house, the API's description, the programs' sizes
-lint: tools format-check tidy-check vet staticcheck rules openapi size embed-size
+## lint: format, go.mod, vet, staticcheck, the rules of the house, the API's description, the portals' package, the programs' sizes
+lint: tools format-check tidy-check vet staticcheck rules openapi size embed-size embed-package
 
 format-check:
 	@wrong=$$(gofmt -l $$(find . -name '*.go' -not -path './build/*' -not -path './.ci/npm/*')); \
@@ -180,6 +180,13 @@ embed-size:
 	echo "the script for portals: $$size bytes of $(EMBED_BUDGET) in gzip"; \
 	if [ $$size -ge $(EMBED_BUDGET) ]; then \
 		echo "too large: web/embed/embed.js is in pages that are not ours; leave to the frame what it can do" >&2; exit 1; fi
+
+# It is for bundlers, so that nothing has to require() it.
+## embed-package: the package for portals: what npm and TypeScript make of it, in React and Vue too
+embed-package: tools
+	$(NPM)/publint --strict web/embed
+	@NO_COLOR=1 $(NPM)/attw --pack web/embed --profile esm-only --no-emoji > build/attw.txt || { cat build/attw.txt; exit 1; }
+	$(NPM)/tsc -p .ci/npm/types
 
 # Inputs that are only interesting are not minimised for long: with large seeds
 # that would take all of the time.

@@ -174,6 +174,7 @@ func TestNotEmbeddable(t *testing.T) {
 	if refused.Result != 1713 || refused.Error != "not_embeddable" {
 		t.Errorf("joinRoom is answered by %+v", refused)
 	}
+	propertiesAreAttributes(t, c, s, stranger)
 }
 
 // TestHostilePages: one inside the portal's page, and the portal's page itself,

@@ -172,12 +172,47 @@ export interface OvertimeEventMap {
   trouble: { code: string; message: string };
 }
 
+export type Theme = "dark" | "light" | "auto";
+
+/** false is "off", true is "on". */
+export type Switch = "on" | "off" | boolean;
+
+/** The attributes of the element, as frameworks write them. */
+export interface OvertimeMeetingAttributes {
+  server?: string | undefined;
+  room?: string | undefined;
+  token?: string | undefined;
+  name?: string | undefined;
+  theme?: Theme | undefined;
+  lang?: string | undefined;
+  lobby?: Switch | undefined;
+  microphone?: Switch | undefined;
+  camera?: Switch | undefined;
+}
+
 export interface OvertimeMeetingElement extends HTMLElement {
-  /** Attributes, reflected: see docs/embedding.md. */
-  server: string;
-  room: string;
+  // The attributes, reflected: docs/embedding.md says what each does. Unset text is
+  // "" when it is read; null and undefined take an attribute away.
+  get server(): string;
+  set server(value: string | null | undefined);
+  get room(): string;
+  set room(value: string | null | undefined);
   /** Lets in. It goes to the frame by message and stands in no address. */
-  token: string;
+  get token(): string;
+  set token(value: string | null | undefined);
+  /** What the person is called, if the token does not say. */
+  get name(): string;
+  set name(value: string | null | undefined);
+  get theme(): Theme | "";
+  set theme(value: Theme | "" | null | undefined);
+  /** "off": straight in, without the page where one looks at oneself first. */
+  get lobby(): "on" | "off";
+  set lobby(value: Switch | null | undefined);
+  /** "off": turned off at first. */
+  get microphone(): "on" | "off";
+  set microphone(value: Switch | null | undefined);
+  get camera(): "on" | "off";
+  set camera(value: Switch | null | undefined);
   lang: string;
 
   /** Fulfilled when the frame listens; rejected if it cannot be shown here. A new one each time the element is put into a page. */
@@ -269,7 +304,7 @@ export interface JoinOptions {
   audioMuted?: boolean;
   videoMuted?: boolean;
   attributes?: { name?: string };
-  theme?: "dark" | "light" | "auto";
+  theme?: Theme;
   lang?: string;
 }
 

@@ -25,6 +25,8 @@
   const PARTING = 15000; // ms for a goodbye to be said, over a slow network
   const DEAD = ["bad_token", "expired_token"]; // which a new token mends at once
   const BROKEN = ["no_webassembly", "old_browser", "no_memory", "not_loaded", "stopped"]; // no program answers any more
+  const TEXTS = ["server", "room", "token", "name", "theme"];
+  const SWITCHES = ["lobby", "microphone", "camera"]; // on, but where "off" is said
   const LOOK = ["accent", "surface", "radius", "font", "logo"];
   const STYLE =
     ":host{display:block;position:relative;min-width:0;height:480px;overflow:hidden}" +
@@ -132,7 +134,19 @@
       this.#root.adoptedStyleSheets = [sheet];
     }
 
+    // upgrade takes over what was set before this script was there.
+    #upgrade() {
+      for (const name of TEXTS.concat(SWITCHES)) {
+        if (Object.hasOwn(this, name)) {
+          const value = this[name];
+          delete this[name];
+          this[name] = value;
+        }
+      }
+    }
+
     connectedCallback() {
+      this.#upgrade();
       document.addEventListener("visibilitychange", this.#looked);
       this.#plan();
     }
@@ -314,11 +328,11 @@
     #enter() {
       const ready = this.#ready;
       const port = this.#port;
-      const off = (name) => (this.getAttribute(name) === "off" ? false : undefined);
+      const off = (name) => (this[name] === "off" ? false : undefined);
       const args = {
         token: this.token,
-        name: this.getAttribute("name") || "",
-        lobby: this.getAttribute("lobby") !== "off",
+        name: this.name,
+        lobby: this.lobby !== "off",
         slot: String(this.#slot),
         microphone: off("microphone"),
         camera: off("camera"),
@@ -340,7 +354,7 @@
       for (const name of LOOK) {
         look[name] = style.getPropertyValue(`--overtime-${name}`).trim();
       }
-      return { theme: this.getAttribute("theme") || "", lang: this.lang, look };
+      return { theme: this.theme, lang: this.lang, look };
     }
 
     #happened(name, detail) {
@@ -449,13 +463,17 @@
       this.#calls.clear();
     }
   }
-  for (const name of ["server", "room", "token"]) {
+  // Attributes are properties, too: frameworks set what they find of these.
+  for (const name of TEXTS.concat(SWITCHES)) {
+    const text = TEXTS.includes(name);
     Object.defineProperty(OvertimeMeeting.prototype, name, {
       get() {
-        return this.getAttribute(name) || "";
+        const value = this.getAttribute(name);
+        return text ? value || "" : value === "off" ? "off" : "on";
       },
       set(value) {
-        value === null || value === undefined ? this.removeAttribute(name) : this.setAttribute(name, value);
+        const written = text ? value ?? null : value === false || value === "off" ? "off" : null;
+        written === null ? this.removeAttribute(name) : this.setAttribute(name, written);
       },
     });
   }
