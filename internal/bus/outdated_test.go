@@ -2,12 +2,15 @@ package bus_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -100,6 +103,85 @@ func TestOutdatedSeal(t *testing.T) {
 		mustBeWhole(t, fmt.Sprint("used by another in round ", round), folder, want)
 		b = mustOpenAt(t, origin, slog.DiscardHandler)
 	}
+}
+
+// TestWrittenAnew: a block that NATS wrote anew since the seal, because most of it
+// had been replaced, is no damage, whatever file it is now.
+func TestWrittenAnew(t *testing.T) {
+	origin := t.TempDir()
+	b := mustOpenAt(t, origin, slog.DiscardHandler)
+	cfg := damageStreams()[0]
+	cfg.Storage = jetstream.FileStorage
+	if _, err := b.JetStream().CreateStream(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	put := func(from, to int) {
+		for i := from; i < to; i++ {
+			text := bytes.Repeat([]byte("x"), 60_000)
+			if _, err := b.JetStream().Publish(t.Context(), fmt.Sprint("$KV.rooms.key", i), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put(0, 150) // more than a block
+	b.StopSealing()
+	b.Seal()
+	sealed := filesOf(t, origin)
+	put(1, 45) // all but the oldest: from its beginning nothing is written anew
+	want, killed := holding(t, b), filesOf(t, origin)
+	b.Close()
+	if first := "jetstream/$G/streams/KV_rooms/msgs/1.blk"; len(killed[first]) == 0 || len(killed[first]) > len(sealed[first])/2 {
+		t.Fatalf("of the first block %d bytes of %d are left: it was not written anew", len(killed[first]), len(sealed[first]))
+	}
+	killed["seal.json"] = sealed["seal.json"]
+	for what, given := range map[string]bool{"another file": false, "a file with the same number": true} {
+		folder := t.TempDir()
+		mustPutFiles(t, folder, killed)
+		if given {
+			giveInodesAgain(t, folder)
+		}
+		mustBeWhole(t, what, folder, want)
+	}
+}
+
+// giveInodesAgain has each block the inode that it had when it was sealed: a file
+// system gives the numbers of removed files again, and NATS writes blocks anew.
+func giveInodesAgain(t *testing.T, folder string) {
+	t.Helper()
+	path := filepath.Join(folder, "seal.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _, _ := bytes.Cut(text, []byte("\n"))
+	var seal struct {
+		Format  int             `json:"format"`
+		At      json.RawMessage `json:"at"`
+		Streams map[string]struct {
+			Last     uint64           `json:"last"`
+			Messages uint64           `json:"messages"`
+			Meta     json.RawMessage  `json:"meta"`
+			Blocks   []map[string]any `json:"blocks"`
+			Index    bool             `json:"index"`
+		} `json:"streams"`
+	}
+	numbers := json.NewDecoder(bytes.NewReader(body))
+	numbers.UseNumber()
+	if err := numbers.Decode(&seal); err != nil {
+		t.Fatal(err)
+	}
+	for name, stream := range seal.Streams {
+		for _, b := range stream.Blocks {
+			info, err := os.Stat(filepath.Join(folder, "jetstream/$G/streams", name, "msgs", fmt.Sprint(b["index"], ".blk")))
+			if err == nil {
+				b["inode"] = info.Sys().(*syscall.Stat_t).Ino
+			}
+		}
+	}
+	if body, err = json.Marshal(seal); err != nil {
+		t.Fatal(err)
+	}
+	mustPutFiles(t, folder, map[string]string{"seal.json": fmt.Sprintf("%s\n%x\n", body, sha256.Sum256(body))})
 }
 
 func mustBeWhole(t *testing.T, what, folder string, want map[string]string) {

@@ -147,11 +147,7 @@ func (f *Finding) checkMeta(s stream, was meta) error {
 // checkBlock reads a block; same if it begins with what the seal says.
 func (f *Finding) checkBlock(s stream, index int, was sealedBlock, last bool, found *content) (same bool, err error) {
 	path := s.path(blockName(index))
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return false, err
-	}
-	info, err := os.Stat(path)
+	text, id, err := readBlock(path)
 	if err != nil {
 		return false, err
 	}
@@ -178,9 +174,9 @@ func (f *Finding) checkBlock(s stream, index int, was sealedBlock, last bool, fo
 	}
 	if whole && end >= was.Bytes {
 		_, _ = sum.Write(text[was.Bytes:end])
-		f.read[path] = &progress{inode: inode(info), size: int64(end), bytes: int64(end), sum: sum, newest: found.newest}
+		f.read[path] = &progress{identity: id, size: int64(end), bytes: int64(end), sum: sum, newest: found.newest}
 	}
-	inPlace := was.Inode == inode(info)
+	inPlace := was.identity == id
 	switch {
 	case same || !whole || was.SHA256 == "":
 	case len(text) < was.Bytes && (inPlace || last):

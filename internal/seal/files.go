@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -128,15 +127,6 @@ const workQueue = "workqueue"
 func (m meta) limits() (l limits) {
 	_ = json.Unmarshal([]byte(m.Text), &l) // its checksum was right
 	return l
-}
-
-// inode tells files apart that had the same name one after the other: NATS
-// appends to a block in place, and writes one anew under another name first.
-func inode(info fs.FileInfo) uint64 {
-	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return s.Ino
-	}
-	return 0
 }
 
 // relative is how a file is named for people.

@@ -44,8 +44,8 @@ type sealedBlock struct {
 	Index  int    `json:"index"`
 	Bytes  int    `json:"bytes"`
 	SHA256 string `json:"sha256"`
-	Inode  uint64 `json:"inode"`
-	Newest int64  `json:"newest"` // the time of its newest message, in nanoseconds
+	identity
+	Newest int64 `json:"newest"` // the time of its newest message, in nanoseconds
 }
 
 func (s sealedStream) block(index int) (sealedBlock, bool) {

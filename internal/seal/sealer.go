@@ -23,7 +23,7 @@ type Sealer struct {
 // progress is how far a block was read. Blocks grow at their end, so that each
 // byte is read once.
 type progress struct {
-	inode uint64
+	identity
 	size  int64 // of the file, when it was looked at
 	bytes int64 // of whole records at its beginning
 	sum   hash.Hash
@@ -117,7 +117,7 @@ func (s *Sealer) stream(st stream, seen map[string]*progress) (one sealedStream,
 		}
 		seen[path] = had
 		one.Blocks = append(one.Blocks, sealedBlock{
-			Index: index, Bytes: int(had.bytes), SHA256: hex.EncodeToString(had.sum.Sum(nil)), Inode: had.inode, Newest: had.newest,
+			Index: index, Bytes: int(had.bytes), SHA256: hex.EncodeToString(had.sum.Sum(nil)), identity: had.identity, Newest: had.newest,
 		})
 	}
 	if begun { // its name has to outlive a loss of power as well
@@ -131,7 +131,7 @@ func (s *Sealer) stream(st stream, seen map[string]*progress) (one sealedStream,
 
 // advance reads the whole records that came to a block.
 func (b *progress) advance(path string, p parser) error {
-	if info, err := os.Stat(path); err != nil || b.sum != nil && b.inode == inode(info) && b.size == info.Size() {
+	if info, err := os.Stat(path); err != nil || b.sum != nil && b.Inode == inode(info) && b.size == info.Size() {
 		return err // as it was, mostly
 	}
 	f, err := os.Open(path)
@@ -143,8 +143,8 @@ func (b *progress) advance(path string, p parser) error {
 	if err != nil {
 		return err
 	}
-	if b.sum == nil || b.inode != inode(info) || info.Size() < b.size {
-		*b = progress{inode: inode(info), sum: sha256.New()}
+	if id := identify(f, info); b.sum == nil || b.identity != id || info.Size() < b.size {
+		*b = progress{identity: id, sum: sha256.New()}
 	}
 	if err := f.Sync(); err != nil {
 		return err
