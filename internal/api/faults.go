@@ -38,6 +38,7 @@ var faults = []fault{
 	{protocol.CodeNoTimeLeft, http.StatusConflict, "Less than 10 minutes are left before the room's latest_end; change that first if it may move."},
 	{protocol.CodeOver, http.StatusGone, "The session has ended: reason, ended_at, by and text say how. Make another room, unless this one is reusable: then the next session starts when somebody joins."},
 	{codeDeleted, http.StatusGone, "The room of that external_id or Idempotency-Key was deleted, or was over for longer than rooms are kept; take another one."},
+	{protocol.CodeUnknownName, http.StatusMisdirectedRequest, "The server was not told that people reach it by that name; whoever runs it says so with --public-url. Requests with a key are taken by any name."},
 	{protocol.CodeBadMinutes, http.StatusUnprocessableEntity, "An extension is a whole number of minutes from 10 to 30."},
 	{protocol.CodeTooLate, http.StatusUnprocessableEntity, "The room's latest_end has passed; give one that is still to come."},
 	{protocol.CodeTooMany, http.StatusTooManyRequests, "Too many requests from your network; come back after Retry-After seconds."},

@@ -71,9 +71,13 @@ func (a *api) registerRooms(h huma.API) {
 		create.Description += " Without a key a room has a name, a duration and an extension only."
 		create.Security = append(create.Security, map[string][]string{})
 	}
-	add(a, h, create, faultsOf{
+	faults := faultsOf{
 		http.StatusConflict: {control.CodeConflict}, http.StatusGone: {codeDeleted}, http.StatusUnprocessableEntity: {protocol.CodeTooLate},
-	}.withBody(), example{exampleNewRoom(), exampleRoom()}, a.createRoom)
+	}
+	if a.cfg.Open {
+		faults[http.StatusMisdirectedRequest] = []protocol.Code{protocol.CodeUnknownName}
+	}
+	add(a, h, create, faults.withBody(), example{exampleNewRoom(), exampleRoom()}, a.createRoom)
 	a.describeFound()
 	add(a, h, huma.Operation{
 		Tags: []string{tagRooms}, OperationID: "list-rooms", Method: http.MethodGet, Path: roomsPath,

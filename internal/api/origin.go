@@ -36,7 +36,7 @@ func checkName(ctx context.Context) error {
 		return nil
 	}
 	came, _ := ctx.Value(originKey{}).(string)
-	return problem(http.StatusMisdirectedRequest, protocol.CodeUnknownName, "this server does not know that people reach it as "+name+
+	return refusal(protocol.CodeUnknownName, "this server does not know that people reach it as "+name+
 		"; whoever runs it has to start it with --public-url "+came+", or with the https:// address that a proxy in front has")
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -352,12 +353,17 @@ func (w *walk) spoil(c *call) {
 	}
 	switch w.IntN(4) {
 	case 0:
-		if c.id == "create-room" { // which whoever has no key may do
+		c.want = []int{401}
+		if c.id == "create-room" { // which whoever has no key may do, with less and not anywhere
 			c.body = map[string]any{"duration_minutes": 5, "capacity": 3}
+			if w.chance(2) {
+				c.body, c.want = map[string]any{"duration_minutes": 5}, []int{421}
+			}
 			c.r = w.http(c.method, c.path, mustJSON(c.body))
+			c.r.Host = "evil.com"
+			c.r = c.r.WithContext(context.WithValue(c.r.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(192, 168, 1, 5)}))
 		}
 		c.r.Header.Del("Authorization")
-		c.want = []int{401}
 	case 1:
 		c.r.URL.RawQuery = "another=" + url.QueryEscape(w.text(nil))
 		c.want = []int{422}
