@@ -181,16 +181,17 @@ func (h *Home) submit(ctx app.Context) {
 	}
 	ctx.Async(func() {
 		created, err := h.meetings.Create(context.Background(), client.NewMeeting{Name: name, Minutes: minutes})
-		ctx.Dispatch(func(app.Context) { h.answered(created, err) })
+		ctx.Dispatch(func(ctx app.Context) { h.answered(ctx, created, err) })
 	})
 }
 
-func (h *Home) answered(created client.Created, err error) {
+func (h *Home) answered(ctx app.Context, created client.Created, err error) {
 	h.creating = false
 	if err != nil {
 		var refused protocol.Error
 		errors.As(err, &refused)
 		h.trouble = ui.NotCreated(refused.Code)
+		ctx.Defer(func(app.Context) { ui.FocusAgain(idCreate) })
 		return
 	}
 	h.created = created

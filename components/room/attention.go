@@ -21,6 +21,14 @@ type told struct {
 	away   bool      // who looks elsewhere was notified of the window
 	// waiting are the ids of those who wait and were told of.
 	waiting []string
+	comings int // the last gathering's id
+}
+
+// came reports whether somebody came or went who was not told of yet.
+func (t *told) came(v client.View) bool {
+	fresh := v.Comings.ID > t.comings
+	t.comings = v.Comings.ID
+	return fresh
 }
 
 // knocked are those who wait and were not told of yet.
@@ -64,6 +72,7 @@ func (t *told) opened(v client.View) bool {
 func (r *Room) arrive(v client.View) {
 	r.told.window = v.Notice
 	r.told.toasts(v)
+	r.told.came(v)
 	var words []string
 	if v.Notice.Window != meeting.NoWindow {
 		left, more := r.opening(v)
@@ -80,6 +89,7 @@ func (r *Room) arrive(v client.View) {
 // attend tells what changed: to those who do not see the page, and to those
 // who are not looking.
 func (r *Room) attend(v client.View) {
+	r.saying = nil
 	if r.told.opened(v) {
 		r.windowOpened(v)
 	}
@@ -93,6 +103,9 @@ func (r *Room) attend(v client.View) {
 		if t.Kind != client.ToastJoined && t.Kind != client.ToastLeft {
 			r.say(ui.Toast(t, r.now()))
 		}
+	}
+	if r.told.came(v) {
+		r.say(ui.Comings(v.Comings))
 	}
 }
 
@@ -140,9 +153,16 @@ func (r *Room) somebodyKnocked(v client.View, words string) {
 	}
 }
 
-// say puts words into the polite live region.
+// say puts words into the polite live region, after those that the same View
+// brought. A region that says the same again is not read out, so then it ends in
+// a space that nobody hears.
 func (r *Room) say(words string) {
-	r.spoken = words
+	r.saying = append(r.saying, words)
+	text := strings.Join(r.saying, " ")
+	if text == r.spoken {
+		text += "\u00a0"
+	}
+	r.spoken = text
 	r.Update()
 }
 
@@ -158,6 +178,7 @@ func (r *Room) awaitLastMinute(ctx app.Context) {
 		return
 	}
 	r.told.minute = ends
+	r.saying = nil
 	if r.left() > 0 {
 		r.say("One minute left.")
 	}

@@ -151,6 +151,7 @@ func (b *Banner) length(minutes int) app.UI {
 		Aria("label", fmt.Sprintf("%d min %s: extend by %d minutes, until %s", minutes, ends, minutes, ends)).
 		OnClick(b.onExtend(minutes), minutes).Body(
 		app.Span().Class("grant-minutes figures").Text(fmt.Sprintf("%d min", minutes)),
+		app.Text(" "),
 		app.Span().Class("grant-end figures").Attr("translate", ui.Untranslated).Text(ends),
 	), fmt.Sprintf("extend-%d", minutes), b.gate())
 }

@@ -62,7 +62,7 @@ func with(v client.View, change func(*client.View)) client.View {
 
 func TestChoicesShowTheEndsTheyLeadTo(t *testing.T) {
 	w := mount(t, opened(meeting.FirstWindow, 30), at(51))
-	if got := w.Must("extend-20").Text(); got != "20 min15:20" {
+	if got := w.Must("extend-20").Text(); got != "20 min 15:20" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -144,7 +144,7 @@ func TestShortMinutesShowSeconds(t *testing.T) {
 	v := opened(meeting.FirstWindow, 30)
 	v.Room.MinuteMS = 1000
 	w := mount(t, v, at(60).Add(-8*time.Second))
-	if got := w.Must("extend-20").Text(); got != "20 min15:00:20" {
+	if got := w.Must("extend-20").Text(); got != "20 min 15:00:20" {
 		t.Errorf("got %q", got)
 	}
 	if got := w.Class("pill").Text(); !strings.Contains(got, "ends 15:00:00") {

@@ -25,15 +25,14 @@ type EndDialog struct {
 func (d *EndDialog) Render() app.UI {
 	if !d.Open {
 		d.reason = ""
-		return app.Div().Class("popover end-dialog absent")
+		return app.Dialog().Class("popover end-dialog absent")
 	}
 	const offer, ending = "End for everyone", "Ending…"
 	text := offer
 	if d.Waiting {
 		text = ending
 	}
-	return app.Form().Class("popover end-dialog").Attr("role", "alertdialog").Attr("method", "dialog").
-		Aria("labelledby", "end-title").Aria("describedby", "end-text").OnSubmit(d.onSubmit).Body(
+	form := app.Form().Class("end-form").Attr("method", "dialog").OnSubmit(d.onSubmit).Body(
 		app.H2().ID("end-title").Text("End the meeting for everyone?"),
 		app.P().ID("end-text").Class("hint").Text("Everybody is disconnected at once. To go by yourself, leave instead."),
 		app.Div().Class("field").Body(
@@ -46,6 +45,10 @@ func (d *EndDialog) Render() app.UI {
 			ui.Use(app.Button().Type("submit").Class("button danger").Body(ui.Steady(text, offer, ending)), "confirm-end", d.gate()),
 		),
 	)
+	// Not modal to the mouse: an extension and Leave stay in reach. The keyboard
+	// goes round in it.
+	return app.Dialog().Class("popover end-dialog").Open(true).Attr("role", "alertdialog").Aria("modal", "true").
+		Aria("labelledby", "end-title").Aria("describedby", "end-text").Body(form)
 }
 
 // gate is that of the press that ends it.

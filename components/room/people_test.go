@@ -255,7 +255,7 @@ func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
 	}
 	w.Must("knock-admit")
 	w.Must("knock-deny")
-	w.room.say("")
+	w.room.spoken = ""
 	w.show(v) // again
 	if w.room.spoken != "" || len(w.tab.Notes) != 1 {
 		t.Error("told twice")

@@ -65,4 +65,4 @@ func (p *Pill) Render() app.UI {
 	)
 }
 
-func (p *Pill) onClick(app.Context, app.Event) { p.Room.toggle() }
+func (p *Pill) onClick(ctx app.Context, _ app.Event) { p.Room.toggle(ctx) }

@@ -113,6 +113,11 @@ func TestPressesOfAModerator(t *testing.T) {
 	}
 }
 
+// pressStory presses the clock's button.
+func (w *world) pressStory() {
+	w.Press("button", "How this meeting goes, ends at "+w.room.now().At(w.room.View.Session.EndsAt))
+}
+
 // button is one by its name; a switch is one, too.
 func (w *world) button(name string) *uitest.Control {
 	if c := w.Role("switch", name); c != nil {

@@ -16,7 +16,17 @@ const (
 	idStoryButton = "story-button"
 	idEnd         = "end-for-all"
 	idEndReason   = "end-reason"
+	idStoryClose  = "story-close"
 )
+
+// places are where the keyboard goes when what had it is gone.
+var places = []ui.Place{
+	{In: ".banner, #story, .pill, .tell-me", To: []string{idStoryButton}},
+	{In: ".end-dialog", To: []string{idEndReason, idEnd}},
+	{In: ".people", To: []string{idPeopleTitle, idPeopleButton}},
+	{In: ".knock, .top-side", To: []string{idPeopleButton}},
+	{To: []string{idTitle}},
+}
 
 // Room is the page of the meeting. Its skeleton never changes: what is not
 // shown is hidden by a class, so that nothing before or in the stage moves and
@@ -36,8 +46,10 @@ type Room struct {
 	people  panel
 	asked   bool // to be told of time, here
 	unhook  []func()
+	keeper  ui.Keeper
 	told    told
 	spoken  string   // what the polite live region says
+	saying  []string // what the present View brought of it
 	minute  ui.Alarm // one minute is left
 	seconds ui.Alarm // the title's figures
 }
@@ -45,9 +57,12 @@ type Room struct {
 // OnMount starts telling what happens, and gives the keyboard a place: the
 // lobby, which had it, is gone.
 func (r *Room) OnMount(ctx app.Context) {
+	r.keeper.Places = places
 	r.unhook = []func(){
 		ui.OnEscape(func() { ctx.Dispatch(r.onEscape) }),
 		ui.OnPressOutside("#story, .pill", func() { ctx.Dispatch(r.onPressOutside) }),
+		ui.RoundTab("#story, .end-dialog"),
+		r.keeper.Watch(),
 	}
 	ui.FocusOn(idTitle)
 	r.arrive(r.View)
@@ -59,6 +74,7 @@ func (r *Room) OnUpdate(ctx app.Context) {
 	r.people.keep(r.View.Tiles)
 	r.attend(r.View)
 	r.follow(ctx)
+	ctx.Defer(func(app.Context) { r.keeper.Keep() })
 }
 
 // OnDismount stops what waits.
@@ -92,8 +108,7 @@ func (r *Room) Render() app.UI {
 				r.mutedStrip(),
 				&Banner{View: r.View, Session: r.Session},
 				r.knock(),
-				app.Div().Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).ID("story").
-					Attr("role", "dialog").Aria("label", "How this meeting goes").Body(r.storyOf()...),
+				r.storyDialog(),
 				r.toasts(),
 				&EndDialog{Open: r.ending, Waiting: r.View.EndingForAll, Away: r.away(), Session: r.Session, Room: closer{r}},
 				r.peoplePanel(),
@@ -119,8 +134,7 @@ func (r *Room) onEscape(app.Context) {
 	case r.ending:
 		closer{r}.close()
 	case r.story:
-		r.story = false
-		ui.FocusOn(idStoryButton)
+		r.closeStory()
 	case r.people.asks():
 		r.people = panel{open: true}
 		ui.FocusOn(idPeopleTitle)
@@ -131,7 +145,10 @@ func (r *Room) onEscape(app.Context) {
 
 // onPressOutside closes the story. The question before the end stays: what was
 // typed into it would be lost.
-func (r *Room) onPressOutside(app.Context) { r.story = false }
+func (r *Room) onPressOutside(ctx app.Context) {
+	r.story = false
+	ctx.Defer(func(app.Context) { r.keeper.Keep() })
+}
 
 // away reports whether the server cannot be reached now: what needs it at once
 // is not offered, and the strip says why.

@@ -171,7 +171,7 @@ func TestStoryOpensFromThePill(t *testing.T) {
 	v.Session.EndsAt = at(75)
 	v.Session.Story = append(v.Session.Story, protocol.StoryEntry{Kind: meeting.EntryExtended, At: at(52), By: "Asha", EndsAt: at(75), Minutes: 15})
 	w := mount(t, v, at(53))
-	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.pressStory()
 	text := w.Class("story-popover").Text()
 	for _, want := range []string{"Started14:00", "Ends15:15", "Asha extended by 15 minutes at 14:52", "from 15:05 on"} {
 		if !strings.Contains(text, want) {
@@ -220,7 +220,7 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 	open := func() (story, question bool) {
 		return w.Class("story-popover") != nil, w.Find("confirm-end") != nil
 	}
-	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.pressStory()
 	w.Do(w.room, func(ctx app.Context) { w.room.onEnd(ctx, uitest.Event()) })
 	if story, question := open(); story || !question {
 		t.Errorf("after End: story %t, question %t", story, question)
@@ -229,7 +229,7 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 	if _, question := open(); !question {
 		t.Error("a press outside closes the question")
 	}
-	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.pressStory()
 	if story, question := open(); !story || question {
 		t.Errorf("after the pill: story %t, question %t", story, question)
 	}
@@ -241,7 +241,7 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 
 func TestEscapeClosesWhatIsOpen(t *testing.T) {
 	w := mount(t, calm(), at(10))
-	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.pressStory()
 	w.Do(w.room, w.room.onEscape)
 	if w.Class("story-popover") != nil {
 		t.Error("the story stays")

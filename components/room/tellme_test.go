@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
 	"overtime/internal/client"
 )
 
@@ -14,7 +12,7 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	if w.Find("tell-me") != nil {
 		t.Error("offered where no notification can be shown")
 	}
-	w.Do(w.room, func(app.Context) { storyToggle{w.room}.toggle() })
+	w.pressStory()
 	w.tab.Told = client.NotifyOff
 	w.show(calm())
 	if text := w.Class("story-popover").Text(); strings.Contains(text, cannotTell) {

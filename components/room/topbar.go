@@ -66,11 +66,30 @@ func (r *Room) onInvite(app.Context, app.Event) { r.Session.CopyGuestsLink() }
 // storyToggle opens and closes the story; see closer for why it is a value.
 type storyToggle struct{ room *Room }
 
-func (s storyToggle) toggle() {
-	s.room.story = !s.room.story
-	s.room.ending = false
+// toggle moves the keyboard into the story, or back to the button it came from.
+func (s storyToggle) toggle(ctx app.Context) {
+	if s.room.story {
+		s.room.closeStory()
+	} else {
+		s.room.story, s.room.ending = true, false
+		ctx.Defer(func(app.Context) { ui.FocusOn(idStoryClose) })
+	}
 	s.room.Update()
 }
+
+func (r *Room) closeStory() {
+	r.story = false
+	ui.FocusOn(idStoryButton)
+}
+
+// storyDialog stands over the stage. Its element is there for good, so that
+// nothing beside it moves.
+func (r *Room) storyDialog() app.UI {
+	return app.Dialog().ID("story").Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).
+		Open(r.story).TabIndex(-1).Aria("label", "How this meeting goes").Body(r.storyOf()...)
+}
+
+func (r *Room) onStoryClose(app.Context, app.Event) { r.closeStory() }
 
 // storyOf is the session's story: started, each extension and by whom, the
 // scheduled end.
@@ -92,6 +111,8 @@ func (r *Room) storyOf() []app.UI {
 		app.Div().Class("facts").Body(
 			fact("Started", now.At(s.StartedAt)),
 			fact("Ends", now.At(s.EndsAt)),
+			ui.Use(app.Button().ID(idStoryClose).Type("button").Class("icon-button").Aria("label", "Close").
+				OnClick(r.onStoryClose).Body(ui.Icon("close")), "story-close", ui.Gate{}),
 		),
 		ui.StoryBar(story, now),
 		app.Ul().Class("extensions").Body(lines...),

@@ -148,7 +148,7 @@ func (e *element) accessibleName(root *element) string {
 				return squeezed(label.words())
 			}
 		}
-	case "dialog", "alertdialog":
+	case "dialog", "alertdialog", "alert", "status", "timer", "list":
 		return ""
 	default:
 		if words := squeezed(e.words()); words != "" {

@@ -180,6 +180,7 @@ func (s *Session) happened(m protocol.ServerMessage) {
 		s.putPerson(m.Person)
 		if m.Person.ID != s.place.you.ID {
 			s.toast(Toast{Kind: ToastJoined, By: m.Person.Name})
+			s.comings.join(m.Person.ID, m.Person.Name, len(s.place.people))
 		}
 	case protocol.PersonChanged:
 		s.putPerson(m.Person)
@@ -246,6 +247,7 @@ func (s *Session) personLeft(m protocol.PersonLeft) {
 		s.toast(Toast{Kind: ToastRemoved, By: name})
 	default:
 		s.toast(Toast{Kind: ToastLeft, By: name})
+		s.comings.leave(m.ID, name, len(s.place.people))
 	}
 }
 
@@ -264,5 +266,6 @@ func (s *Session) leavePlace() {
 	s.slots = slots{}
 	s.notice = notice{moment: s.notice.moment}
 	s.moderation = moderation{}
+	s.comings.forget()
 	s.closeMedia()
 }

@@ -52,6 +52,7 @@ type Session struct {
 	devices    devices
 	media      media
 	toasts     toasts
+	comings    comings
 	followers  []follower
 }
 
@@ -81,6 +82,7 @@ func newSession(b Browser, room string, jitter func() time.Duration) *Session {
 	s.reach = reach{ask: askReach(b.API), hopeless: s.unreachable, work: s.work, ctx: ctx}
 	s.devices = newDevices()
 	s.followers = newFollowers(b)
+	s.comings.after = s.set
 	s.publish()
 	go s.run()
 	return s

@@ -105,6 +105,7 @@ func (s *Session) buildView() View {
 		Me:         Me{Name: s.lobby.name(), NameFixed: s.lobby.given != "", Role: s.lobby.role},
 		Microphone: s.deviceView(&s.devices.microphone), Camera: s.deviceView(&s.devices.camera),
 		Toasts:       s.shownToasts(),
+		Comings:      s.comings.told,
 		SoundBlocked: s.browser.Stage.SoundBlocked(),
 	}
 	if s.phase == PhaseRoom {

@@ -104,6 +104,8 @@ type View struct {
 	// EndingForAll: a press on End for all waits for its answer.
 	EndingForAll bool
 
+	// Comings are who came and went, as it is told to those who do not see it.
+	Comings Comings
 	// Toasts are short-lived news, oldest first; they leave by themselves.
 	Toasts []Toast
 	// SoundBlocked: the browser wants a click before it plays sound.

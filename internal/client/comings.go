@@ -1,0 +1,78 @@
+package client
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// fewPeople are so many inside that each who comes or goes is told of soon.
+	fewPeople = 8
+	// gatherFew and gatherMany are how long those who come and go are gathered
+	// before they are told of.
+	gatherFew  = time.Second
+	gatherMany = 10 * time.Second
+)
+
+// Comings are those who came and went since it was last told, for whoever does
+// not see the page: told one by one where few are inside, gathered where many.
+type Comings struct {
+	ID           int      // counts up; zero: nothing was told yet
+	Joined, Left []string // names, in the order of it
+}
+
+// comings gathers them. Whoever came and went again meanwhile is no news. It
+// belongs to the session's loop, whose timers it is given.
+type comings struct {
+	after func(a *alarm, d time.Duration, f func())
+
+	joined, left []passer
+	due          alarm
+	told         Comings
+}
+
+type passer struct{ id, name string }
+
+// join and leave take in one person; inside is how many are in the room then.
+func (c *comings) join(id, name string, inside int) {
+	c.take(&c.joined, &c.left, passer{id, name}, inside)
+}
+
+func (c *comings) leave(id, name string, inside int) {
+	c.take(&c.left, &c.joined, passer{id, name}, inside)
+}
+
+func (c *comings) take(to, undone *[]passer, p passer, inside int) {
+	same := func(have passer) bool { return have.id == p.id }
+	if slices.ContainsFunc(*undone, same) {
+		*undone = slices.DeleteFunc(*undone, same)
+		return
+	}
+	*to = append(*to, p)
+	if c.due.waits() {
+		return
+	}
+	wait := gatherFew
+	if inside > fewPeople {
+		wait = gatherMany
+	}
+	c.after(&c.due, wait, c.tell)
+}
+
+func (c *comings) tell() {
+	if len(c.joined)+len(c.left) > 0 {
+		c.told = Comings{ID: c.told.ID + 1, Joined: names(c.joined), Left: names(c.left)}
+	}
+	c.joined, c.left = nil, nil
+}
+
+// forget drops what was gathered, as when one's own place is given up.
+func (c *comings) forget() { c.joined, c.left = nil, nil }
+
+func names(of []passer) []string {
+	var out []string
+	for _, p := range of {
+		out = append(out, p.name)
+	}
+	return out
+}
