@@ -126,7 +126,7 @@ func (m *Embedded) arrives() bool {
 
 // arriving is shown on the way in.
 func arriving() app.UI {
-	return app.Div().Class("page arriving").Body(
-		app.P().Class("arriving-text").Attr("role", "status").Body(
-			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Joining the meeting…")))
+	return app.Main().Class("page arriving").Body(
+		app.Div().Attr("role", "status").Body(app.H1().Class("arriving-text").Body(
+			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Joining the meeting…"))))
 }

@@ -57,8 +57,8 @@ func (q *question) Render() app.UI {
 		app.H2().ID("question-title").Text("Leave this meeting?"),
 		app.P().ID("question-text").Text(text),
 		app.Div().Class("actions").Body(
-			app.Button().Type("button").Class("button large").DataSet(ui.Key(open), "stay").OnClick(q.onStay).Text("Stay"),
-			app.Button().Type("button").Class("button large primary").DataSet(ui.Key(open), "confirm-leave").OnClick(q.onLeave).Text(leave),
+			ui.Use(app.Button().Type("button").Class("button large").OnClick(q.onStay).Text("Stay"), "stay", ui.AbsentIf(!open)),
+			ui.Use(app.Button().Type("button").Class("button large primary").OnClick(q.onLeave).Text(leave), "confirm-leave", ui.AbsentIf(!open)),
 		),
 	)
 }

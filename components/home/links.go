@@ -36,7 +36,7 @@ func (l *links) Render() app.UI {
 	return app.Div().Class("card links").Body(
 		app.Div().Class("links-head").Body(
 			app.Span().Class("done-mark").Body(ui.Icon("check")),
-			app.H2().Class("card-title").Attr("role", "status").Text("Your meeting is ready"),
+			app.Div().Attr("role", "status").Body(app.H2().Class("card-title").Text("Your meeting is ready")),
 		),
 		l.link("moderator-link", "moderator", "For you, the moderator",
 			"Can end the meeting for everyone. Keep it: it is shown only here, in this tab.", l.Created.ModeratorLink),

@@ -30,7 +30,7 @@ func checkGates(sources []source) []violation {
 			switch {
 			case method.Sel.Name == "Disabled" && len(call.Args) == 1:
 				found = append(found, violation{s.at(n.Pos()), "disables a control", reason})
-			case method.Sel.Name == "DataSet" && literal(call.Args, `"testid"`) && slices.Contains(controls, made(method.X)):
+			case method.Sel.Name == "DataSet" && hook(call.Args) && slices.Contains(controls, made(method.X)):
 				found = append(found, violation{s.at(n.Pos()), "gives a control its id", reason})
 			}
 			return true
@@ -39,13 +39,18 @@ func checkGates(sources []source) []violation {
 	return found
 }
 
-// literal reports whether the first argument is that literal.
-func literal(args []ast.Expr, want string) bool {
+// hook reports whether the first argument names an attribute that carries an
+// id: "testid", or what ui.Key says.
+func hook(args []ast.Expr) bool {
 	if len(args) == 0 {
 		return false
 	}
+	if call, ok := args[0].(*ast.CallExpr); ok {
+		f, ok := call.Fun.(*ast.SelectorExpr)
+		return ok && f.Sel.Name == "Key"
+	}
 	l, ok := args[0].(*ast.BasicLit)
-	return ok && l.Kind == token.STRING && l.Value == want
+	return ok && l.Kind == token.STRING && l.Value == `"testid"`
 }
 
 // made is the function of package app that a chain of calls begins with, such
