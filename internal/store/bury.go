@@ -43,8 +43,9 @@ func (r Rest) Over() time.Time {
 func (r Rest) Buried() bool { return !r.Swept.IsZero() }
 
 // begun reports whether the room's burial was begun: no room is without a
-// duration.
-func (r Rest) begun() bool { return r.Room.Duration == 0 }
+// duration. A record that has none for another reason, such as one of a version to
+// come, is no reason to take a room away.
+func (r Rest) begun() bool { return r.Room.Duration == 0 && !r.Deleted.IsZero() }
 
 // Due reports whether the room is to be buried, if what was over before a time is.
 func (r Rest) Due(before time.Time) bool {

@@ -53,13 +53,14 @@ func TestDue(t *testing.T) {
 	ended(t, s, "again", 1, func(r *store.Record) { r.Room.Reusable = true })
 	ended(t, s, "deleted", 1, func(r *store.Record) { r.Room.Reusable, r.Deleted = true, end })
 	ended(t, s, "running", 1, func(r *store.Record) { r.Session.Ending = nil })
+	ended(t, s, "strange", 1, func(r *store.Record) { r.Session.Ending, r.Room.Duration = nil, 0 })
 	ended(t, s, "untold", 1, func(r *store.Record) { *r = r.Tell(event.Event{Kind: event.SessionEnded}) })
 	for _, c := range []struct {
 		before time.Time
 		due    []string
 	}{{end, nil}, {end.Add(time.Millisecond), []string{"deleted", "over"}}} {
 		var due []string
-		for _, id := range []string{"again", "deleted", "over", "running", "untold", "waiting"} {
+		for _, id := range []string{"again", "deleted", "over", "running", "strange", "untold", "waiting"} {
 			if rest(t, s, id).Due(c.before) {
 				due = append(due, id)
 			}
