@@ -19,6 +19,14 @@
     done();
     return;
   }
+  // forget takes away what leads back to the place: in this tab, and in this browser.
+  function forget() {
+    sessionStorage.removeItem(key);
+    if (localStorage.getItem("overtime.again") === `${room} ${secret}`) {
+      localStorage.removeItem("overtime.again");
+    }
+  }
+
   const socket = new WebSocket(window.location.origin.replace(/^http/, "ws") + "/ws");
   const say = (id, type, data) => socket.send(JSON.stringify({ type, id, data }));
   socket.addEventListener("open", () => say("1", "hello", { room, resume: secret }));
@@ -26,7 +34,7 @@
   socket.addEventListener("message", (event) => {
     const said = JSON.parse(event.data);
     if (said.type === "welcome") {
-      sessionStorage.removeItem(key); // whoever comes again comes anew
+      forget(); // whoever comes again comes anew
       say("2", "session.leave", {});
     }
   });

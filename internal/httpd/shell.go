@@ -142,6 +142,7 @@ func headOf(lib *library) string {
 		`<meta name="theme-color" media="(prefers-color-scheme: light)" content="` + light + `">`,
 		`<meta name="theme-color" content="` + dark + `">`,
 		`<script src="` + lib.prefix() + `/web/early.js"></script>`,
+		`<script src="` + lib.prefix() + `/web/texts.js"></script>`,
 		`<link rel="preload" as="fetch" type="application/wasm" crossorigin href="` + lib.program() + `">`,
 		`<noscript><link rel="stylesheet" href="` + lib.prefix() + `/web/noscript.css"></noscript>`,
 		"",

@@ -53,7 +53,7 @@ func TestATravellerWithATranslator(t *testing.T) {
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(10) // its window is open from the start
-	asha := c.open("asha", s.url+"/robots.txt")
+	asha := c.open("asha", "about:blank")
 	asha.zone("Europe/Berlin")
 	asha.goTo(r.Links.Guest)
 	if eval[bool](asha, `document.documentElement.translate`) {
@@ -79,4 +79,17 @@ func TestATravellerWithATranslator(t *testing.T) {
 	}
 	asha.zone("Europe/Berlin")
 	asha.until("the end's time in Berlin, in a translated page", endsHere)
+
+	// What the program writes anew is seen, and what it takes away stops nothing.
+	asha.press("extend")
+	asha.reads("Asha extended by 15 minutes")
+	asha.seesNot("extension-banner")
+	asha.press("leave")
+	asha.sees("rejoin")
+	jun.reads("left, 0 people inside")
+	for _, p := range []*tab{asha, jun} {
+		if wrong := p.wrong.String(); wrong != "" {
+			t.Errorf("%s's console:\n%s", p.name, wrong)
+		}
+	}
 }
