@@ -98,6 +98,38 @@ func TestKnown(t *testing.T) {
 	g.must("some have left", come("i", false), true, "d") // the one who was refused was still a stranger
 }
 
+// TestKnownNetworks: the networks around an IPv6 address count as well, so that one
+// link opens no endless number of connections from them.
+func TestKnownNetworks(t *testing.T) {
+	g := newGated(t, throttle.Limits{Unknown: throttle.Connections{All: 100, Each: 10}, Known: 2})
+	in := 0
+	come := func(address string) bool {
+		in++
+		c := &conn{id: fmt.Sprint(in), from: throttle.Of(netip.MustParseAddr(address))}
+		g.conns[c.id] = c
+		out, _ := g.gate.enter(c)
+		g.gone(out)
+		if !g.show(c.id, false) {
+			return false
+		}
+		g.welcome(c)
+		return true
+	}
+	for i, want := range []bool{true, true, true, true, false, false} { // a /56 takes four
+		g.must(fmt.Sprint("one /56, ", i), come(fmt.Sprintf("2001:db8:0:%x::1", i)), want)
+	}
+	for i, want := range []bool{true, true, true, true, false} { // and a /48 eight
+		g.must(fmt.Sprint("one /48, ", i), come(fmt.Sprintf("2001:db8:0:%x00::1", i+1)), want)
+	}
+	g.must("elsewhere", come("2001:db8:1::1"), true)
+	for _, c := range g.conns {
+		g.leave(c)
+	}
+	if len(g.around) != 0 || len(g.by) != 0 {
+		t.Errorf("left behind: %v, %v", g.around, g.by)
+	}
+}
+
 func TestShutGate(t *testing.T) {
 	g := newGated(t, throttle.Default)
 	g.must("before", g.enter("a", 1), true)

@@ -139,6 +139,26 @@ func TestOwnIdleMakesRoom(t *testing.T) {
 	})
 }
 
+// TestWebSocketsCountApart: an office's meetings leave its people all the
+// connections for pages that anybody has, and are among all of them.
+func TestWebSocketsCountApart(t *testing.T) {
+	inHall(t, Connections{All: 8, Each: 2}, func(h *hall) {
+		for range 5 {
+			h.state(http.StateHijacked, h.comes("203.0.113.7"))
+		}
+		h.state(http.StateActive, h.comes("203.0.113.7"), h.comes("203.0.113.7"))
+		h.mustRefuse("203.0.113.7")
+		h.state(http.StateActive, h.comes("203.0.113.8"))
+		h.mustRefuse("203.0.113.8") // all are there, and nobody has two more
+		for c := range h.ends {
+			_ = c.Close()
+		}
+		if n := h.count(); n != 0 || h.held.kept != 0 {
+			t.Errorf("%d connections are left, %d WebSockets", n, h.held.kept)
+		}
+	})
+}
+
 // TestNetworks: the networks around an IPv6 neighbour count as well, so that
 // nobody takes everything who has many of them.
 func TestNetworks(t *testing.T) {

@@ -43,8 +43,8 @@ func TestWrongAddress(t *testing.T) {
 		mina.shoot("closed-proxy")
 		mina.sees("rejoin")
 	}
-	if log := s.log.String(); strings.Count(log, "level=WARN msg=\"edge: ") != 2 { // one of each start of the server
-		t.Errorf("the log does not warn once a minute:\n%s", log)
+	if log := s.log.String(); strings.Count(log, "level=WARN msg=\"edge: ") < 2 { // of each start of the server
+		t.Errorf("the log does not warn:\n%s", log)
 	}
 }
 
