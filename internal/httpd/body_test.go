@@ -137,3 +137,25 @@ func TestReadBody(t *testing.T) {
 		_ = running.Stop(t.Context())
 	})
 }
+
+// TestServerWide: what is asked of the server and of no address goes by the same
+// rules. (net/http would answer it by itself, and know of no body in HTTP/1.0.)
+func TestServerWide(t *testing.T) {
+	const hidden = "GET /second HTTP/1.1\r\nHost: x\r\n\r\n"
+	for name, said := range map[string]string{
+		"Old": "OPTIONS * HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n" + hidden,
+		"New": "OPTIONS * HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n" + strings.Repeat(" ", 4990) + hidden,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newPipes()
+				seen := make(chan string, 10)
+				running := httpd.Run(l, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen <- r.URL.Path }), "", "", slog.New(slog.DiscardHandler))
+				if statuses, closed := l.answersTo(t, said); len(statuses) != 1 || !closed || len(seen) > 1 {
+					t.Errorf("answered %v, closed %v, %d requests", statuses, closed, len(seen))
+				}
+				_ = running.Stop(t.Context())
+			})
+		})
+	}
+}
