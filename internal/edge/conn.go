@@ -82,6 +82,7 @@ func (c *conn) serve(ws *websocket.Conn) {
 	}
 	c.dropAsked()
 	wire.Close()
+	c.out.release()
 }
 
 // begin runs f beside the others.
@@ -157,6 +158,7 @@ func (c *conn) write() {
 			if len(o.frame) > 0 && !c.writeFrame(o.frame) {
 				return
 			}
+			c.out.written(o.frame)
 			if o.close != 0 {
 				_ = c.ws.Close(websocket.StatusCode(o.close), "")
 				return
@@ -218,13 +220,13 @@ func (c *conn) ask(f protocol.ClientFrame, e *bus.Entry) {
 	}
 	_, hello := f.Message.(protocol.Hello)
 	c.mu.Lock()
-	if c.askedBytes+len(a.Frame) > c.edge.cfg.Limits.Socket.AskedBytes {
+	if size := len(a.Frame); c.askedBytes+size > c.edge.cfg.Limits.Socket.AskedBytes || c.edge.unanswered.full(c.askedBytes, size) {
 		c.mu.Unlock()
 		c.say(f.ID, errWaiting)
 		return
 	}
 	c.asks++
-	c.askedBytes += len(a.Frame)
+	c.holdAsked(len(a.Frame))
 	request := strconv.FormatUint(c.asks, 10)
 	w := &asking{id: f.ID, ask: a, hello: hello}
 	w.timer = time.AfterFunc(c.edge.cfg.Limits.Socket.Answer, func() { c.unanswered(request, errSlowRoom) })
@@ -272,7 +274,7 @@ func (c *conn) takeOff(request string) *asking {
 	if w != nil {
 		w.timer.Stop()
 		delete(c.asked, request)
-		c.askedBytes -= len(w.ask.Frame)
+		c.holdAsked(-len(w.ask.Frame))
 	}
 	return w
 }
@@ -284,4 +286,11 @@ func (c *conn) dropAsked() {
 		w.timer.Stop()
 		delete(c.asked, request)
 	}
+	c.holdAsked(-c.askedBytes)
+}
+
+// holdAsked counts bytes that wait for an answer. Called with the lock held.
+func (c *conn) holdAsked(bytes int) {
+	c.askedBytes += bytes
+	c.edge.unanswered.bytes.Add(int64(bytes))
 }

@@ -48,6 +48,7 @@ type Config struct {
 type Edge struct {
 	cfg                       Config
 	gate                      *gate
+	unwritten, unanswered     pool
 	ways                      *ways
 	badTokens, joins, returns *throttle.Buckets // by neighbour
 }
@@ -58,7 +59,7 @@ func New(cfg Config) *Edge {
 		cfg.From = throttle.Proxies{}.From
 	}
 	return &Edge{
-		cfg: cfg, gate: newGate(cfg.Limits), ways: &ways{log: cfg.Logger, now: time.Now},
+		cfg: cfg, unwritten: pool{most: int64(cfg.Limits.Unwritten)}, unanswered: pool{most: int64(cfg.Limits.Unwritten)}, gate: newGate(cfg.Limits), ways: &ways{log: cfg.Logger, now: time.Now},
 		badTokens: throttle.NewBuckets(cfg.Limits.BadTokens), joins: throttle.NewBuckets(cfg.Limits.Joins),
 		returns: throttle.NewBuckets(cfg.Limits.Returns),
 	}
@@ -78,7 +79,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &conn{
 		edge: e, id: nuid.Next(), from: from, log: e.cfg.Logger,
-		out:   newQueue(e.cfg.Limits.Socket.Queue, e.cfg.Limits.Socket.QueueBytes),
+		out:   newQueue(e.cfg.Limits.Socket.Queue, e.cfg.Limits.Socket.QueueBytes, &e.unwritten),
 		shuts: make(chan protocol.CloseCode, 1),
 	}
 	if !e.admit(c) {

@@ -143,7 +143,7 @@ func TestShutGate(t *testing.T) {
 // no moment at which another would be taken.
 func TestHelloIsNeverForgotten(t *testing.T) {
 	for range 2000 {
-		c := &conn{asked: map[string]*asking{"1": {hello: true, timer: time.NewTimer(time.Hour)}}}
+		c := &conn{edge: &Edge{}, asked: map[string]*asking{"1": {hello: true, timer: time.NewTimer(time.Hour)}}}
 		go c.passes(bus.Delivery{Kind: bus.KindWelcome, Answers: "1", Epoch: 2, Seq: 7})
 		for welcomed := false; !welcomed; {
 			if !c.saidHello() {

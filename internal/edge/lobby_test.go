@@ -17,7 +17,7 @@ func TestLobbyWaitsForTheAnswer(t *testing.T) {
 		limit := throttle.Default.Socket.LobbyFor
 		c := &conn{
 			edge: &Edge{cfg: Config{Limits: throttle.Default}}, ctx: t.Context(), log: slog.New(slog.DiscardHandler),
-			out: newQueue(8, 1<<10), asked: map[string]*asking{"1": {hello: true, timer: time.NewTimer(time.Hour)}},
+			out: newQueue(8, 1<<10, &pool{}), asked: map[string]*asking{"1": {hello: true, timer: time.NewTimer(time.Hour)}},
 		}
 		c.linger()
 		time.Sleep(limit + limit/2)

@@ -94,6 +94,10 @@ type Limits struct {
 	// office needs whose network was away for longer than places wait: all of
 	// them come at once.
 	Returns Rate
+	// Unwritten is how many bytes may wait to be read by all browsers together, and as
+	// many of what they asked for its answer. Beyond it those that hold more than a
+	// snapshot go, or are refused; beyond twice as much those that hold anything.
+	Unwritten int
 	// Socket is for each WebSocket.
 	Socket Socket
 }
@@ -143,6 +147,7 @@ var Default = Limits{
 	BadTokens: Rate{PerSecond: 10.0 / 60, Burst: 10},
 	Joins:     Rate{PerSecond: 5, Burst: 100},
 	Returns:   Rate{PerSecond: 10, Burst: 500},
+	Unwritten: 256 << 20,
 	Socket: Socket{
 		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
 		Messages: Rate{PerSecond: 20, Burst: 60},

@@ -40,7 +40,7 @@ func TestOperatingPage(t *testing.T) {
 		"media offers | " + rate(s.Offers, time.Second),
 		"presses on Extend | " + rate(s.Extends, 5*time.Second),
 		fmt.Sprintf("what was asked and waits for an answer | %d MiB", s.AskedBytes>>20),
-		fmt.Sprintf("what waits to be read by the browser | %d messages, %d MiB", s.Queue, s.QueueBytes>>20),
+		fmt.Sprintf("what waits to be read by the browser | %d messages, %d MiB; %d MiB for all", s.Queue, s.QueueBytes>>20, l.Unwritten>>20),
 		"one message that is not read | " + seconds(s.WriteTimeout),
 		fmt.Sprintf("a ping each %s, %s to answer it", seconds(s.Ping), seconds(s.PingTimeout)),
 		fmt.Sprintf("A lobby that asks nothing for %.0f minutes", s.LobbyFor.Minutes()),
