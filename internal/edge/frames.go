@@ -22,8 +22,9 @@ type frameMeter struct {
 	budget *rate.Limiter
 	over   func() // called once, when the budget is spent; it has the connection closed
 
-	head []byte // of the frame whose head has not come whole
-	left uint64 // bytes of the present frame's payload that are still to come
+	head  []byte // of the frame whose head has not come whole
+	left  uint64 // bytes of the present frame's payload that are still to come
+	spent bool   // the budget is; once a reader comes back for more it is over
 
 	once   sync.Once
 	closed chan struct{}
@@ -37,12 +38,14 @@ func newFrameMeter(c net.Conn, budget *rate.Limiter, over func()) *frameMeter {
 }
 
 func (m *frameMeter) Read(p []byte) (int, error) {
-	n, err := m.Conn.Read(p)
-	if m.count(p[:n]) {
-		return n, err
+	if !m.spent {
+		n, err := m.Conn.Read(p)
+		if m.count(p[:n]); !m.spent {
+			return n, err
+		}
 	}
 	m.over()
-	<-m.closed
+	<-m.closed // whoever closes would else read on, and cut the line at the next ping
 	return 0, net.ErrClosed
 }
 
@@ -52,9 +55,9 @@ func (m *frameMeter) Close() error {
 	return m.Conn.Close()
 }
 
-// count takes the next bytes, and reports whether their frames are within the budget.
-func (m *frameMeter) count(p []byte) bool {
-	for len(p) > 0 {
+// count takes the next bytes.
+func (m *frameMeter) count(p []byte) {
+	for len(p) > 0 && !m.spent {
 		if m.left > 0 {
 			skip := min(m.left, uint64(len(p)))
 			m.left -= skip
@@ -68,11 +71,8 @@ func (m *frameMeter) count(p []byte) bool {
 			continue
 		}
 		m.head, m.left = m.head[:0], payload
-		if !m.budget.Allow() {
-			return false
-		}
+		m.spent = !m.budget.Allow()
 	}
-	return true
 }
 
 // frameHead gives how long the head of a frame is and its payload, as far as its first
@@ -121,8 +121,6 @@ func (m metered) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	meter := newFrameMeter(c, m.budget, m.over)
 	early, _ := rw.Reader.Peek(rw.Reader.Buffered())
-	if !meter.count(early) {
-		m.over()
-	}
+	meter.count(early)
 	return meter, rw, nil
 }
