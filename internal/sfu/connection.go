@@ -50,7 +50,7 @@ type connection struct {
 func newConnection(p *Peer, plan *plan) (*connection, error) {
 	c := &connection{peer: p, plan: plan}
 	c.rtcp.conn = c
-	c.rtp.excess = &c.excess
+	c.rtp.excess, c.rtp.plan = &c.excess, plan
 	var err error
 	if c.pc, err = p.room.sfu.newPC(&c.rtcp); err != nil {
 		return nil, err
@@ -194,7 +194,7 @@ func (c *connection) receive(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 	for {
 		n, _, err := t.Read(buf)
 		switch {
-		case l.ended.Load(): // another stream took its place, and pion gives us its packets
+		case l.ended.Load(): // another connection took its place
 			return
 		case err == nil:
 			l.handle(buf[:n], time.Now())

@@ -1,6 +1,8 @@
 package sfu
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pion/sdp/v3"
@@ -45,6 +47,9 @@ type plan struct {
 	sdp         string // without candidates
 	fingerprint string // of the browser's DTLS certificate: one for each of its connections
 	sections    []section
+	// midID and ridID are the numbers of the header extensions by which packets name
+	// their section and their layer (RFC 8285, RFC 8852); 0 is none.
+	midID, ridID uint8
 }
 
 // readOffer checks an offer before pion sees it. Its candidates are dropped: an
@@ -105,11 +110,42 @@ func (p *plan) readSections(d *sdp.SessionDescription, o Offer) error {
 			deactivate(m)
 		}
 		p.sections = append(p.sections, s)
+		p.readExtensions(m)
 	}
 	if len(p.sections) == 0 || audioSeats > maxAudioSeats || videoSeats > maxVideoSeats {
 		return badOffer("the offer has no sections, or too many seats")
 	}
 	return nil
+}
+
+// readExtensions notes the numbers of the extensions that name layers. Within one
+// connection they are the same in all sections.
+func (p *plan) readExtensions(m *sdp.MediaDescription) {
+	for _, a := range m.Attributes {
+		if a.Key != sdp.AttrKeyExtMap {
+			continue
+		}
+		number, uri, _ := strings.Cut(a.Value, " ")
+		number, _, _ = strings.Cut(number, "/") // a direction
+		id, err := strconv.ParseUint(number, 10, 8)
+		switch {
+		case err != nil:
+		case uri == sdp.SDESMidURI:
+			p.midID = uint8(id)
+		case uri == sdp.SDESRTPStreamIDURI:
+			p.ridID = uint8(id)
+		}
+	}
+}
+
+// names reports whether a name is of a layer that the browser may send.
+func (p *plan) names(n layerName) bool {
+	switch n.rid {
+	case ridQuarter, ridHalf, ridFull:
+	default:
+		return false
+	}
+	return slices.ContainsFunc(p.sections, func(s section) bool { return s.mid == n.mid && !s.seat })
 }
 
 func readSection(m *sdp.MediaDescription, sources map[string]Source) (s section, err error) {

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/pion/rtp"
 	"github.com/pion/transport/v2/packetio"
 )
 
@@ -27,11 +28,19 @@ const (
 // section: what nobody reads is bounded here, each and in sum, and dropped beyond.
 type rtpInbox struct {
 	excess *excess
+	plan   *plan
 
 	mu      sync.Mutex // leaf
 	streams map[uint32]*stream
 	unread  int // streams that may hold packets and that no layer reads
+	// first is the stream in which each layer of a simulcast began. Browsers keep
+	// it for the life of a connection. Pion would give the layer another one while
+	// we read it, without a lock.
+	first map[layerName]*stream
 }
+
+// layerName is how packets name a layer of a simulcast (RFC 8852).
+type layerName struct{ mid, rid string }
 
 // stream is the packets of one SSRC on their way from pion's SRTP to their reader.
 type stream struct {
@@ -39,6 +48,10 @@ type stream struct {
 	packets atomic.Pointer[packetio.Buffer] // it never shrinks, so it goes with its layer
 	state   atomic.Int32
 	counted bool // among the unread; guarded by inbox.mu
+
+	// name is what the packets have said so far, some of them the mid and some the
+	// rid; only pion's SRTP goroutine touches it.
+	name layerName
 }
 
 // The states of a stream.
@@ -109,9 +122,44 @@ func (b *rtpInbox) uncount(s *stream) {
 	}
 }
 
+// begins reports whether a stream that no layer reads yet may go on to pion, having
+// said the name of its layer or not: no other may have begun under that name.
+func (b *rtpInbox) begins(s *stream, raw []byte) bool {
+	var h rtp.Header
+	if _, err := h.Unmarshal(raw); err != nil {
+		return true // pion drops it
+	}
+	if mid := h.GetExtension(b.plan.midID); len(mid) > 0 {
+		s.name.mid = string(mid)
+	}
+	if rid := h.GetExtension(b.plan.ridID); len(rid) > 0 {
+		s.name.rid = string(rid)
+	}
+	if !b.plan.names(s.name) {
+		return true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.first == nil {
+		b.first = map[layerName]*stream{}
+	}
+	if b.first[s.name] == nil {
+		b.first[s.name] = s
+	}
+	if b.first[s.name] == s {
+		return true
+	}
+	b.uncount(s)
+	s.state.Store(streamRefused)
+	return false
+}
+
 // Write takes one packet; what there is no room for is dropped, as on the line.
 func (s *stream) Write(raw []byte) (int, error) {
 	state := s.state.Load()
+	if state == streamNew && !s.inbox.begins(s, raw) {
+		state = streamRefused
+	}
 	if state == streamRefused {
 		s.inbox.excess.note("streams that are not in the offer", 1)
 		return len(raw), nil
