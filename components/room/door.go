@@ -43,10 +43,10 @@ func (r *Room) linkSetting() app.UI {
 		ui.Use(app.Button().ID(idRenew).Type("button").Class("button small").Aria("describedby", "renew-hint").
 			OnClick(r.onAskRenew).Body(ui.Steady(text, offer, making)), "renew-link", ui.AbsentIf(asked).Or(gate)),
 		app.Div().Class(ui.Classes("setting-ask", ui.When(!asked, "absent"))).Attr("role", "group").Aria("label", "Make a new guests’ link").Body(
-			ui.Use(app.Button().ID(idKeepLink).Type("button").Class("button small").
-				OnClick(r.onKeepLink).Text("Cancel"), idKeepLink, ui.Gate{}),
 			ui.Use(app.Button().Type("button").Class("button small danger").
 				OnClick(r.onRenew).Text("Make a new link"), "confirm-renew-link", gate),
+			ui.Use(app.Button().ID(idKeepLink).Type("button").Class("button small").
+				OnClick(r.onKeepLink).Text("Cancel"), idKeepLink, ui.Gate{}),
 		),
 	)
 }

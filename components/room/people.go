@@ -214,9 +214,9 @@ func (r *Room) removeQuestion(i int, t client.Tile) app.UI {
 	keep := fmt.Sprintf("cancel-remove-%d", i)
 	return question.Attr("role", "group").Aria("label", "Remove "+t.Name).Body(
 		app.P().Class("hint").Text("Remove "+t.Name+" from this meeting? A link can let somebody in again: lock the meeting or make a new link, too."),
-		ui.Use(app.Button().ID(keep).Type("button").Class("button small").OnClick(r.onKeep(i), i).Text("Cancel"), keep, ui.Gate{}),
 		ui.Use(app.Button().Type("button").Class("button small danger").OnClick(r.onRemove(t.ID), t.ID).Text("Remove"),
 			fmt.Sprintf("confirm-remove-%d", i), r.asks(false)),
+		ui.Use(app.Button().ID(keep).Type("button").Class("button small").OnClick(r.onKeep(i), i).Text("Cancel"), keep, ui.Gate{}),
 	)
 }
 

@@ -46,6 +46,31 @@ func (p *tab) keyboardGoesTo(id string) {
 	p.until("the keyboard to be at "+id, fmt.Sprintf("%s === %q", keyboardAt, id))
 }
 
+// asksFirst presses what asks before it is done, in every size. The answer must
+// not stand where the next press of a hasty hand goes: at the same place, or in
+// the column of what was pressed.
+func (g *gallery) asksFirst(p *tab, id, answer string) {
+	g.t.Helper()
+	for i := range sizes {
+		size := sizes[len(sizes)-1-i] // the usual one last
+		p.do(chromedp.EmulateViewport(size.width, size.height))
+		if i > 0 {
+			p.do(chromedp.KeyEvent(kb.Escape))
+			p.seesNot(answer)
+		}
+		const box = `(r => [r.left, r.right])(document.querySelector(%q).getBoundingClientRect())`
+		asked := eval[[]float64](p, fmt.Sprintf(box, css(id)))
+		p.press(id)
+		p.sees(answer)
+		if id == "end-for-all" {
+			continue // its question stands above the bar
+		}
+		if done := eval[[]float64](p, fmt.Sprintf(box, css(answer))); done[1] > asked[0] && done[0] < asked[1] {
+			g.t.Errorf("%s: %s stands below %s", size.name, answer, id)
+		}
+	}
+}
+
 // inReachAt400 fails for what cannot be pressed on 1280×1024 at 400 %.
 func (g *gallery) inReachAt400(p *tab, ids string) {
 	g.t.Helper()
