@@ -24,14 +24,14 @@ func TestOwnGhost(t *testing.T) {
 	s := startServer(t)
 	c := startChromium(t)
 	var r room
-	if err := json.Unmarshal(s.operate("room", "create", "--minutes", "60", "--capacity", "3", "--json"), &r); err != nil {
+	if err := json.Unmarshal(s.operate("room", "create", "--minutes", "60", "--capacity", "4", "--json"), &r); err != nil {
 		t.Fatal(err)
 	}
 	asha := c.open("asha", r.Links.Moderator, noteNews)
 	jun, maya := c.open("jun", r.Links.Guest), c.open("maya", r.Links.Guest)
 	asha.join("Asha")
 	jun.join("Jun")
-	noor := s.visits("Noor", r.Links.Guest)
+	noor, cem := s.visits("Noor", r.Links.Guest), s.visits("Cem", r.Links.Guest)
 	who := eval[string](asha, identityOf("Jun"))
 	maya.write("display-name", "Maya")
 	maya.press("join")
@@ -53,6 +53,7 @@ func TestOwnGhost(t *testing.T) {
 	asha.press("people-open")
 	asha.press("lock")
 	asha.sees("locked")
+	cem.leaves()        // so that there is room
 	again.press("join") // by the name that the browser remembers
 	again.sees("time-left")
 	asha.until("Jun to be known again", fmt.Sprintf(`%s === %q`, identityOf("Jun"), who))
@@ -125,6 +126,16 @@ func (s *server) visits(name, link string) *visitor {
 		s.t.Fatalf("%s is answered %s (%v)", name, text, err)
 	}
 	return &visitor{t: s.t, ws: ws}
+}
+
+// leaves gives up the place.
+func (v *visitor) leaves() {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), patience)
+	defer cancel()
+	if err := v.ws.Write(ctx, websocket.MessageText, protocol.ClientFrame{ID: "leave", Message: protocol.Leave{}}.Encode()); err != nil {
+		v.t.Fatal(err)
+	}
 }
 
 // cut ends the line without a word.
