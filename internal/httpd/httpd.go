@@ -58,18 +58,29 @@ func New(d Deps) http.Handler {
 	mux.Handle("GET /ads.txt", http.HandlerFunc(missing))
 	mux.Handle("GET /ws", bodiless(orMissing(d.WebSocket)))
 	mux.Handle("POST /reach", orMissing(d.Reach))
-	mux.Handle("/api/", orMissing(d.API))
 	mux.Handle("/", asItArrived(site))
 
-	limited := http.Handler(mux)
+	limited := apiFirst(orMissing(d.API), mux)
 	if d.Limit != nil {
-		limited = d.Limit(mux)
+		limited = d.Limit(limited)
 	}
 	root := http.NewServeMux()
 	root.HandleFunc("GET /healthz", healthy)
 	root.HandleFunc("GET /readyz", ready(d.Ready))
 	root.Handle("/", limited)
-	return withHeaders(d.EmbedOrigins, survive(d.Log, root))
+	return withHeaders(d.EmbedOrigins, survive(d.Log, apiFirst(limited, root)))
+}
+
+// apiFirst has the API see its addresses as they are asked for: a ServeMux sends
+// whoever asks for one with .. or // in it elsewhere, in HTML.
+func apiFirst(api, others http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			api.ServeHTTP(w, r)
+			return
+		}
+		others.ServeHTTP(w, r)
+	})
 }
 
 // healthy says that the process answers at all.

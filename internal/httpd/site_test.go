@@ -157,6 +157,8 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/ws", 200, "text/plain; charset=utf-8"},
 		{"GET", "/api/v1/rooms/x", 200, "text/plain; charset=utf-8"},
 		{"POST", "/api/v1/rooms", 200, "text/plain; charset=utf-8"},
+		{"GET", "/api/v1/rooms/../x", 200, "text/plain; charset=utf-8"}, // which the API has to answer itself
+		{"POST", "/api//v1/rooms", 200, "text/plain; charset=utf-8"},
 	} {
 		w := ask(site(), c.method, c.address, nil)
 		if w.Code != c.status || w.Result().Header.Get("Content-Type") != c.contentType {
