@@ -11,33 +11,40 @@ import (
 type (
 	// originKey is where a request's context has the origin at which it came.
 	originKey struct{}
-	// strangeKey is where it has the name that the request means the server by, if
-	// the server does not know itself by that.
+	// strangeKey is where it has the origin at which a page believes the server to
+	// be, if the server knows nothing of that.
 	strangeKey struct{}
 )
 
+// longestOrigin is how much of an origin that somebody else wrote is repeated.
+const longestOrigin = 200
+
 // located notes at which origin a request came, for links, and whether that is the
-// server's.
+// server's: not if anybody may have led its name here, and not if a page says that
+// it is from elsewhere, which the proxy in front of it has not passed on.
 func (a *api) located(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := context.WithValue(r.Context(), originKey{}, origin.Of(r))
-		if !a.cfg.Hosts.Mean(r) {
-			ctx = context.WithValue(ctx, strangeKey{}, r.Host)
+		page := r.Header.Get("Origin")
+		switch {
+		case !a.cfg.Hosts.Mean(r):
+			ctx = context.WithValue(ctx, strangeKey{}, origin.Of(r))
+		case a.cfg.PublicURL == "" && page != "" && !origin.IsOwn(r, page):
+			ctx = context.WithValue(ctx, strangeKey{}, page[:min(len(page), longestOrigin)])
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// checkName refuses to make a room for a page at a name that anybody may have led
-// here: with a room's links it could do more than look.
+// checkName refuses to make a room for a page at an origin that the server knows
+// nothing of: it might be a stranger's, and the room's links would lead elsewhere.
 func checkName(ctx context.Context) error {
-	name, strange := ctx.Value(strangeKey{}).(string)
+	page, strange := ctx.Value(strangeKey{}).(string)
 	if !strange {
 		return nil
 	}
-	came, _ := ctx.Value(originKey{}).(string)
-	return refusal(protocol.CodeUnknownName, "this server does not know that people reach it as "+name+
-		"; whoever runs it has to start it with --public-url "+came+", or with the https:// address that a proxy in front has")
+	return refusal(protocol.CodeUnknownName, "this server does not know that people reach it at "+page+
+		"; whoever runs it has to start it with --public-url and the address that people open, such as --public-url "+page)
 }
 
 // origin is what links begin with.

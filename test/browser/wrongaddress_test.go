@@ -34,6 +34,10 @@ func TestWrongAddress(t *testing.T) {
 	s.stop()
 	s.args = s.args[:len(s.args)-2]
 	s.start()
+	maya := c.open("maya", lossyProxy(t, s.url, ""))
+	maya.press("create-meeting")
+	maya.reads("Tell whoever runs it to start it with --public-url")
+	maya.shoot("home-unknown-name")
 	for name, keep := range map[string]string{"neither Host nor Upgrade": "", "no Upgrade": "Host"} {
 		front := lossyProxy(t, s.url, keep)
 		mina := c.open("mina", strings.Replace(s.create(60).Links.Guest, s.url, front, 1))
