@@ -62,9 +62,8 @@ func TestUnnamedStreams(t *testing.T) {
 		}
 	}
 	send(900)
-	if grown := liveHeap() - before; grown > 24<<20 {
-		t.Errorf("the server holds %d MiB for one guest", grown>>20)
-	}
+	// What is under way at first is read, or dropped.
+	eventually(t, "next to nothing is held for one guest", func() bool { return liveHeap()-before < 16<<20 })
 	m.goOn(t, mallory, func() { send(1) })
 	eventually(t, "whoever goes on is told to go", func() bool { return len(mallory.obs.exceeded()) == 1 })
 	if c, _ := m.room.connectionOf(mallory.peer); c != nil {
