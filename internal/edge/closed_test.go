@@ -2,9 +2,11 @@ package edge_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
+	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -35,5 +37,28 @@ func TestClosedPage(t *testing.T) {
 	w.clock.set(w.clock.Now().Add(protocol.PlaceHeld - protocol.PlaceHeldClosed))
 	if left := next[protocol.PersonLeft](ada); left.ID != lost.You.ID {
 		t.Errorf("after half a minute: %+v", left)
+	}
+}
+
+// TestGoneIsSaidAgain: a room that did not hear that a connection has ended, because
+// it was flooded, hears it later.
+func TestGoneIsSaidAgain(t *testing.T) {
+	w := newWorld(t)
+	w.limits.Socket.Answer = 50 * time.Millisecond
+	w.start()
+	said := make(chan bus.Ask, 10)
+	room, err := w.bus.NewLine("aaa", func(q bus.Asked) { said <- q.Ask })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer room.Close()
+	b := w.dial(t)
+	b.send(protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Ada"})
+	hello := <-said
+	_ = b.ws.CloseNow()
+	for range 3 {
+		if gone := <-said; !gone.Gone || gone.Conn != hello.Conn {
+			t.Errorf("said %+v after %+v", gone, hello)
+		}
 	}
 }

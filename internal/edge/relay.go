@@ -2,6 +2,7 @@ package edge
 
 import (
 	"errors"
+	"time"
 
 	"overtime/internal/bus"
 	"overtime/internal/protocol"
@@ -99,9 +100,21 @@ func (c *conn) open(request string) {
 	})
 }
 
-// tellGone tells the room that the connection has ended.
+// saysGone is how often a room is told that a connection has ended. It hears nothing
+// new by that; but the bus loses some of what a flooded room is asked, and whoever is
+// not known to be gone stays for as long as the session does.
+const saysGone = 3
+
+// tellGone tells the room that the connection has ended, now and later.
 func (c *conn) tellGone() {
-	if err := c.wire.Ask(c.room, "gone", bus.Ask{Gone: true, Closed: c.closed}); err != nil {
+	wire, room, gone := c.wire, c.room, bus.Ask{Gone: true, Closed: c.closed}
+	if err := wire.Ask(room, "gone", gone); err != nil {
 		c.log.Warn("edge: saying goodbye", "error", err)
+		return
+	}
+	for n := range saysGone - 1 {
+		time.AfterFunc(time.Duration(n+1)*c.edge.cfg.Limits.Socket.Answer, func() {
+			_ = wire.Ask(room, "gone", gone) // the server may have stopped, and nobody waits
+		})
 	}
 }
