@@ -124,7 +124,7 @@ func (a *api) registerPeople(h huma.API) {
 	}, faultsOf{http.StatusNotFound: noSuch}, example{out: attendance{[]participant{exampleParticipant()}}}, a.listParticipants)
 	add(a, h, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
-		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more.",
+		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more. It works on whoever was there lately as well.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.removeParticipant)
 }
 
