@@ -34,6 +34,11 @@ var stories = map[string]story{
 		v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceUnsent}
 		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceUnsent}
 	}), start},
+	"lobby-viewer": {lobby(func(v *client.View) {
+		v.Me.Role = meeting.RoleViewer
+		v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceViewer}
+		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceViewer}
+	}), start},
 	"lobby-not-joined": {lobby(func(v *client.View) { v.Trouble.Code = protocol.CodeBadRequest }), start},
 	"lobby-ending":     {lobby(func(v *client.View) { v.Session, v.People = hour(false), 1 }), at(60, 0)},
 	"lobby-door":       {lobby(func(v *client.View) { v.Room.WaitingRoom = true }), start},
@@ -67,6 +72,8 @@ var stories = map[string]story{
 	"room-booked":  {inRoom(func(v *client.View) { v.Notice = notice(meeting.FirstWindow, 0) }), at(51, 0)},
 	"room-limited": {inRoom(func(v *client.View) { v.Notice = notice(meeting.FirstWindow, 12) }), at(51, 0)},
 	"room-viewer": {inRoom(func(v *client.View) {
+		v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceViewer}
+		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceViewer}
 		v.Notice, v.Me.Role = notice(meeting.FirstWindow, 30), meeting.RoleViewer
 	}), at(51, 0)},
 	"room-knock": {inRoom(func(v *client.View) { v.Waiting = waiters(1) }), at(12, 0)},
@@ -116,6 +123,7 @@ var stories = map[string]story{
 	"closed-link":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, start},
 	"closed-replaced": {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeReplaced}}, start},
 	"closed-denied":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeDenied}}, start},
+	"closed-media":    {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeTooMuchMedia}}, start},
 	"closed-removed":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
 	"closed-locked":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
 	"closed-expired":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},

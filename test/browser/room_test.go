@@ -98,9 +98,11 @@ func TestViewer(t *testing.T) {
 	}
 	viewer.reads("nobody hears you") // devices that are off by the role say so
 	viewer.reads("nobody sees you")
+	viewer.shoot("viewer-lobby")
 	viewer.press("join")
 	viewer.sees("extension-banner")
 	viewer.reads("Viewers cannot extend it")
+	viewer.shoot("viewer-room")
 	viewer.seesNot("extend")
 	viewer.seesNot("end-for-all")
 }
