@@ -48,7 +48,7 @@ func (d *deviceSelect) Render() app.UI {
 		options = append(options, app.Option().Value(device.ID).Text(label))
 	}
 	gate := ui.ShutIf(len(options) == 0, "There is nothing to choose from yet.")
-	if len(options) == 0 {
+	if len(options) == 0 || d.View.Trouble == client.DeviceViewer {
 		options = []app.UI{app.Option().Value("").Text(d.none())}
 	}
 	s := ui.Use(app.Select().ID(d.id()).Class("input").OnChange(d.onChange), d.id(), gate)

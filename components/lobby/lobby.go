@@ -1,6 +1,7 @@
 package lobby
 
 import (
+	"slices"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -351,7 +352,7 @@ func sentences(v client.View) []string {
 		kind client.DeviceKind
 		view client.DeviceView
 	}{{client.MicrophoneDevice, v.Microphone}, {client.CameraDevice, v.Camera}} {
-		if s := ui.Device(d.kind, d.view.Trouble); s != "" {
+		if s := ui.Device(d.kind, d.view.Trouble); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}

@@ -56,7 +56,7 @@ func (l *Lobby) toggle(id, what string, d client.DeviceView, onClick app.EventHa
 	return ui.Use(app.Button().ID(id).Type("button").
 		Class(ui.Classes("round", ui.When(!on, "off"), ui.When(d.Trouble != client.DeviceFine, "troubled"))).
 		Aria("label", what).Aria("pressed", on).Title(words).OnClick(onClick).Body(ui.Icon(l.icon(id, d))),
-		id, ui.EarlyIf(!l.steers()))
+		id, ui.EarlyIf(!l.steers()).Or(ui.ViewersDevice(d)))
 }
 
 // on reports whether a switch is on. Before the program knows, a device counts

@@ -33,14 +33,15 @@ func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceV
 	if on {
 		title = "Turn " + string(of) + " off"
 	}
+	gate := ui.ViewersDevice(d)
 	trouble := ui.Device(of, d.Trouble)
 	if trouble != "" {
 		title = trouble
 	}
-	return ui.Use(app.Button().Type("button").Class(ui.Classes("round", ui.When(!on, "off"), ui.When(trouble != "", "troubled"))).
+	return ui.Use(app.Button().Type("button").Class(ui.Classes("round", ui.When(!on, "off"), ui.When(trouble != "" && gate.Open(), "troubled"))).
 		Aria("label", label).Aria("pressed", on).Title(title).OnClick(onClick).
-		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "", "absent"))).Aria("hidden", "true").Text("!")),
-		id, ui.Gate{})
+		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "" || !gate.Open(), "absent"))).Aria("hidden", "true").Text("!")),
+		id, gate)
 }
 
 func (r *Room) onMic(app.Context, app.Event)    { r.Session.ToggleDevice(client.MicrophoneDevice) }

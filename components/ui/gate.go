@@ -1,5 +1,7 @@
 package ui
 
+import "overtime/internal/client"
+
 // Gate is whether a control can be used now, and if not, why. The zero Gate is
 // open. Use gives a control its gate; nothing else disables one, so that what
 // is seen, what is read out, and what tests and tools find never differ.
@@ -46,6 +48,11 @@ func AbsentIf(absent bool) Gate {
 		return Gate{}
 	}
 	return Gate{state: gateAbsent}
+}
+
+// ViewersDevice is the gate of what turns a device on or off: viewers send nothing.
+func ViewersDevice(d client.DeviceView) Gate {
+	return ShutIf(d.Trouble == client.DeviceViewer, Device(client.MicrophoneDevice, client.DeviceViewer))
 }
 
 // Or is g unless it is open: then it is the first of the others that is not.

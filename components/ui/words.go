@@ -167,10 +167,7 @@ func Device(kind client.DeviceKind, t client.DeviceTrouble) string {
 	case client.DeviceFine:
 		return ""
 	case client.DeviceViewer:
-		if mic {
-			return "You are here as a viewer: you hear everyone, and nobody hears you."
-		}
-		return "You are here as a viewer: you see everyone, and nobody sees you."
+		return "You are here as a viewer: you hear and see everyone, and nobody hears or sees you."
 	case client.DeviceRefused:
 		if mic {
 			return "The microphone is not allowed. Allow it in the address bar, or join without: you will hear everyone."

@@ -96,8 +96,9 @@ func TestViewer(t *testing.T) {
 	if name := eval[string](viewer, fmt.Sprintf(`(%s, document.querySelector(%q)?.value ?? "")`, "0", css("display-name"))); name != "" && name != "Vera" {
 		t.Errorf("the token's name shows as %q", name)
 	}
-	viewer.reads("nobody hears you") // devices that are off by the role say so
-	viewer.reads("nobody sees you")
+	viewer.reads("nobody hears or sees you") // devices that are off by the role say so
+	viewer.seesNot("mic")
+	viewer.seesNot("camera")
 	viewer.shoot("viewer-lobby")
 	viewer.press("join")
 	viewer.sees("extension-banner")
