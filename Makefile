@@ -184,6 +184,7 @@ embed-size:
 # It is for bundlers, so that nothing has to require() it.
 ## embed-package: the package for portals: what npm and TypeScript make of it, in React and Vue too
 embed-package: tools
+	@mkdir -p build
 	$(NPM)/publint --strict web/embed
 	@NO_COLOR=1 $(NPM)/attw --pack web/embed --profile esm-only --no-emoji > build/attw.txt || { cat build/attw.txt; exit 1; }
 	$(NPM)/tsc -p .ci/npm/types
