@@ -127,7 +127,6 @@ var stories = map[string]story{
 	"closed-removed":  {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, start},
 	"closed-locked":   {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeLocked}}, start},
 	"closed-expired":  {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeExpiredToken}}, start},
-	"closed-full":     {client.View{Phase: client.PhaseClosed, Room: theRoom, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, start},
 	"closed-address": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{
 		Code: client.TroubleAddress, Open: "https://meet.example.org/r/abc#token",
 	}}, start},
