@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -12,7 +13,8 @@ const (
 	// by a shared link: so there is always room for whoever has a token of their own.
 	maxWaiting = 100
 	maxByLink  = 80
-	// maxByAddress bounds those of one address who came by a shared link.
+	// maxByAddress bounds those of one address who came by a shared link, unless it may
+	// be a proxy's, with everybody behind it.
 	maxByAddress = 40
 	// waitPatience is how long somebody waits who does not ask again.
 	waitPatience = time.Minute
@@ -83,7 +85,7 @@ func (l *waitingRoom) add(w *waiter) bool {
 	}
 	mine := at[w.entry.Address]
 	switch {
-	case w.byLink() && mine >= maxByAddress:
+	case w.byLink() && mine >= maxByAddress && !mayBeProxy(w.entry.Address):
 		return false
 	case len(l.list) < maxWaiting && (!w.byLink() || links < maxByLink):
 	case links == 0, w.byLink() && at[most] < mine+2:
@@ -93,6 +95,13 @@ func (l *waitingRoom) add(w *waiter) bool {
 	}
 	l.list = append(l.list, w)
 	return true
+}
+
+// mayBeProxy reports whether an address may stand for many people: as the first hop of a
+// proxy that the server was not told of.
+func mayBeProxy(address string) bool {
+	p, err := netip.ParsePrefix(address)
+	return err == nil && (p.Addr().IsLoopback() || p.Addr().IsPrivate())
 }
 
 func (l *waitingRoom) dropNewest(address string) {

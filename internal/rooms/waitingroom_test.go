@@ -213,3 +213,27 @@ func TestLineIsShared(t *testing.T) {
 		}
 	}, waitingRoom)
 }
+
+// TestLineBehindAProxy that the server was not told of: one address is everybody's,
+// and they wait as if there were no bound for an address.
+func TestLineBehindAProxy(t *testing.T) {
+	for address, want := range map[string]int{"127.0.0.1/32": 80, "172.17.0.1/32": 80, "fd00::/64": 80, "203.0.113.7/32": 40, "2001:db8::/64": 40} {
+		inHouse(t, func(h *house) {
+			h.enter("aaa", "Ada", meeting.RoleModerator)
+			in := 0
+			for range 90 {
+				e := h.issued(guestEntry())
+				e.Address = address
+				c := h.tab("aaa")
+				id := h.send(c, protocol.Hello{Name: "Guest"}, e)
+				h.pass(0)
+				if _, waits := c.answer(id).(protocol.Waiting); waits {
+					in++
+				}
+			}
+			if in != want {
+				t.Errorf("%d of %s wait, want %d", in, address, want)
+			}
+		}, waitingRoom)
+	}
+}
