@@ -119,6 +119,29 @@ func TestOneLayerInManyStreams(t *testing.T) {
 	m.mustBeSound(t)
 }
 
+// TestRepairStreams: a stream that says it repairs a layer is refused.
+func TestRepairStreams(t *testing.T) {
+	m := newMeeting(t)
+	mallory := newClient(t, "m", 1, 1, nil).enter(t, m.room)
+	eventually(t, "m publishes", func() bool { return len(layersOf(m.room, mallory)) == 3 })
+	conn, _ := m.room.connectionOf(mallory.peer)
+	f := newFilm(mallory)
+	for ssrc := uint32(1000); ssrc < 1020; ssrc++ {
+		for seq := range uint16(3) {
+			h := rtp.Header{Version: 2, PayloadType: 96, SequenceNumber: seq, SSRC: ssrc}
+			_ = h.SetExtension(f.midID, []byte(mallory.camMid))
+			_ = h.SetExtension(conn.plan.repairedID, []byte(ridFull))
+			_, _ = mallory.layers[ridFull].out.WriteRTP(&h, make([]byte, 100))
+		}
+	}
+	eventually(t, "they are refused", func() bool {
+		conn.excess.mu.Lock()
+		defer conn.excess.mu.Unlock()
+		return conn.excess.packets == 60
+	})
+	m.mustBeSound(t)
+}
+
 // TestTooMuchOfASource: a microphone of many Mbit/s is forwarded as far as sound may be,
 // and its sender is told to go.
 func TestTooMuchOfASource(t *testing.T) {

@@ -50,6 +50,7 @@ type plan struct {
 	// midID and ridID are the numbers of the header extensions by which packets name
 	// their section and their layer (RFC 8285, RFC 8852); 0 is none.
 	midID, ridID uint8
+	repairedID   uint8 // of the one that says that a stream repairs a layer
 }
 
 // readOffer checks an offer before pion sees it. Its candidates are dropped: an
@@ -134,6 +135,8 @@ func (p *plan) readExtensions(m *sdp.MediaDescription) {
 			p.midID = uint8(id)
 		case uri == sdp.SDESRTPStreamIDURI:
 			p.ridID = uint8(id)
+		case uri == repairedRIDURI:
+			p.repairedID = uint8(id)
 		}
 	}
 }

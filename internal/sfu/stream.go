@@ -135,7 +135,10 @@ func (b *rtpInbox) begins(s *stream, raw []byte) bool {
 	if rid := h.GetExtension(b.plan.ridID); len(rid) > 0 {
 		s.name.rid = string(rid)
 	}
-	if !b.plan.names(s.name) {
+	// What is sent again comes in its own stream: we offer no other, and pion would give
+	// it to a layer that we read, as above.
+	repairs := len(h.GetExtension(b.plan.repairedID)) > 0
+	if !repairs && !b.plan.names(s.name) {
 		return true
 	}
 	b.mu.Lock()
@@ -143,10 +146,10 @@ func (b *rtpInbox) begins(s *stream, raw []byte) bool {
 	if b.first == nil {
 		b.first = map[layerName]*stream{}
 	}
-	if b.first[s.name] == nil {
+	if !repairs && b.first[s.name] == nil {
 		b.first[s.name] = s
 	}
-	if b.first[s.name] == s {
+	if !repairs && b.first[s.name] == s {
 		return true
 	}
 	b.uncount(s)
