@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 )
@@ -14,7 +15,7 @@ import (
 // frameMeter is a browser's connection on which every frame costs, of whatever kind: what
 // reads messages sees neither pings nor the pieces of a message, which may be empty. It
 // follows the heads of frames (RFC 6455, 5.2) in the bytes that pass. Beyond the budget
-// nothing is read any more, until the connection is closed.
+// nothing goes on to the reader, until the connection is closed.
 //
 // Only the goroutine that reads calls Read.
 type frameMeter struct {
@@ -29,6 +30,9 @@ type frameMeter struct {
 	once   sync.Once
 	closed chan struct{}
 }
+
+// drainEvery is how often a buffer is taken from a browser that is being closed.
+const drainEvery = time.Millisecond
 
 // maxFrameHead is two bytes, eight of length and four of mask.
 const maxFrameHead = 14
@@ -45,8 +49,24 @@ func (m *frameMeter) Read(p []byte) (int, error) {
 		}
 	}
 	m.over()
-	<-m.closed // whoever closes would else read on, and cut the line at the next ping
-	return 0, net.ErrClosed
+	return 0, m.drain(p)
+}
+
+// drain takes slowly what still comes, until either side has closed: whoever closes
+// would else read on, and cut the line at the next ping.
+func (m *frameMeter) drain(p []byte) error {
+	ticks := time.NewTicker(drainEvery)
+	defer ticks.Stop()
+	for {
+		if _, err := m.Conn.Read(p); err != nil {
+			return err
+		}
+		select {
+		case <-ticks.C:
+		case <-m.closed:
+			return net.ErrClosed
+		}
+	}
 }
 
 // Close closes the connection.
