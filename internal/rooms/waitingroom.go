@@ -34,6 +34,10 @@ type waiter struct {
 // byLink reports whether they came by what anybody may hold.
 func (w *waiter) byLink() bool { return w.entry.Sub == "" }
 
+// makesRoom reports whether they may have to for another: whoever was let in is on
+// their way in.
+func (w *waiter) makesRoom() bool { return w.byLink() && !w.admitted }
+
 // waitingRoom is who waits, in order of arrival.
 type waitingRoom struct{ list []*waiter }
 
@@ -78,6 +82,8 @@ func (l *waitingRoom) add(w *waiter) bool {
 	for _, o := range l.list {
 		if o.byLink() {
 			links++
+		}
+		if o.makesRoom() {
 			if at[o.entry.Address]++; at[o.entry.Address] >= at[most] {
 				most = o.entry.Address
 			}
@@ -88,7 +94,7 @@ func (l *waitingRoom) add(w *waiter) bool {
 	case w.byLink() && mine >= maxByAddress && !mayBeProxy(w.entry.Address):
 		return false
 	case len(l.list) < maxWaiting && (!w.byLink() || links < maxByLink):
-	case links == 0, w.byLink() && at[most] < mine+2:
+	case at[most] == 0, w.byLink() && at[most] < mine+2:
 		return false
 	default:
 		l.dropNewest(most)
@@ -106,7 +112,7 @@ func mayBeProxy(address string) bool {
 
 func (l *waitingRoom) dropNewest(address string) {
 	for i, w := range slices.Backward(l.list) {
-		if w.byLink() && w.entry.Address == address {
+		if w.makesRoom() && w.entry.Address == address {
 			l.list = slices.Delete(l.list, i, i+1)
 			return
 		}

@@ -237,3 +237,31 @@ func TestLineBehindAProxy(t *testing.T) {
 		}, waitingRoom)
 	}
 }
+
+// TestLetInIsIn: whoever was let in makes room for nobody on their way in.
+func TestLetInIsIn(t *testing.T) {
+	inHouse(t, func(h *house) {
+		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
+		from := func(address string) *bus.Entry {
+			e := h.issued(guestEntry())
+			e.Address = address
+			return e
+		}
+		var last *tab
+		for _, address := range []string{"192.0.2.1/32", "192.0.2.2/32"} {
+			for range maxOfOneAddress {
+				last = h.tab("aaa")
+				ask[protocol.Waiting](h, last, protocol.Hello{Name: "Cem"}, from(address))
+			}
+		}
+		now := line(t, ada)
+		ask[protocol.OK](h, ada, protocol.Admit{Waiting: now[len(now)-1].ID}, nil)
+		for i := range 5 {
+			ask[protocol.Waiting](h, h.tab("aaa"), protocol.Hello{Name: "Dora"}, from(fmt.Sprintf("198.51.100.%d/32", i)))
+		}
+		ask[protocol.Welcome](h, last, protocol.Hello{Name: "Cem"}, from("192.0.2.2/32"))
+	}, waitingRoom)
+}
+
+// maxOfOneAddress is how many of one address wait.
+const maxOfOneAddress = 40
