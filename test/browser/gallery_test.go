@@ -184,7 +184,7 @@ func (g *gallery) walkLobby() (asha, jun *tab) {
 	g.look(asha, "room-people-waiting")
 	asha.press("admit-0")
 	jun.sees("time-left")
-	asha.until("to be read that Jun came", `document.querySelector('[role="status"].spoken').textContent.includes('Jun joined')`)
+	asha.until("to be read that Jun came", `document.querySelector('[role="status"].spoken')?.textContent.includes('Jun joined')`)
 	asha.press("deny-0")
 	noor.sees("rejoin")
 	g.look(noor, "closed-denied")

@@ -24,7 +24,7 @@ func TestWrongAddress(t *testing.T) {
 	there := s.create(60).Links.Guest // at localhost
 	jun := c.open("jun", strings.Replace(there, "localhost", "127.0.0.1", 1))
 	jun.sees("ended")
-	jun.until("to hear of the wrong address", `document.querySelector('[data-testid=ended-reason]').dataset.reason === 'wrong_address'`)
+	jun.until("to hear of the wrong address", `document.querySelector('[data-testid=ended-reason]')?.dataset.reason === 'wrong_address'`)
 	jun.reads(plain)
 	jun.shoot("closed-address")
 	jun.press("open-there")
@@ -42,7 +42,7 @@ func TestWrongAddress(t *testing.T) {
 		front := lossyProxy(t, s.url, keep)
 		mina := c.open("mina", strings.Replace(s.create(60).Links.Guest, s.url, front, 1))
 		mina.sees("ended")
-		mina.until("to hear of a proxy that keeps "+name, `document.querySelector('[data-testid=ended-reason]').dataset.reason === 'proxy'`)
+		mina.until("to hear of a proxy that keeps "+name, `document.querySelector('[data-testid=ended-reason]')?.dataset.reason === 'proxy'`)
 		mina.reads("the proxy has to keep the Host header and pass WebSockets on")
 		mina.shoot("closed-proxy")
 		mina.sees("rejoin")
