@@ -35,7 +35,7 @@ func TestGallery(t *testing.T) {
 var sizes = []struct {
 	name          string
 	width, height int64
-}{{"wide", 1280, 800}, {"narrow", 390, 844}}
+}{{"wide", 1440, 900}, {"narrow", 390, 844}}
 
 // gallery is what a walk has seen.
 type gallery struct {
