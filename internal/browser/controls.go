@@ -22,7 +22,7 @@ type controls struct {
 
 	mu       sync.Mutex
 	shown    bool
-	observer func(client.MediaAction)
+	observer *func(client.MediaAction) // the newest; nil: none
 	handlers []*callback
 }
 
@@ -81,18 +81,22 @@ func (c *controls) pressed(action client.MediaAction) {
 	observer := c.observer
 	c.mu.Unlock()
 	if observer != nil {
-		observer(action)
+		(*observer)(action)
 	}
 }
 
-// OnAction implements client.MediaControls. There is one observer, the newest.
+// OnAction implements client.MediaControls. There is one observer, the newest: an
+// older session may end after the next one has begun, and takes only itself away.
 func (c *controls) OnAction(f func(client.MediaAction)) (stop func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.observer = f
+	mine := &f
+	c.observer = mine
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.observer = nil
+		if c.observer == mine {
+			c.observer = nil
+		}
 	}
 }

@@ -144,3 +144,19 @@ func TestBadge(t *testing.T) {
 	global(t, "navigator", map[string]any{})
 	badge{}.Mark(true) // a browser without
 }
+
+// A session that ends late, as after a farewell, leaves the keys to the next one.
+func TestMediaControlsOfTheNextMeeting(t *testing.T) {
+	c := &controls{playOn: func() {}}
+	var pressed []string
+	stopOld := c.OnAction(func(client.MediaAction) { pressed = append(pressed, "old") })
+	stopNew := c.OnAction(func(client.MediaAction) { pressed = append(pressed, "new") })
+	c.pressed(client.MediaHangUp)
+	stopOld()
+	c.pressed(client.MediaHangUp)
+	stopNew()
+	c.pressed(client.MediaHangUp)
+	if got := fmt.Sprint(pressed); got != "[new new]" {
+		t.Errorf("pressed %s", got)
+	}
+}
