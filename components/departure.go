@@ -56,8 +56,8 @@ func (m *Meeting) back() {
 
 // stay is an answer to the question, as is depart.
 func (m *Meeting) stay() {
-	if m.asked.back && m.guard != nil {
-		m.guard.Renew()
+	if m.guard != nil {
+		m.guard.Renew() // also of a link that took the place of the back button's question
 	}
 	m.asked = departure{}
 	m.Update()
