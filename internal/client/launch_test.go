@@ -33,7 +33,8 @@ func TestLaunch(t *testing.T) {
 		{link, "b", client.PhaseJoining, client.LaunchAsk, "/r/a#" + token},
 		{link, "b", client.PhaseWaiting, client.LaunchAsk, "/r/a#" + token},
 		{link, "b", client.PhaseRoom, client.LaunchAsk, "/r/a#" + token},
-		{origin + "/", "b", client.PhaseRoom, client.LaunchNothing, ""}, // the app's icon
+		{origin + "/r/a#cut%zzoff", "", "", client.LaunchOpen, "/r/a#cut%25zzoff"}, // the server says what is the matter
+		{origin + "/", "b", client.PhaseRoom, client.LaunchNothing, ""},            // the app's icon
 		{origin + "/", "b", client.PhaseLobby, client.LaunchNothing, ""},
 		{origin + "/embed/a#" + token, "", "", client.LaunchNothing, ""},
 		{"https://meet.example/r/a#" + token, "", "", client.LaunchNothing, ""},

@@ -66,10 +66,8 @@ func (a Address) Embedded() bool { return a.page == embeddedPage }
 // Path is the one path of the page.
 func (a Address) Path() string { return a.page + a.Room }
 
-// String is the path, with the token in the fragment if there is one.
+// String is the path, with the token in the fragment if there is one. What is no
+// token may have any signs in it, and every reader of addresses can read them.
 func (a Address) String() string {
-	if a.Token == "" {
-		return a.Path()
-	}
-	return a.Path() + "#" + a.Token
+	return (&url.URL{Path: a.Path(), Fragment: a.Token}).String()
 }
