@@ -179,3 +179,24 @@ func TestTooLateForAFullRoom(t *testing.T) {
 		w.trouble(protocol.CodeLocked)
 	})
 }
+
+// Whoever writes another name while the page is asking by itself is not taken at
+// half of that name, whatever the answer.
+func TestAnotherNameWhileAFullRoomIsTried(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.open()
+		w.crowded(true)
+		w.session.SetName("Me")
+		w.session.Join()
+		w.pass(time.Second)
+		w.server.with(func() { w.server.up = 100 * time.Millisecond })
+		w.pass(4050 * time.Millisecond) // the hello is under way
+		w.session.SetName("")
+		w.pass(time.Second)
+		w.phase(client.PhaseLobby)
+		w.trouble("")
+		hellos := len(all[protocol.Hello](w.server))
+		w.pass(20 * time.Second)
+		equal(t, "hellos", len(all[protocol.Hello](w.server)), hellos)
+	})
+}

@@ -182,6 +182,8 @@ func (s *Session) turnedDown(e protocol.Error) {
 	case badTicket && s.ticket.pass != "": // the link itself may be better
 		s.setPass("")
 		s.connect()
+	case e.Code == protocol.CodeRoomFull && s.phase == PhaseLobby && s.trouble == (Trouble{}):
+		s.peek() // asked by itself, and the person has begun to write another name
 	case e.Code == protocol.CodeBadRequest && s.phase == PhaseJoining, atTheDoor && opens(e.Code):
 		s.phase, s.trouble = PhaseLobby, troubleOf(e)
 		s.peek()
