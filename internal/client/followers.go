@@ -15,7 +15,7 @@ func newFollowers(b Browser) []follower {
 	return []follower{
 		&awake{lock: b.WakeLock},
 		&controls{media: b.Controls},
-		&badge{app: b.Badge},
+		&badge{app: b.Badge, set: true},
 	}
 }
 
@@ -77,7 +77,8 @@ func act(to Intents, action MediaAction) {
 }
 
 // badge marks the app's icon while a window is open: a tab that nobody looks
-// at shows nothing else.
+// at shows nothing else. A page that was closed meanwhile left the mark there, so
+// it counts as set until the first View.
 type badge struct {
 	app Badge
 	set bool
