@@ -22,8 +22,12 @@
   // forget takes away what leads back to the place: in this tab, and in this browser.
   function forget() {
     sessionStorage.removeItem(key);
-    if (localStorage.getItem("overtime.again") === `${room} ${secret}`) {
-      localStorage.removeItem("overtime.again");
+    try {
+      if (localStorage.getItem("overtime.again") === `${room} ${secret}`) {
+        localStorage.removeItem("overtime.again");
+      }
+    } catch {
+      // This one is refused: it holds nothing.
     }
   }
 
