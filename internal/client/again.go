@@ -4,8 +4,8 @@ import "strings"
 
 // again is how this browser, beyond its tab, is known again in the last meeting
 // that it was in: whoever closed the tab and opens the link once more is who they
-// were. It holds one secret and is gone once that is of no use, so that it says
-// nothing about other meetings.
+// were. It holds one secret, until a page hears that it is of no use or the next
+// meeting is entered. It is sent to its own room only and says nothing of others.
 type again struct {
 	kept Storage
 	room string
