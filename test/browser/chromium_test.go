@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"overtime/test/program"
 )
 
 // patience bounds every wait for something to show in a page. It is long
@@ -84,9 +86,9 @@ type tab struct {
 	name string
 	ctx  context.Context
 
-	console *syncBuffer
-	wrong   *syncBuffer // what the console calls an error
-	hosts   *hostSet    // every host that the page asked anything of
+	console *program.Log
+	wrong   *program.Log // what the console calls an error
+	hosts   *hostSet     // every host that the page asked anything of
 }
 
 // open makes a window and goes to url.
@@ -94,7 +96,7 @@ func (c *chromium) open(name, url string, scripts ...string) *tab {
 	c.t.Helper()
 	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext(), chromedp.WithNewWindow(true))
 	c.t.Cleanup(cancel)
-	p := &tab{t: c.t, name: name, ctx: ctx, console: &syncBuffer{}, wrong: &syncBuffer{}, hosts: &hostSet{}}
+	p := &tab{t: c.t, name: name, ctx: ctx, console: &program.Log{}, wrong: &program.Log{}, hosts: &hostSet{}}
 	// The first action makes the window; were its context to end, so would it.
 	if err := chromedp.Do(ctx, chromedp.Func(p.watch)); err != nil {
 		c.t.Fatalf("%s: opening a window: %v", name, err)

@@ -3,6 +3,6 @@
 // Firefox) with fake cameras. Every story is something a user meets; what can
 // be held without a browser is held elsewhere.
 //
-// It is run by `make test`. It must not import the project's packages: it sees
+// It is run by `make test`. It must not import the product's packages: it sees
 // the product from outside.
 package browser

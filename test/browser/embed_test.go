@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"overtime/test/program"
 )
 
 // TestEmbedded: a moderator and a client in the pages of a portal, which shows
@@ -414,10 +416,10 @@ func TestStorageRefused(t *testing.T) {
 }
 
 // watch has somebody without a browser in a meeting, and is what they are told.
-func (s *server) watch(r room) *syncBuffer {
+func (s *server) watch(r room) *program.Log {
 	s.t.Helper()
-	told := &syncBuffer{}
-	watcher := exec.CommandContext(s.t.Context(), built(s.t), "join", "--name", "Watcher", r.Links.Guest)
+	told := &program.Log{}
+	watcher := exec.CommandContext(s.t.Context(), program.Server(s.t), "join", "--name", "Watcher", r.Links.Guest)
 	watcher.Stdout = told
 	if err := watcher.Start(); err != nil {
 		s.t.Fatal(err)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"overtime/test/program"
 )
 
 // portal is somebody's site: on 127.0.0.1, where the meeting is on localhost,
@@ -94,7 +96,7 @@ func (p *tab) frame() *tab {
 	})
 	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(found.TargetID))
 	p.t.Cleanup(cancel)
-	f := &tab{t: p.t, name: p.name + "'s frame", ctx: ctx, console: &syncBuffer{}, wrong: &syncBuffer{}, hosts: &hostSet{}}
+	f := &tab{t: p.t, name: p.name + "'s frame", ctx: ctx, console: &program.Log{}, wrong: &program.Log{}, hosts: &hostSet{}}
 	if err := chromedp.Do(ctx, chromedp.Func(f.watch)); err != nil {
 		p.t.Fatalf("%s: %v", f.name, err)
 	}

@@ -1,16 +1,15 @@
 package browser
 
 import (
-	"bufio"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"overtime/test/program"
 )
 
 // startExample runs the portal of examples/portal and the server beside it, as its
@@ -18,13 +17,6 @@ import (
 // beforehand.
 func startExample(t *testing.T) string {
 	t.Helper()
-	program, err := filepath.Abs("../../build/portal")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("the example is not built; run `make example` first: %v", err)
-	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -44,32 +36,9 @@ func startExample(t *testing.T) string {
 	s := startServer(t, "--api-keys", key, "--webhook-private",
 		"--webhooks", file("hooks", "http://"+addr+"/webhooks "+secret), "--embed-origins", "http://"+addr)
 
-	var log syncBuffer
-	cmd := exec.Command(program, "--addr", addr, "--overtime", s.url, "--api-key", key, "--webhook-secret", file("secret", secret))
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // it may be gone
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the portal stopped badly: %v", err)
-		}
-		if t.Failed() {
-			t.Logf("the portal's log:\n%s", &log)
-		}
-	})
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, url, ok := strings.Cut(lines.Text(), "The portal is ready: "); ok {
-			return url
-		}
-	}
-	t.Fatalf("the portal did not start: %s", &log)
-	return ""
+	url, _ := program.Run(t, exec.Command(program.Example(t),
+		"--addr", addr, "--overtime", s.url, "--api-key", key, "--webhook-secret", file("secret", secret)))
+	return url
 }
 
 // TestExample: an appointment in the portal that others copy from, by its own

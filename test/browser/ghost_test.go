@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/coder/websocket"
+
+	"overtime/test/program"
 )
 
 // TestOwnGhost: in a full room a page goes on trying, and is let in once a place
@@ -65,7 +67,7 @@ func (p *tab) beside(name, url string) *tab {
 	p.t.Helper()
 	ctx, cancel := chromedp.NewContext(p.ctx)
 	p.t.Cleanup(cancel)
-	q := &tab{t: p.t, name: name, ctx: ctx, console: &syncBuffer{}, wrong: &syncBuffer{}, hosts: &hostSet{}}
+	q := &tab{t: p.t, name: name, ctx: ctx, console: &program.Log{}, wrong: &program.Log{}, hosts: &hostSet{}}
 	if err := chromedp.Do(ctx, chromedp.Func(q.watch)); err != nil {
 		p.t.Fatalf("%s: opening a tab: %v", name, err)
 	}

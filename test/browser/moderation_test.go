@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"overtime/test/program"
 )
 
 // TestRemoved: who is removed reads so, at once and after a reload; the others
@@ -158,7 +160,7 @@ func (p *tab) asksIn(name string) {
 // what it printed.
 func (s *server) operate(command ...string) []byte {
 	s.t.Helper()
-	out, err := exec.Command(built(s.t), append(command, "--data", s.data())...).Output()
+	out, err := exec.Command(program.Server(s.t), append(command, "--data", s.data())...).Output()
 	if err != nil {
 		s.t.Fatalf("overtime %s: %v", strings.Join(command, " "), err)
 	}

@@ -1,52 +1,36 @@
 package browser
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
-)
 
-// built is the server under test, as `make build` leaves it.
-func built(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs("../../bin/overtime")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("the server is not built; run `make build` first: %v", err)
-	}
-	return path
-}
+	"overtime/test/program"
+)
 
 // server is one running process of the product.
 type server struct {
 	t    *testing.T
 	url  string
 	args []string
-	cmd  *exec.Cmd
-	log  *syncBuffer
+	log  *program.Log
+
+	process *program.Process // nil while it does not run
 }
 
 // startServer runs the server on a free port with its own data folder until
 // the test ends. args come last and win.
 func startServer(t *testing.T, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, log: &syncBuffer{}, args: append([]string{
+	s := &server{t: t, log: &program.Log{}, args: append([]string{
 		"--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", t.TempDir(),
 	}, args...)}
 	s.start()
 	t.Cleanup(func() {
-		if s.cmd != nil {
+		if s.process != nil {
 			s.stop()
 		}
 		if t.Failed() {
@@ -56,28 +40,11 @@ func startServer(t *testing.T, args ...string) *server {
 	return s
 }
 
-// start runs the process and waits for the line that names its address.
+// start runs the process.
 func (s *server) start() {
 	s.t.Helper()
-	s.cmd = exec.Command(built(s.t), s.args...)
-	s.cmd.Stderr = s.log
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if _, url, ok := strings.Cut(lines.Text(), "Overtime is ready: "); ok {
-			s.url = url
-			return
-		}
-	}
-	_ = s.cmd.Wait()
-	s.cmd = nil
-	s.t.Fatalf("the server did not start:\n%s", s.log)
+	s.process = program.Start(s.t, exec.Command(program.Server(s.t), s.args...), s.log)
+	s.url = s.process.Address
 }
 
 // restartHere makes later starts use the address the server has now, so that
@@ -99,21 +66,16 @@ func (s *server) data() (folder string) {
 // stop asks the process to stop and waits for it.
 func (s *server) stop() {
 	s.t.Helper()
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	if err := s.cmd.Wait(); err != nil {
-		s.t.Errorf("the server stopped badly: %v", err)
-	}
-	s.cmd = nil
+	p := s.process
+	s.process = nil
+	p.Stop()
 }
 
 // kill ends the process without a chance to say anything.
 func (s *server) kill() {
 	s.t.Helper()
-	if err := s.cmd.Process.Kill(); err != nil {
-		s.t.Fatal(err)
-	}
-	_ = s.cmd.Wait() // "signal: killed"
-	s.cmd = nil
+	s.process.Kill()
+	s.process = nil
 }
 
 // room is a meeting that was made.
@@ -139,22 +101,4 @@ func (s *server) create(minutes int) room {
 		s.t.Fatalf("creating a room: %s, %v", res.Status, err)
 	}
 	return r
-}
-
-// syncBuffer collects what a process writes.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

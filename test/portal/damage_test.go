@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"overtime/test/program"
 )
 
 // TestDamagedStore: the built server does not start on a store of which a bit was
@@ -31,7 +33,7 @@ func TestDamagedStore(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience) // it would serve
 	defer cancel()
-	out, err := exec.CommandContext(ctx, built(t), "--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", data).CombinedOutput()
+	out, err := exec.CommandContext(ctx, program.Server(t), "--addr", "127.0.0.1:0", "--rtc-port", "0", "--data", data).CombinedOutput()
 	for _, want := range []string{block + ": ", "of $KV.rooms." + room, "overtime restore", "overtime salvage"} {
 		if err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("it ended with %v and says nothing of %q:\n%s", err, want, out)

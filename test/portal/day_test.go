@@ -1,31 +1,16 @@
 package portal
 
 import (
-	"bufio"
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
+
+	"overtime/test/program"
 )
 
 const key = "portal:correct-horse-battery-staple-0123"
-
-// built is the server under test, as `make build` leaves it.
-func built(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs("../../bin/overtime")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("the server is not built; run `make build` first: %v", err)
-	}
-	return path
-}
 
 // mustFile writes a file that holds a secret.
 func mustFile(t *testing.T, name, text string) string {
@@ -46,41 +31,16 @@ func startServer(t *testing.T, hooks receiver) (url string) {
 }
 
 // serve runs the server on a free port until the test ends.
-func serve(t *testing.T, args ...string) (url string, log *syncBuffer) {
+func serve(t *testing.T, args ...string) (url string, log *program.Log) {
 	t.Helper()
-	log = &syncBuffer{}
-	cmd := exec.Command(built(t), append([]string{"--addr", "127.0.0.1:0", "--rtc-port", "0"}, args...)...)
-	cmd.Stderr = log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // it may be gone
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the server stopped badly: %v", err)
-		}
-		if t.Failed() {
-			t.Logf("the server's log:\n%s", log)
-		}
-	})
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, url, ok := strings.Cut(lines.Text(), "Overtime is ready: "); ok {
-			return url, log
-		}
-	}
-	t.Fatal("the server did not start")
-	return "", nil
+	return program.Run(t, exec.Command(program.Server(t), append([]string{"--addr", "127.0.0.1:0", "--rtc-port", "0"}, args...)...))
 }
 
 // day runs the script and returns all that it says.
 func day(t *testing.T, environment ...string) (said string, err error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "../../docs/portal-day.sh")
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "OVERTIME=" + built(t), "no_proxy=*"}, environment...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "OVERTIME=" + program.Server(t), "no_proxy=*"}, environment...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -117,22 +77,4 @@ func TestBadDay(t *testing.T) {
 			}
 		})
 	}
-}
-
-// syncBuffer collects what a process writes.
-type syncBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"bufio"
 	"encoding/json"
 	"html"
 	"io"
@@ -11,13 +10,13 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
+
+	"overtime/test/program"
 )
 
 // patience bounds every wait for something that a webhook brings.
@@ -34,13 +33,6 @@ type example struct {
 // there, and the portal where the server is: a relay of ours stands between.
 func startExample(t *testing.T) (e *example, server string) {
 	t.Helper()
-	program, err := filepath.Abs("../../build/portal")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("the example is not built; run `make example` first: %v", err)
-	}
 	var portal atomic.Pointer[url.URL]
 	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if to := portal.Load(); to != nil {
@@ -53,38 +45,15 @@ func startExample(t *testing.T) (e *example, server string) {
 	hooks := receiver{url: relay.URL + "/webhooks", secret: "whsec_a2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="}
 	server = startServer(t, hooks)
 
-	var log syncBuffer
-	cmd := exec.Command(program, "--addr", "127.0.0.1:0", "--overtime", server, "--api-key", mustFile(t, "key", key))
+	cmd := exec.Command(program.Example(t), "--addr", "127.0.0.1:0", "--overtime", server, "--api-key", mustFile(t, "key", key))
 	cmd.Env = append(os.Environ(), "PORTAL_WEBHOOK_SECRET="+hooks.secret)
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
+	address, _ := program.Run(t, cmd)
+	to, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // it may be gone
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the portal stopped badly: %v", err)
-		}
-		if t.Failed() {
-			t.Logf("the portal's log:\n%s", &log)
-		}
-	})
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, address, ok := strings.Cut(lines.Text(), "The portal is ready: "); ok {
-			to, err := url.Parse(address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			portal.Store(to)
-			return &example{t, address}, server
-		}
-	}
-	t.Fatalf("the portal did not start: %s", &log)
-	return nil, ""
+	portal.Store(to)
+	return &example{t, address}, server
 }
 
 func (e *example) get(path string) string {
@@ -137,8 +106,8 @@ func (e *example) enter(booking, as string) (room string) {
 		e.t.Fatalf("there is no meeting in the page of the %s", as)
 	}
 	link := html.UnescapeString(found[1] + "/r/" + found[2] + "#" + found[3])
-	visit := exec.Command(built(e.t), "join", link)
-	var said syncBuffer
+	visit := exec.Command(program.Server(e.t), "join", link)
+	var said program.Log
 	visit.Stdout, visit.Stderr = &said, &said
 	if err := visit.Start(); err != nil {
 		e.t.Fatal(err)

@@ -10,12 +10,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"overtime/test/program"
 )
 
 // said is what the built server answers to a command.
 func said(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), built(t), args...).Output()
+	out, err := exec.CommandContext(t.Context(), program.Server(t), args...).Output()
 	if err != nil {
 		t.Fatalf("overtime %s: %v %s", strings.Join(args, " "), err, out)
 	}

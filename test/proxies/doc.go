@@ -4,5 +4,5 @@
 // down one connection, as docs/deploy has them.
 //
 // It is run by `make test`, and by itself with `make proxies`. It must not import
-// the project's packages: it sees the product from outside.
+// the product's packages: it sees the product from outside.
 package proxies

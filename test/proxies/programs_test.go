@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"overtime/test/program"
 )
 
 // certificate is one for 127.0.0.1, made for the test.
@@ -99,12 +101,12 @@ func documented(t *testing.T, name string, replace ...string) string {
 // PATH leads.
 func run(t *testing.T, name string, arguments ...string) {
 	t.Helper()
-	var log syncBuffer
-	program, err := exec.LookPath(name)
+	var log program.Log
+	path, err := exec.LookPath(name)
 	if err != nil {
-		program = "/usr/sbin/" + name
+		path = "/usr/sbin/" + name
 	}
-	cmd := exec.Command(program, arguments...)
+	cmd := exec.Command(path, arguments...)
 	cmd.Stderr, cmd.Stdout = &log, &log
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("%v; make tools installs it", err)

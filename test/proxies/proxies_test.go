@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"overtime/test/program"
 )
 
 // attacks is how many times each way of hiding a request is tried.
@@ -64,9 +66,9 @@ func (p proxy) createRoom(t *testing.T) (link string) {
 // called.
 func (p proxy) join(t *testing.T, link string) (stay func()) {
 	t.Helper()
-	cmd := exec.Command(binary(t), "join", link, "--name", "Mina")
+	cmd := exec.Command(program.Server(t), "join", link, "--name", "Mina")
 	cmd.Env = append(os.Environ(), "SSL_CERT_FILE="+p.cert.file)
-	var trouble syncBuffer
+	var trouble program.Log
 	cmd.Stderr = &trouble
 	out, err := cmd.StdoutPipe()
 	if err != nil {

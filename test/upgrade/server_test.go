@@ -3,8 +3,6 @@
 package upgrade_test
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -12,9 +10,10 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"overtime/test/program"
 )
 
 // version is a server, as `make upgrade` builds it.
@@ -42,8 +41,9 @@ type server struct {
 	t       *testing.T
 	folder  string
 	address string
-	cmd     *exec.Cmd
-	log     *bytes.Buffer // read only while nothing runs
+	log     *program.Log
+
+	process *program.Process // nil while nothing runs
 }
 
 func newServer(t *testing.T) *server {
@@ -53,9 +53,9 @@ func newServer(t *testing.T) *server {
 		t.Fatal(err)
 	}
 	defer l.Close() // the address is for the servers
-	s := &server{t: t, folder: t.TempDir(), address: l.Addr().String(), log: &bytes.Buffer{}}
+	s := &server{t: t, folder: t.TempDir(), address: l.Addr().String(), log: &program.Log{}}
 	t.Cleanup(func() {
-		if s.cmd != nil {
+		if s.process != nil {
 			s.stop()
 		}
 		if t.Failed() {
@@ -68,35 +68,18 @@ func newServer(t *testing.T) *server {
 // start runs a version until it is ready.
 func (s *server) start(v version) {
 	s.t.Helper()
-	s.cmd = exec.Command(v.path, "--addr", s.address, "--rtc-port", "0", "--data", s.folder, "--minute", minute.String())
-	s.cmd.Stderr = s.log
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
 	begun := time.Now()
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if strings.Contains(lines.Text(), "Overtime is ready: ") {
-			s.t.Logf("figure: %s is ready %d ms after its start", v.name, time.Since(begun).Milliseconds())
-			return
-		}
-	}
-	_ = s.cmd.Wait()
-	s.cmd = nil
-	s.t.Fatalf("%s did not start:\n%s", v.name, s.log)
+	s.process = program.Start(s.t, exec.Command(v.path,
+		"--addr", s.address, "--rtc-port", "0", "--data", s.folder, "--minute", minute.String()), s.log)
+	s.t.Logf("figure: %s is ready %d ms after its start", v.name, time.Since(begun).Milliseconds())
 }
 
 // stop asks the process to stop, as an upgrade does.
 func (s *server) stop() {
 	s.t.Helper()
-	_ = s.cmd.Process.Signal(syscall.SIGTERM)
-	if err := s.cmd.Wait(); err != nil {
-		s.t.Errorf("the server stopped badly: %v", err)
-	}
-	s.cmd = nil
+	p := s.process
+	s.process = nil
+	p.Stop()
 }
 
 // room is a meeting that was made.
