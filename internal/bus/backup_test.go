@@ -146,6 +146,41 @@ func TestBackup(t *testing.T) {
 	mustHold(t, mustBucket(t, third, "rooms"), want)
 }
 
+// TestRestoreWhileFoldersAreCleaned: what NATS does some time after a stream
+// was deleted, it may do at any moment of a restore.
+func TestRestoreWhileFoldersAreCleaned(t *testing.T) {
+	from, folder := mustOpen(t), t.TempDir()
+	mustPut(t, mustBucket(t, from, "rooms"), "a", []byte("value"))
+	backup := mustSnapshot(t, from)
+	to := openOn(t, folder, &disk{})
+	mustBucket(t, to, "rooms")
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		account := filepath.Join(folder, "jetstream", "$G")
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				os.Remove(filepath.Join(account, "streams")) // no more than the program does: only if it is empty
+				os.Remove(account)
+			}
+		}
+	}()
+	err := to.Restore(t.Context(), bytes.NewReader(backup))
+	close(stop)
+	<-stopped
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, mustBucket(t, to, "rooms"), map[string]string{"a": "value"})
+	left, err := os.ReadDir(filepath.Join(folder, "jetstream", "$G", "streams"))
+	if err != nil || len(left) != 1 {
+		t.Errorf("beside the stream there is something: %v, %v", left, err)
+	}
+}
+
 // TestBackupOfMuch has more than one part, and many blocks.
 func TestBackupOfMuch(t *testing.T) {
 	from, to := mustOpen(t), mustOpen(t)

@@ -50,6 +50,11 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 	if err := mark(b.folder); err != nil {
 		return err
 	}
+	release, err := holdFolder(b.folder)
+	if err != nil {
+		return errors.Join(err, unmark(b.folder))
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	for i, s := range m.Streams {
 		if err := b.keeper.restoreStream(ctx, s, spool); err != nil {
 			err = fmt.Errorf("bus: restoring the stream %s: %w; nothing was restored", s.Config.Name, err)
@@ -177,6 +182,26 @@ func mark(folder string) error {
 		return fmt.Errorf("bus: noting that a restore begins: %w", err)
 	}
 	return nil
+}
+
+// holdFolder keeps the folder of the streams from being empty until release.
+// NATS removes that folder, and the one around it, some time after a stream was
+// deleted, if it finds them empty: also between the two steps in which it makes
+// them for the stream that is restored next.
+func holdFolder(folder string) (release func() error, err error) {
+	streams := filepath.Join(folder, "jetstream", server.DEFAULT_GLOBAL_ACCOUNT, "streams")
+	for range 100 { // what was deleted before may be cleaned up between our own two steps
+		if err = os.MkdirAll(streams, 0o750); err == nil {
+			var f *os.File
+			if f, err = os.CreateTemp(streams, restoring); err == nil {
+				return func() error { return os.Remove(f.Name()) }, f.Close()
+			}
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return nil, fmt.Errorf("bus: preparing the folder of the streams: %w", err)
 }
 
 func unmark(folder string) error {
