@@ -145,7 +145,7 @@ func (w *world) tryJoin(token string) (ticket auth.Ticket, refused []byte) {
 		w.t.Fatal(err)
 	}
 	w.conns++
-	wire, err := w.bus.NewWire(fmt.Sprintf("c%d", w.conns))
+	wire, err := w.bus.NewEdgeConn(fmt.Sprintf("c%d", w.conns))
 	if err != nil {
 		w.t.Fatal(err)
 	}

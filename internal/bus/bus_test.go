@@ -36,9 +36,9 @@ func mustOpen(t *testing.T) *bus.Bus {
 	return b
 }
 
-func mustWire(t *testing.T, b *bus.Bus, conn string) *bus.Wire {
+func mustEdgeConn(t *testing.T, b *bus.Bus, conn string) *bus.EdgeConn {
 	t.Helper()
-	w, err := b.NewWire(conn)
+	w, err := b.NewEdgeConn(conn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,17 +46,17 @@ func mustWire(t *testing.T, b *bus.Bus, conn string) *bus.Wire {
 	return w
 }
 
-func mustLine(t *testing.T, b *bus.Bus, room string, f func(bus.Asked)) *bus.Line {
+func mustRoomConn(t *testing.T, b *bus.Bus, room string, f func(bus.Asked)) *bus.RoomConn {
 	t.Helper()
-	l, err := b.NewLine(room, f)
+	l, err := b.NewRoomConn(room, f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
-// mustNext is the next delivery of a wire.
-func mustNext(t *testing.T, w *bus.Wire) bus.Delivery {
+// mustNext is the next delivery of a connection.
+func mustNext(t *testing.T, w *bus.EdgeConn) bus.Delivery {
 	t.Helper()
 	late := make(chan struct{})
 	timer := time.AfterFunc(patience, func() { close(late) })
@@ -146,12 +146,12 @@ func TestOpenNeedsFolder(t *testing.T) {
 // they were sent.
 func TestOrder(t *testing.T) {
 	b := mustOpen(t)
-	w := mustWire(t, b, "c1")
+	w := mustEdgeConn(t, b, "c1")
 	if err := w.Follow("aaa"); err != nil {
 		t.Fatal(err)
 	}
 	asks := make(chan bus.Asked, 1)
-	line := mustLine(t, b, "aaa", func(a bus.Asked) { asks <- a })
+	line := mustRoomConn(t, b, "aaa", func(a bus.Asked) { asks <- a })
 	defer line.Close()
 	if err := w.Ask("aaa", "7", bus.Ask{Frame: []byte(`{"type":"clock.ask"}`), Entry: &bus.Entry{Name: "Ada"}}); err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestOrder(t *testing.T) {
 // TestNobody: an ask that nobody takes is answered, with its request's name.
 func TestNobody(t *testing.T) {
 	b := mustOpen(t)
-	w := mustWire(t, b, "c1")
+	w := mustEdgeConn(t, b, "c1")
 	if err := w.Ask("aaa", "12", bus.Ask{}); err != nil {
 		t.Fatal(err)
 	}
@@ -193,14 +193,14 @@ func TestNobody(t *testing.T) {
 // TestApart: nothing of one room or connection reaches another.
 func TestApart(t *testing.T) {
 	b := mustOpen(t)
-	first, second := mustWire(t, b, "c1"), mustWire(t, b, "c2")
-	for w, room := range map[*bus.Wire]string{first: "aaa", second: "bbb"} {
+	first, second := mustEdgeConn(t, b, "c1"), mustEdgeConn(t, b, "c2")
+	for w, room := range map[*bus.EdgeConn]string{first: "aaa", second: "bbb"} {
 		if err := w.Follow(room); err != nil {
 			t.Fatal(err)
 		}
 	}
 	asks := make(chan bus.Asked, 1)
-	aaa, bbb := mustLine(t, b, "aaa", func(bus.Asked) {}), mustLine(t, b, "bbb", func(a bus.Asked) { asks <- a })
+	aaa, bbb := mustRoomConn(t, b, "aaa", func(bus.Asked) {}), mustRoomConn(t, b, "bbb", func(a bus.Asked) { asks <- a })
 	defer aaa.Close()
 	defer bbb.Close()
 	if err := second.Ask("bbb", "1", bus.Ask{}); err != nil {
@@ -218,10 +218,10 @@ func TestApart(t *testing.T) {
 // TestLineCloses only once all that was asked before has been heard.
 func TestLineCloses(t *testing.T) {
 	b := mustOpen(t)
-	w := mustWire(t, b, "c1")
+	w := mustEdgeConn(t, b, "c1")
 	const asks = 300
 	heard, first, resume := 0, make(chan struct{}), make(chan struct{})
-	line := mustLine(t, b, "aaa", func(bus.Asked) {
+	line := mustRoomConn(t, b, "aaa", func(bus.Asked) {
 		if heard == 0 {
 			close(first)
 			<-resume

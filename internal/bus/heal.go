@@ -66,12 +66,12 @@ func (h *healer) look(ctx context.Context, now time.Time) {
 	if h.looks++; h.looks < certain {
 		return
 	}
-	room := b.room()
+	space := b.diskSpace()
 	if h.looks == certain {
-		b.log.Error("nothing can be saved; meetings go on, and no new ones are made", "error", why, "disk", room)
+		b.log.Error("nothing can be saved; meetings go on, and no new ones are made", "error", why, "disk", space)
 	}
 	// On a full disk a new server would fail like the old one.
-	if room == nil && h.pace.due(now) {
+	if space == nil && h.pace.due(now) {
 		h.heal(ctx, now)
 	}
 }

@@ -144,7 +144,7 @@ func TestHealTriesAgain(t *testing.T) {
 		t.Error("saved without a store")
 	}
 	t.Logf("a write without a store fails after %v", time.Since(began))
-	w := mustWire(t, b, "c1")
+	w := mustEdgeConn(t, b, "c1")
 	if err := w.Ask("aaa", "1", bus.Ask{}); err != nil {
 		t.Error(err)
 	}
@@ -209,9 +209,9 @@ func TestFalseAlarm(t *testing.T) {
 func TestRestartLosesNothing(t *testing.T) {
 	b := mustOpen(t)
 	kv := mustBucket(t, b, "rooms")
-	line := mustLine(t, b, "aaa", func(bus.Asked) {})
+	line := mustRoomConn(t, b, "aaa", func(bus.Asked) {})
 	defer line.Close()
-	w := mustWire(t, b, "c1")
+	w := mustEdgeConn(t, b, "c1")
 	if err := w.Follow("aaa"); err != nil {
 		t.Fatal(err)
 	}

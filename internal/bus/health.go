@@ -88,11 +88,11 @@ func (b *Bus) look() error {
 	if err := left.check("the store"); err != nil {
 		return err
 	}
-	return b.room()
+	return b.diskSpace()
 }
 
-// room reports why there is no room on the disk for more meetings.
-func (b *Bus) room() error {
+// diskSpace reports why there is no room on the disk for more meetings.
+func (b *Bus) diskSpace() error {
 	disk, err := b.disk(b.folder)
 	if err != nil {
 		return fmt.Errorf("the disk of the data folder cannot be asked: %w", err)

@@ -16,7 +16,7 @@ func TestWhatWaitsForARoomIsBounded(t *testing.T) {
 	var heard atomic.Int64
 	var once sync.Once
 	stuck, last := make(chan struct{}), make(chan struct{})
-	l := mustLine(t, b, "aaa", func(q bus.Asked) {
+	l := mustRoomConn(t, b, "aaa", func(q bus.Asked) {
 		<-stuck
 		heard.Add(1)
 		if string(q.Frame) == `"last"` {
@@ -24,7 +24,7 @@ func TestWhatWaitsForARoomIsBounded(t *testing.T) {
 		}
 	})
 	defer l.Close()
-	w := mustWire(t, b, "c1")
+	w := mustEdgeConn(t, b, "c1")
 	defer w.Close()
 	const asked = 20_000
 	for n := range asked {
@@ -32,13 +32,13 @@ func TestWhatWaitsForARoomIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	mustLine(t, b, "bbb", func(bus.Asked) {}).Close() // waits until all that was sent before has come
+	mustRoomConn(t, b, "bbb", func(bus.Asked) {}).Close() // waits until all that was sent before has come
 	close(stuck)
 	for going := true; going; { // one that comes while too much waits is dropped
 		if err := w.Ask("aaa", "last", bus.Ask{Frame: []byte(`"last"`)}); err != nil {
 			t.Fatal(err)
 		}
-		mustLine(t, b, "bbb", func(bus.Asked) {}).Close()
+		mustRoomConn(t, b, "bbb", func(bus.Asked) {}).Close()
 		select {
 		case <-last:
 			going = false

@@ -47,7 +47,7 @@ func TestGoneIsSaidAgain(t *testing.T) {
 	w.limits.Socket.Answer = 50 * time.Millisecond
 	w.start()
 	said := make(chan bus.Ask, 10)
-	room, err := w.bus.NewLine("aaa", func(q bus.Asked) { said <- q.Ask })
+	room, err := w.bus.NewRoomConn("aaa", func(q bus.Asked) { said <- q.Ask })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type conn struct {
 	stage stage // guarded by gate.mu
 
 	ws     *websocket.Conn
-	wire   *bus.Wire
+	wire   *bus.EdgeConn
 	out    *queue
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -62,7 +62,7 @@ func (c *conn) serve(ws *websocket.Conn) {
 	c.reader = newReader(c.edge.cfg.Limits.Socket)
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	defer c.cancel()
-	wire, err := c.edge.cfg.Bus.NewWire(c.id)
+	wire, err := c.edge.cfg.Bus.NewEdgeConn(c.id)
 	if err != nil {
 		c.log.Error("edge: no wire", "error", err)
 		_ = ws.Close(websocket.StatusTryAgainLater, "try again in a moment")

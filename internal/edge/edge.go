@@ -19,7 +19,7 @@ import (
 
 // Bus is what an edge needs of package bus.
 type Bus interface {
-	NewWire(conn string) (*bus.Wire, error)
+	NewEdgeConn(conn string) (*bus.EdgeConn, error)
 	OpenRoom(room string) error
 }
 

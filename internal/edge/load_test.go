@@ -157,7 +157,7 @@ func TestSlowRoom(t *testing.T) {
 	w.start()
 	w.mustRoom("aaa")
 	asks := make(chan bus.Asked, 8)
-	line, err := w.bus.NewLine("aaa", func(a bus.Asked) { asks <- a })
+	line, err := w.bus.NewRoomConn("aaa", func(a bus.Asked) { asks <- a })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ type actor struct {
 	host  *Host
 	id    string
 	log   *slog.Logger
-	line  Line
+	line  RoomConn
 	inbox chan func()
 	done  chan struct{} // closed when run returns
 	ctx   context.Context

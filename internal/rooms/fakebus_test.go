@@ -37,7 +37,7 @@ func (b *fakeBus) ServeOpen(open func(room string) error) (stop func(), err erro
 	return func() {}, nil
 }
 
-func (b *fakeBus) Listen(room string, f func(bus.Asked)) (rooms.Line, error) {
+func (b *fakeBus) Listen(room string, f func(bus.Asked)) (rooms.RoomConn, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.lines[room] != nil {

@@ -20,8 +20,8 @@ func OverBus(b *bus.Bus) Bus { return natsBus{b} }
 
 type natsBus struct{ *bus.Bus }
 
-func (b natsBus) Listen(room string, f func(bus.Asked)) (Line, error) {
-	line, err := b.NewLine(room, f)
+func (b natsBus) Listen(room string, f func(bus.Asked)) (RoomConn, error) {
+	line, err := b.NewRoomConn(room, f)
 	if err != nil {
 		return nil, err
 	}

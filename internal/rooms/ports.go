@@ -23,11 +23,11 @@ type Store interface {
 // Bus is what a Host needs of package bus.
 type Bus interface {
 	ServeOpen(open func(room string) error) (stop func(), err error)
-	Listen(room string, f func(bus.Asked)) (Line, error)
+	Listen(room string, f func(bus.Asked)) (RoomConn, error)
 }
 
-// Line is a room's end of the bus.
-type Line interface {
+// RoomConn is a room's end of the bus.
+type RoomConn interface {
 	Answer(to bus.Asked, d bus.Delivery)
 	Push(conn string, d bus.Delivery)
 	Publish(d bus.Delivery)

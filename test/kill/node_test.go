@@ -41,7 +41,7 @@ func (n *node) ServeOpen(open func(room string) error) (stop func(), err error) 
 }
 
 // Listen hears whoever is nearer to the other node a little later.
-func (n *node) Listen(room string, f func(bus.Asked)) (rooms.Line, error) {
+func (n *node) Listen(room string, f func(bus.Asked)) (rooms.RoomConn, error) {
 	l := &line{f: f, far: make(chan late, 1024), heard: make(chan struct{})}
 	go l.hearFar()
 	inner, err := n.Bus.Listen(room, func(q bus.Asked) {
@@ -55,7 +55,7 @@ func (n *node) Listen(room string, f func(bus.Asked)) (rooms.Line, error) {
 		close(l.far)
 		return nil, err
 	}
-	l.Line = inner
+	l.RoomConn = inner
 	return l, nil
 }
 
@@ -64,7 +64,7 @@ func (n *node) near(conn string) bool { return int(conn[len(conn)-1])%2 == n.num
 
 // line is a room's end of the bus at one node.
 type line struct {
-	rooms.Line
+	rooms.RoomConn
 	far   chan late
 	heard chan struct{} // closed when all that is far has been heard
 
@@ -93,7 +93,7 @@ func (l *line) hearFar() {
 }
 
 func (l *line) Close() {
-	l.Line.Close()
+	l.RoomConn.Close()
 	close(l.far)
 	<-l.heard
 }
