@@ -18,7 +18,7 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/bus"
 	"overtime/internal/event"
-	"overtime/internal/herald"
+	"overtime/internal/notify"
 	"overtime/internal/protocol"
 	actor "overtime/internal/rooms"
 	"overtime/internal/store"
@@ -66,7 +66,7 @@ func mustWorld(t *testing.T, began time.Time, how ...func(*api.Config)) *world {
 	t.Cleanup(w.bus.Close)
 	w.store, err = store.Open(t.Context(), w.bus.JetStream())
 	must()
-	w.news.Herald, err = herald.Open(t.Context(), w.bus.JetStream(), herald.Config{Now: w.clock, Logger: log})
+	w.news.Notifier, err = notify.Open(t.Context(), w.bus.JetStream(), notify.Config{Now: w.clock, Logger: log})
 	must()
 	t.Cleanup(func() {
 		if err := w.news.Stop(context.Background()); err != nil {
@@ -183,15 +183,15 @@ func (w *world) hasPlace(ticket auth.Ticket) bool {
 	return err != nil
 }
 
-// bulletin keeps what portals are told, beside a real herald.
+// bulletin keeps what portals are told, beside a real notifier.
 type bulletin struct {
-	*herald.Herald
+	*notify.Notifier
 	mu     sync.Mutex // guards what follows
 	passed map[event.Kind][]event.Event
 }
 
 func (b *bulletin) Pass(ctx context.Context, e event.Event) error {
-	if err := b.Herald.Pass(ctx, e); err != nil {
+	if err := b.Notifier.Pass(ctx, e); err != nil {
 		return err
 	}
 	b.mu.Lock()

@@ -8,7 +8,7 @@ var heavy = []string{
 	"overtime/internal/httpd", "overtime/internal/edge", "overtime/internal/api", "overtime/internal/rooms",
 	"overtime/internal/store", "overtime/internal/bus", "overtime/internal/sfu", "overtime/internal/auth",
 	"overtime/internal/config", "overtime/internal/operator", "overtime/internal/webhook", "overtime/internal/audit",
-	"overtime/internal/herald", "overtime/web",
+	"overtime/internal/notify", "overtime/web",
 }
 
 // checkProgram finds heavy packages among everything the browser program links.

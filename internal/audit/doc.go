@@ -2,7 +2,7 @@
 // only ever added to, in which each entry holds the digest of the one before, so
 // that one that was changed or taken out shows.
 //
-// It is called through herald: by rooms' actors and api for what must be on the
+// It is called through notify: by rooms' actors and api for what must be on the
 // disk before anybody is told, and for what they refuse; and by api for whoever
 // reads it. It must not know the rules, nor what is in an entry's data.
 //

@@ -126,9 +126,9 @@ func (s *Session) local() time.Duration { return time.Since(s.born) }
 
 func (s *Session) run() {
 	defer close(s.done)
-	heralded := make(chan struct{})
+	announced := make(chan struct{})
 	go func() {
-		defer close(heralded)
+		defer close(announced)
 		s.subscribers.run(s.view.Load, s.ctx.Done())
 	}()
 	s.start()
@@ -140,7 +140,7 @@ func (s *Session) run() {
 		}
 		s.publish()
 	}
-	<-heralded
+	<-announced
 }
 
 // start reads what the address and the tab know, and begins.

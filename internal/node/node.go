@@ -15,8 +15,8 @@ import (
 	"overtime/internal/clock"
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
-	"overtime/internal/herald"
 	"overtime/internal/httpd"
+	"overtime/internal/notify"
 	"overtime/internal/rooms"
 	"overtime/internal/sfu"
 	"overtime/internal/store"
@@ -49,7 +49,7 @@ type Node struct {
 	media  *sfu.SFU
 	bus    *bus.Bus
 	store  *store.Store
-	news   *herald.Herald
+	news   *notify.Notifier
 	failed <-chan error
 
 	stack    teardown.Stack
@@ -170,7 +170,7 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 	if n.store, err = store.Open(ctx, n.bus.JetStream()); err != nil {
 		return err
 	}
-	n.news, err = herald.Open(ctx, n.bus.JetStream(), herald.Config{
+	n.news, err = notify.Open(ctx, n.bus.JetStream(), notify.Config{
 		Endpoints: n.said.hooks, AllowPrivate: n.config.WebhookPrivate, Now: n.now, Logger: n.log,
 	})
 	if err != nil {

@@ -1,4 +1,4 @@
-package herald_test
+package notify_test
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"overtime/internal/audit"
 	"overtime/internal/bus"
 	"overtime/internal/event"
-	"overtime/internal/herald"
+	"overtime/internal/notify"
 	"overtime/internal/webhook"
 )
 
@@ -25,8 +25,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is how long a test waits for what must happen.
 const patience = 30 * time.Second
 
-// mustOpen is a herald on a new folder that tells a portal at url.
-func mustOpen(t *testing.T, url string) *herald.Herald {
+// mustOpen is a notifier on a new folder that tells a portal at url.
+func mustOpen(t *testing.T, url string) *notify.Notifier {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	b, err := bus.Open(bus.Config{Folder: t.TempDir(), Name: "node", Logger: log})
@@ -38,7 +38,7 @@ func mustOpen(t *testing.T, url string) *herald.Herald {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := herald.Open(t.Context(), b.JetStream(), herald.Config{Endpoints: endpoints, AllowPrivate: true, Now: time.Now, Logger: log})
+	h, err := notify.Open(t.Context(), b.JetStream(), notify.Config{Endpoints: endpoints, AllowPrivate: true, Now: time.Now, Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}

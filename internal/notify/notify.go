@@ -1,10 +1,10 @@
-// Package herald passes on what happened in rooms: to the audit, all of it, and
+// Package notify passes on what happened in rooms: to the audit, all of it, and
 // to the portals that webhooks are set up for what is theirs to know.
 //
 // It is called by rooms, from an outbox (Pass), by api before it answers (Record),
 // by both for what nobody waits for (Note), and opened by package node. It must not know how either keeps
 // what it is told, nor how it got here.
-package herald
+package notify
 
 import (
 	"context"
@@ -33,8 +33,8 @@ type Config struct {
 	Logger       *slog.Logger
 }
 
-// Herald is safe for concurrent use. What the audit holds can be read from it.
-type Herald struct {
+// Notifier is safe for concurrent use. What the audit holds can be read from it.
+type Notifier struct {
 	*audit.Log
 	hooks    *webhook.Queue
 	delivery *webhook.Dispatcher
@@ -42,50 +42,50 @@ type Herald struct {
 
 // Open opens the audit and the queue of webhooks, and begins to deliver what is
 // in it.
-func Open(ctx context.Context, js Streams, cfg Config) (*Herald, error) {
+func Open(ctx context.Context, js Streams, cfg Config) (*Notifier, error) {
 	log, err := audit.Open(ctx, js, audit.Config{Now: cfg.Now, Logger: cfg.Logger})
 	if err != nil {
 		return nil, err
 	}
-	h := &Herald{Log: log}
-	h.hooks, err = webhook.Open(ctx, js, webhook.Config{
-		Endpoints: cfg.Endpoints, AllowPrivate: cfg.AllowPrivate, Dropped: h.dropped, Now: cfg.Now, Logger: cfg.Logger,
+	n := &Notifier{Log: log}
+	n.hooks, err = webhook.Open(ctx, js, webhook.Config{
+		Endpoints: cfg.Endpoints, AllowPrivate: cfg.AllowPrivate, Dropped: n.dropped, Now: cfg.Now, Logger: cfg.Logger,
 	})
 	if err != nil {
 		return nil, errors.Join(err, log.Close(ctx))
 	}
-	h.delivery = h.hooks.Dispatch()
-	return h, nil
+	n.delivery = n.hooks.Dispatch()
+	return n, nil
 }
 
 // Stop ends both. What was not delivered is, after the next start.
-func (h *Herald) Stop(ctx context.Context) error {
-	return errors.Join(h.delivery.Stop(ctx), h.Close(ctx))
+func (n *Notifier) Stop(ctx context.Context) error {
+	return errors.Join(n.delivery.Stop(ctx), n.Close(ctx))
 }
 
 // Pass returns once the event is safe with both. After an error it is to be
 // given again; neither takes it twice.
-func (h *Herald) Pass(ctx context.Context, e event.Event) error {
-	if err := h.Append(ctx, audit.FromEvent(e)); err != nil {
+func (n *Notifier) Pass(ctx context.Context, e event.Event) error {
+	if err := n.Append(ctx, audit.FromEvent(e)); err != nil {
 		return err
 	}
 	if e.Whole != nil {
 		e.Data, e.Whole = e.Whole, nil
 	}
-	return h.hooks.Enqueue(ctx, e)
+	return n.hooks.Enqueue(ctx, e)
 }
 
 // Record is for the audit alone, and returns once it has the event. After an
 // error nobody knows whether it has.
-func (h *Herald) Record(ctx context.Context, e event.Event) error {
-	return h.Append(ctx, audit.FromEvent(e))
+func (n *Notifier) Record(ctx context.Context, e event.Event) error {
+	return n.Append(ctx, audit.FromEvent(e))
 }
 
 // Note is for the audit alone, and may be dropped.
-func (h *Herald) Note(e event.Event) { h.AppendSoon(audit.FromEvent(e)) }
+func (n *Notifier) Note(e event.Event) { n.AppendSoon(audit.FromEvent(e)) }
 
 // dropped tells the audit what a portal will never hear.
-func (h *Herald) dropped(e event.Event, endpoint, reason string) {
+func (n *Notifier) dropped(e event.Event, endpoint, reason string) {
 	data, err := json.Marshal(struct {
 		Event    string     `json:"event"`
 		Kind     event.Kind `json:"type"`
@@ -95,5 +95,5 @@ func (h *Herald) dropped(e event.Event, endpoint, reason string) {
 	if err != nil {
 		return // of strings only
 	}
-	h.Note(event.Event{Kind: event.WebhookDropped, Room: e.Room, Data: data})
+	n.Note(event.Event{Kind: event.WebhookDropped, Room: e.Room, Data: data})
 }
