@@ -10,7 +10,7 @@ import (
 var clocks = []string{"Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep"}
 
 // clockless are the packages that must not.
-var clockless = []string{"overtime/internal/meeting", "overtime/internal/protocol"}
+var clockless = []string{"overtime/internal/meeting", "overtime/internal/protocol", "overtime/internal/room"}
 
 // checkClocks finds pure packages that read a clock.
 func checkClocks(sources []source, pkgs []string) []violation {

@@ -62,6 +62,10 @@ var layers = []layer{
 		reason: "an event is a word that rooms, store, webhook and audit share: it must bring nothing of one to another",
 	},
 	{
+		pkg: "overtime/internal/room", imports: []string{"overtime/internal/meeting", "overtime/internal/protocol", "overtime/internal/control", "overtime/internal/event"}, only: true,
+		reason: "a room is a value: what people and portals may do in it is decided without a clock, a disk or a connection",
+	},
+	{
 		pkg: "overtime/internal/webhook", imports: []string{"overtime/internal/event"},
 		reason: "what portals are told arrives ready made, so that delivery is tested without rooms",
 	},

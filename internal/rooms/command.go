@@ -11,6 +11,7 @@ import (
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -43,9 +44,9 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 	switch {
 	case c.ID == "":
 	case c.End != nil: // which may have the key of an extension
-		o.id, o.lasting = store.OpID("api end", c.ID), true
+		o.id, o.lasting = room.OpID("api end", c.ID), true
 	default:
-		o.id = store.OpID("api", c.ID)
+		o.id = room.OpID("api", c.ID)
 	}
 	if c.Remove != nil {
 		o.why = protocol.LeftRemoved
@@ -68,7 +69,7 @@ func (a *actor) command(q bus.Asked, now time.Time) {
 	})
 }
 
-// askedOf is the store.Asked of a command: what is to be done, whoever asks.
+// askedOf is the room.Asked of a command: what is to be done, whoever asks.
 func askedOf(c control.Command) string {
 	c.Key, c.Address, c.ID = "", "", ""
 	if c.Extend != nil {
@@ -80,7 +81,7 @@ func askedOf(c control.Command) string {
 	if err != nil {
 		return "" // it came as JSON
 	}
-	return store.Asked(text)
+	return room.Asked(text)
 }
 
 // carryOut is c done to rec; here is the place of whoever it removes.

@@ -7,6 +7,7 @@ import (
 	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -14,9 +15,9 @@ import (
 // did not hear the answer.
 type operation struct {
 	doing
-	// id is a store.OpID; empty is an operation that is not remembered.
+	// id is a room.OpID; empty is an operation that is not remembered.
 	id string
-	// asked is the store.Asked of the request: the same id with another one is a
+	// asked is the room.Asked of the request: the same id with another one is a
 	// mistake of the asker's.
 	asked string
 	// lasting: asked again in a later session it is still the same operation.
@@ -175,8 +176,8 @@ func (a *actor) ask(r request, p *person, m protocol.ClientMessage, why protocol
 		a.refuse(r, errManyChanges)
 		return
 	}
-	o := operation{doing: doing{who: p.who(), at: r.now, why: why}, id: store.OpID(p.sub, r.id)}
-	o.asked = store.Asked(protocol.ClientFrame{ID: r.id, Message: m}.Encode())
+	o := operation{doing: doing{who: p.who(), at: r.now, why: why}, id: room.OpID(p.sub, r.id)}
+	o.asked = room.Asked(protocol.ClientFrame{ID: r.id, Message: m}.Encode())
 	o.who.Op = r.id
 	o.change = func(rec store.Record) (store.Record, store.Op, error) {
 		if rec.Session == nil {

@@ -7,7 +7,7 @@ import (
 	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
-	"overtime/internal/store"
+	"overtime/internal/room"
 )
 
 func reusable(r *meeting.Room) { r.Reusable = true }
@@ -102,7 +102,7 @@ func TestEndOnce(t *testing.T) {
 			t.Errorf("it ended session %d: %+v", s.Number, s.Ending)
 		}
 		ops := h.store.record("aaa").Ops
-		if len(ops) != 1 || ops[0].Grant != nil || ops[0].ID == store.OpID("api", "k:1") {
+		if len(ops) != 1 || ops[0].Grant != nil || ops[0].ID == room.OpID("api", "k:1") {
 			t.Errorf("remembered in session 3: %+v", ops)
 		}
 	}, reusable)

@@ -106,7 +106,7 @@ func (s *Store) Bury(ctx context.Context, r Rest, now time.Time) error {
 // leave writes what is left of a room.
 func (s *Store) leave(ctx context.Context, left Record, revision uint64) (uint64, error) {
 	left.Write = nuid.Next()
-	text, err := left.encode(0)
+	text, err := encode(left, 0)
 	if err != nil {
 		return 0, err
 	}

@@ -17,7 +17,7 @@ type stored struct {
 }
 
 // encode is r as it is written, beginning after so many pages of its ledger.
-func (r Record) encode(pages int) ([]byte, error) {
+func encode(r Record, pages int) ([]byte, error) {
 	r.Version = recordVersion
 	if pages > 0 {
 		s := *r.Session

@@ -13,5 +13,5 @@ func (s stored) text() ([]byte, error) {
 	if s.Pages > 0 {
 		return nil, ErrDamaged // the pages are elsewhere
 	}
-	return s.Record.encode(0)
+	return encode(s.Record, 0)
 }

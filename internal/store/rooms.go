@@ -114,7 +114,7 @@ type Versioned struct {
 
 // Create keeps a new room. ErrExists if the id is taken.
 func (s *Store) Create(ctx context.Context, room meeting.Room) error {
-	text, err := Record{Room: room, Write: nuid.Next()}.encode(0)
+	text, err := encode(Record{Room: room, Write: nuid.Next()}, 0)
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (s *Store) write(ctx context.Context, have Versioned, next Record) (Version
 			return have, err
 		}
 	}
-	next, text, err := next.fit(have.Record, pages)
+	next, text, err := fit(next, have.Record, pages)
 	if err != nil {
 		return have, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"overtime/internal/event"
 	"overtime/internal/meeting"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -192,7 +193,7 @@ func full(t *testing.T, r store.Record) store.Record {
 		})
 	}
 	for i := range 300 {
-		r = r.With(store.Op{ID: store.OpID(name, fmt.Sprint(i)), Grant: &meeting.Grant{Minutes: 15, EndsAt: now}})
+		r = r.With(store.Op{ID: room.OpID(name, fmt.Sprint(i)), Grant: &meeting.Grant{Minutes: 15, EndsAt: now}})
 	}
 	for i := range 300 {
 		r = r.Holding(meeting.UserSub(fmt.Sprint(i)), meeting.RoleParticipant)
@@ -300,13 +301,13 @@ func TestFullRoomGoesOn(t *testing.T) {
 	}
 	have, err = s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
 		r.Session = &session
-		return r.With(store.Op{ID: store.OpID("the", "newest")}), nil
+		return r.With(store.Op{ID: room.OpID("the", "newest")}), nil
 	})
 	if err != nil {
 		t.Errorf("it cannot be extended: %v", err)
 	}
 	t.Logf("the record has %d bytes and %d operations", mustSize(t, b.JetStream(), "aaa"), len(have.Ops))
-	if _, known := have.Done(store.OpID("the", "newest")); !known || !reflect.DeepEqual(mustLoad(t, s, "aaa"), have) {
+	if _, known := have.Done(room.OpID("the", "newest")); !known || !reflect.DeepEqual(mustLoad(t, s, "aaa"), have) {
 		t.Errorf("the newest operation is known: %v; or the record reads otherwise", known)
 	}
 }

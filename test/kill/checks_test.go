@@ -10,6 +10,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -75,7 +76,7 @@ func TestContradictionsAreFound(t *testing.T) {
 			e.settled = append(e.settled, outcome{asked{window: window{"r", ms(75)}, by: "Bob", minutes: 10}, told{kind: granted, minutes: 10, end: ms(85)}})
 		}},
 		{"was first, but", func(e *evidence) { e.settled[1].told.by = "Cem" }},
-		{"refused and carried out", func(e *evidence) { e.record.Ops[0].ID = store.OpID(subOf("Bob"), "Bob-1") }},
+		{"refused and carried out", func(e *evidence) { e.record.Ops[0].ID = room.OpID(subOf("Bob"), "Bob-1") }},
 		{"carried out 2 times", func(e *evidence) { e.record.Ops = append(e.record.Ops, e.record.Ops[0]) }},
 		{"would be told", func(e *evidence) { e.record.Ops[0].Grant.EndsAt = started }},
 		{"an extension that is not kept", func(e *evidence) { e.heard[0].entry.Minutes = 11 }},
@@ -118,7 +119,7 @@ func goodEvidence(t *testing.T) evidence {
 	e := evidence{
 		record: store.Record{
 			Session: &session,
-			Ops:     []store.Op{{ID: store.OpID(subOf("Ada"), "Ada-1"), Grant: &meeting.Grant{Minutes: 15, EndsAt: session.EndsAt}}},
+			Ops:     []store.Op{{ID: room.OpID(subOf("Ada"), "Ada-1"), Grant: &meeting.Grant{Minutes: 15, EndsAt: session.EndsAt}}},
 		},
 		settled: []outcome{
 			{press60("Ada", 15), told{kind: granted, minutes: 15, end: ms(75)}},

@@ -8,6 +8,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -77,7 +78,7 @@ func ledgerFaults(s meeting.Session) []string {
 // againstOutcome is what is kept that contradicts one answer.
 func (e evidence) againstOutcome(o outcome) []string {
 	id := o.asked.op
-	kept := e.operations(store.OpID(subOf(o.asked.by), id))
+	kept := e.operations(room.OpID(subOf(o.asked.by), id))
 	var by *meeting.Entry // what answered the window
 	ledger := e.record.Session.Ledger
 	for i := 1; i < len(ledger); i++ {

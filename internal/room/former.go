@@ -1,4 +1,4 @@
-package store
+package room
 
 import (
 	"slices"
@@ -28,9 +28,7 @@ func (f Former) Who() string {
 
 const (
 	// maxFormer bounds who is remembered with everything: who was there lately.
-	// fewFormer are remembered however full the record is.
 	maxFormer = 64
-	fewFormer = 8
 	// maxLeft bounds of how many more it is remembered that they left by choice,
 	// in 11 bytes each.
 	maxLeft = 128
@@ -43,12 +41,12 @@ func (r Record) Leaving(f Former) Record {
 		f.Sub = ""
 	}
 	r.Former = append(slices.Clip(r.Former), f)
-	return r.keepFormer(maxFormer)
+	return r.KeepFormer(maxFormer)
 }
 
-// keepFormer is r with the newest of those who went; of the others it keeps that
+// KeepFormer is r with the newest of those who went; of the others it keeps that
 // they left by choice.
-func (r Record) keepFormer(most int) Record {
+func (r Record) KeepFormer(most int) Record {
 	for ; len(r.Former) > most; r.Former = r.Former[1:] {
 		if oldest := r.Former[0]; oldest.Left {
 			left := append(slices.Clip(r.Left), leftKey(oldest.Who()))

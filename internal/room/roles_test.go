@@ -1,25 +1,25 @@
-package store_test
+package room_test
 
 import (
 	"fmt"
 	"testing"
 
 	"overtime/internal/meeting"
-	"overtime/internal/store"
+	"overtime/internal/room"
 )
 
 // TestRoles: the newest role of each person whom a portal knows is remembered,
 // of so many that a record can hold them.
 func TestRoles(t *testing.T) {
 	ada, guest := meeting.UserSub("ada"), "guest-1"
-	var r store.Record
+	var r room.Record
 	if _, known := r.RoleOf(ada); known {
 		t.Error("a role is known of nobody")
 	}
 	before := r.Holding(ada, meeting.RoleModerator).Holding(meeting.UserSub("bob"), meeting.RoleViewer)
 	after := before.Holding(ada, meeting.RoleParticipant).Holding(guest, meeting.RoleModerator)
 	for _, c := range []struct {
-		of   store.Record
+		of   room.Record
 		want meeting.Role
 	}{{before, meeting.RoleModerator}, {after, meeting.RoleParticipant}} {
 		if role, known := c.of.RoleOf(ada); !known || role != c.want || len(c.of.Held) != 2 {
