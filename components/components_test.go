@@ -51,11 +51,11 @@ func TestEachPhaseHasItsPage(t *testing.T) {
 		{client.View{Phase: client.PhaseOpening}, "display-name"},
 		{client.View{Phase: client.PhaseLobby}, "join"},
 		{client.View{Phase: client.PhaseWaiting}, "waiting"},
-		{client.View{Phase: client.PhaseRoom, Session: running, Tiles: []client.Tile{{Self: true}}}, "time-left"},
-		{client.View{Phase: client.PhaseLeft, Session: running}, "rejoin"},
-		{client.View{Phase: client.PhaseRoom, Session: running}, "leave"},
+		{client.View{Phase: client.PhaseRoom, Timeline: &client.Timeline{Session: running}, Roster: &client.Roster{Slots: []client.Participant{{Self: true}}}}, "time-left"},
+		{client.View{Phase: client.PhaseLeft, Timeline: &client.Timeline{Session: running}}, "rejoin"},
+		{client.View{Phase: client.PhaseRoom, Timeline: &client.Timeline{Session: running}}, "leave"},
 		{client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, "ended-reason"},
-		{client.View{Phase: client.PhaseEnded, Session: protocol.Session{Ending: &protocol.Ending{Reason: meeting.ReasonExpired}}}, "ended"},
+		{client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: protocol.Session{Ending: &protocol.Ending{Reason: meeting.ReasonExpired}}}}, "ended"},
 	} {
 		s.Show(c.view)
 		p.Settle()

@@ -69,7 +69,7 @@ func (m *Meeting) depart() {
 	if to != "" {
 		m.forgetGuard()
 	}
-	m.session.Leave()
+	m.session.Do(client.Leave{})
 	if to != "" {
 		m.goTo(to)
 	}

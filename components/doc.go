@@ -4,5 +4,5 @@
 //
 // It is called by both programs: the browser's, which gives it a session, and
 // the server's, which prerenders. It must not know WebRTC, the wire, or
-// syscall/js: it shows client.View and passes presses on as client.Intents.
+// syscall/js: it shows client.View and passes presses on as client.Intent.
 package components

@@ -60,7 +60,7 @@ func (m *Embedded) OnNav(ctx app.Context) {
 		},
 		Restyle: func(s embed.Style) { ctx.Dispatch(func(app.Context) { m.dress(s) }) },
 		Say: func(t client.Trouble, v client.View) string {
-			return ui.Refusal(t, ui.Moment{Now: v.Session.EndsAt, Minute: ui.Minute(v.Room), Zone: m.program.Zone})
+			return ui.Refusal(t, ui.Moment{Now: v.Timeline.EndsAt, Minute: ui.Minute(v.Room), Zone: m.program.Zone})
 		},
 		SayDevice: ui.Device,
 	})

@@ -71,12 +71,12 @@ func TestEmbeddedWithoutLobby(t *testing.T) {
 		t.Error("the lobby is not shown when it has something to say")
 	}
 	running := protocol.Session{StartedAt: time.Now(), EndsAt: time.Now().Add(time.Hour)}
-	s.Show(client.View{Phase: client.PhaseRoom, Session: running, Tiles: []client.Tile{{Self: true}}})
+	s.Show(client.View{Phase: client.PhaseRoom, Timeline: &client.Timeline{Session: running}, Roster: &client.Roster{Slots: []client.Participant{{Self: true}}}})
 	e.Settle()
 	if e.Find("time-left") == nil {
 		t.Error("the room is not shown")
 	}
-	s.Show(client.View{Phase: client.PhaseEnded, Session: protocol.Session{Ending: &protocol.Ending{Reason: meeting.ReasonExpired}}})
+	s.Show(client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: protocol.Session{Ending: &protocol.Ending{Reason: meeting.ReasonExpired}}}})
 	e.Settle()
 	if e.Find("ended") == nil || e.Find("back-to-start") != nil {
 		t.Error("the ended page is not shown, or leads out of the frame")
@@ -139,10 +139,10 @@ func TestEmbeddedNotifies(t *testing.T) {
 	e.around.hear(`{"id":1,"call":"enter","args":{"token":"t"}}`)
 	e.Settle()
 	end := time.Now().Add(10 * time.Minute)
-	inside := client.View{Phase: client.PhaseRoom, Session: protocol.Session{StartedAt: time.Now(), EndsAt: end}, Tiles: []client.Tile{{Self: true}}}
+	inside := client.View{Phase: client.PhaseRoom, Timeline: &client.Timeline{Session: protocol.Session{StartedAt: time.Now(), EndsAt: end}}, Roster: &client.Roster{Slots: []client.Participant{{Self: true}}}}
 	e.opener.sessions[0].Show(inside)
 	e.Settle()
-	inside.Notice = meeting.Notice{Window: meeting.FirstWindow, EndsAt: end, MinutesLeft: 10, Grantable: 30}
+	inside.Timeline.Notice = meeting.Notice{Window: meeting.FirstWindow, EndsAt: end, MinutesLeft: 10, Grantable: 30}
 	e.opener.sessions[0].Show(inside)
 	e.Settle()
 	if told := strings.Join(e.around.told, "\n"); !strings.Contains(told, `{"event":"notify"`) || len(e.tab.Notes) != 0 {

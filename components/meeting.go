@@ -63,7 +63,7 @@ func (m *Meeting) OnNav(ctx app.Context) {
 // button and presses it again has answered.
 func (m *Meeting) OnDismount() {
 	if m.asked.back && m.session != nil {
-		m.session.Leave()
+		m.session.Do(client.Leave{})
 	}
 	if m.unlisten != nil {
 		m.unlisten()
@@ -114,6 +114,7 @@ type setting struct {
 
 // pageOf is the page that a view asks for; session is nil before there is one.
 func (p Program) pageOf(v client.View, session Session, in setting) app.UI {
+	v = v.Complete()
 	switch v.Phase {
 	case client.PhaseRoom:
 		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page, Logo: in.logo}

@@ -12,7 +12,7 @@ import (
 
 // Session is the part of client.Session the pages use.
 type Session interface {
-	client.Intents
+	Do(client.Intent)
 	View() client.View
 	// Subscribe calls f at once with the present view, then on each change,
 	// from one goroutine, until stop.

@@ -51,7 +51,7 @@ func (e *Ended) OnDismount() { e.alarm.Stop() }
 // what it says about coming back holds until then.
 func (e *Ended) awaitEnd(ctx app.Context) {
 	e.alarm.Stop()
-	left := e.View.Session.EndsAt.Sub(e.now().Now)
+	left := e.View.Timeline.EndsAt.Sub(e.now().Now)
 	if e.View.Phase == client.PhaseLeft && left > 0 {
 		e.alarm.Set(ctx, left, e.awaitEnd)
 	}
@@ -70,7 +70,7 @@ func (e *Ended) telling() telling {
 	switch {
 	case v.Phase == client.PhaseLeft:
 		t := telling{reason: reasonLeft, title: "You left the meeting", retry: "Rejoin"}
-		switch end := v.Session.EndsAt; {
+		switch end := v.Timeline.EndsAt; {
 		case end.After(now.Now):
 			t.text = fmt.Sprintf("It goes on until %s. You can come back until then.", now.At(end))
 		case end.IsZero():
@@ -79,8 +79,8 @@ func (e *Ended) telling() telling {
 			t.text = fmt.Sprintf("Its scheduled end was at %s. If it was extended since, you can still come back.", now.At(end))
 		}
 		return t
-	case v.Session.Ending != nil:
-		ending := *v.Session.Ending
+	case v.Timeline.Ending != nil:
+		ending := *v.Timeline.Ending
 		t := telling{reason: string(ending.Reason), words: ending.Text}
 		t.title, t.text = ui.Ended(ending, now)
 		return t
@@ -105,7 +105,7 @@ func (e *Ended) telling() telling {
 
 func (e *Ended) now() ui.Moment {
 	if e.Session == nil {
-		return ui.Moment{Now: e.View.Session.EndsAt, Minute: ui.Minute(e.View.Room)}
+		return ui.Moment{Now: e.View.Timeline.EndsAt, Minute: ui.Minute(e.View.Room)}
 	}
 	return ui.MomentIn(e.View.Room, e.Session)
 }
@@ -157,6 +157,6 @@ func (e *Ended) wayOut(t telling) app.UI {
 func (e *Ended) onRejoin(app.Context, app.Event) {
 	if e.Session != nil {
 		e.retrying = true
-		e.Session.Rejoin()
+		e.Session.Do(client.Rejoin{})
 	}
 }

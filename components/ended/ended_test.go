@@ -39,12 +39,12 @@ func TestWhatThePageSays(t *testing.T) {
 		reason string
 		says   []string
 	}{
-		"expired": {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})},
+		"expired": {client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})}},
 			"expired", []string{"Time is up", "15:15", "Asha extended by 15 minutes at 14:52", "It took 75 minutes; 60 minutes were planned.", "New meeting"}},
-		"moderator": {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: at(60), By: "Maya", Text: "Fire drill"})},
+		"moderator": {client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: at(60), By: "Maya", Text: "Fire drill"})}},
 			"ended_by_moderator", []string{"Maya ended it for everyone at 15:00.", "Fire drill", "It took 60 minutes, as planned."}},
-		"api":    {client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}, "ended_by_api", []string{"closed it at 14:30"}},
-		"left":   {client.View{Phase: client.PhaseLeft, Session: session(nil)}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
+		"api":    {client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: session(&protocol.Ending{Reason: meeting.ReasonEndedByAPI, At: at(30)})}}, "ended_by_api", []string{"closed it at 14:30"}},
+		"left":   {client.View{Phase: client.PhaseLeft, Timeline: &client.Timeline{Session: session(nil)}}, "left", []string{"It goes on until 15:15", "Rejoin", "Back to start"}},
 		"closed": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleIncomplete}}, "incomplete_link", []string{"This link is incomplete", "Back to start"}},
 		"address": {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleAddress, Open: "https://meet.example/r/abc#t"}},
 			"wrong_address", []string{"People reach this server at https://meet.example, and at no other address.", "Open the meeting there"}},
@@ -53,11 +53,11 @@ func TestWhatThePageSays(t *testing.T) {
 		"removed":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRemoved}}, "removed", []string{"You were removed", "Back to start"}},
 		"locked":      {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeLocked}}, "locked", []string{"The meeting is locked", "Try again"}},
 		"time up":     {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: client.TroubleTimeUp}}, "time_up", []string{"the server cannot be reached", "Try again"}},
-		"by a portal": {client.View{Phase: client.PhaseLeft, Session: byPortal()}, "left", []string{"The service that arranged it extended by 15 minutes at 14:52"}},
+		"by a portal": {client.View{Phase: client.PhaseLeft, Timeline: &client.Timeline{Session: byPortal()}}, "left", []string{"The service that arranged it extended by 15 minutes at 14:52"}},
 		"retry":       {client.View{Phase: client.PhaseClosed, Trouble: client.Trouble{Code: protocol.CodeRoomFull}}, "room_full", []string{"The meeting is full", "Try again"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := uitest.Mount(t, &Ended{View: c.view, Session: &uitest.Session{Moment: at(53)}})
+			p := uitest.Mount(t, &Ended{View: c.view.Complete(), Session: &uitest.Session{Moment: at(53)}})
 			p.Must("ended")
 			if got := p.Must("ended-reason").Attr("data-reason"); got != c.reason {
 				t.Errorf("data-reason is %q, want %q", got, c.reason)
@@ -75,8 +75,8 @@ func TestWhatThePageSays(t *testing.T) {
 }
 
 func TestWhereAPortalMakesTheMeetingsNoneIsOffered(t *testing.T) {
-	over := client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})}
-	p := uitest.Mount(t, &Ended{View: over, Session: &uitest.Session{Moment: at(76)}, PortalOnly: true})
+	over := client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})}}
+	p := uitest.Mount(t, &Ended{View: over.Complete(), Session: &uitest.Session{Moment: at(76)}, PortalOnly: true})
 	if got := p.Must("back-to-start").Text(); got != "Back to start" {
 		t.Errorf("offers %q", got)
 	}
@@ -84,7 +84,7 @@ func TestWhereAPortalMakesTheMeetingsNoneIsOffered(t *testing.T) {
 
 func TestRejoin(t *testing.T) {
 	s := &uitest.Session{Moment: at(30)}
-	e := &Ended{View: client.View{Phase: client.PhaseLeft, Session: session(nil)}, Session: s}
+	e := &Ended{View: client.View{Phase: client.PhaseLeft, Timeline: &client.Timeline{Session: session(nil)}}.Complete(), Session: s}
 	p := uitest.Mount(t, e)
 	p.Must("rejoin")
 	p.Do(e, func(ctx app.Context) { e.onRejoin(ctx, uitest.Event()) })
@@ -97,7 +97,7 @@ func TestRejoin(t *testing.T) {
 }
 
 func TestNobodyCanRejoinWhatIsOver(t *testing.T) {
-	p := uitest.Mount(t, &Ended{View: client.View{Phase: client.PhaseEnded, Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})},
+	p := uitest.Mount(t, &Ended{View: client.View{Phase: client.PhaseEnded, Timeline: &client.Timeline{Session: session(&protocol.Ending{Reason: meeting.ReasonExpired, At: at(75)})}}.Complete(),
 		Session: &uitest.Session{Moment: at(76)}})
 	if p.Find("rejoin") != nil {
 		t.Error("Rejoin is offered")
@@ -107,7 +107,7 @@ func TestNobodyCanRejoinWhatIsOver(t *testing.T) {
 func TestWhatIsSaidAboutComingBackHoldsUntilTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := protocol.Session{StartedAt: time.Now(), EndsAt: time.Now().Add(time.Minute)}
-		p := uitest.Mount(t, &Ended{View: client.View{Phase: client.PhaseLeft, Session: s}, Session: &uitest.Session{}})
+		p := uitest.Mount(t, &Ended{View: client.View{Phase: client.PhaseLeft, Timeline: &client.Timeline{Session: s}}.Complete(), Session: &uitest.Session{}})
 		if !strings.Contains(p.Text(), "It goes on until") {
 			t.Errorf("says %q", p.Text())
 		}

@@ -13,22 +13,22 @@ import (
 // Nothing, if this tab never learned of one.
 func (e *Ended) story() app.UI {
 	v := e.View
-	if v.Session.StartedAt.IsZero() {
+	if v.Timeline.StartedAt.IsZero() {
 		return app.Div().Class("absent")
 	}
 	now := e.now()
 	until := now.Now
-	if v.Session.Ending != nil {
-		until = v.Session.Ending.At
+	if v.Timeline.Ending != nil {
+		until = v.Timeline.Ending.At
 	}
-	s := ui.StoryOf(v.Session, until)
+	s := ui.StoryOf(v.Timeline.Session, until)
 	lines := make([]app.UI, 0, len(s.Extensions))
 	for _, x := range s.Extensions {
 		lines = append(lines, ui.ExtensionLine(x, now))
 	}
 	return app.Div().Class("ended-story").Body(
 		ui.StoryBar(s, now),
-		app.P().Class("ended-took figures").Text(took(s, ui.Minute(v.Room), v.Session.Ending != nil)),
+		app.P().Class("ended-took figures").Text(took(s, ui.Minute(v.Room), v.Timeline.Ending != nil)),
 		app.Ul().Class("extensions").Body(lines...),
 	)
 }

@@ -75,6 +75,6 @@ func (d *deviceSelect) none() string {
 
 func (d *deviceSelect) onChange(ctx app.Context, _ app.Event) {
 	if id := ctx.JSSrc().Get("value").String(); d.Session != nil && id != "" {
-		d.Session.ChooseDevice(d.Of, id)
+		d.Session.Do(client.ChooseDevice{Device: d.Of, ID: id})
 	}
 }

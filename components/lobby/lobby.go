@@ -128,10 +128,10 @@ func (l *Lobby) catchUp(ctx app.Context) {
 	early := l.early
 	l.early = pressed{}
 	if early.mic {
-		l.Session.ToggleDevice(client.MicrophoneDevice)
+		l.Session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 	}
 	if early.camera {
-		l.Session.ToggleDevice(client.CameraDevice)
+		l.Session.Do(client.ToggleDevice{Device: client.CameraDevice})
 	}
 	if early.join {
 		l.join(ctx)
@@ -175,8 +175,8 @@ func (l *Lobby) side() app.UI {
 	return app.Form().Class("lobby-side").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(l.onSubmit).Body(
 		l.head(),
 		l.nameField(),
-		&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Microphone, Session: l.Session},
-		&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Camera, Session: l.Session},
+		&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Devices.Microphone, Session: l.Session},
+		&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Devices.Camera, Session: l.Session},
 		l.awayLine(),
 		app.P().Class(ui.Classes("trouble", ui.When(l.trouble() == "", "absent"))).Attr("role", "alert").Text(l.trouble()),
 		l.joinButton(),
@@ -185,10 +185,10 @@ func (l *Lobby) side() app.UI {
 
 // awayLine says why the server cannot be had, which passes by itself.
 func (l *Lobby) awayLine() app.UI {
-	away := l.View.Link == client.LinkReconnecting
+	away := l.View.Connection.Link == client.LinkReconnecting
 	text := ""
 	if away {
-		text = ui.Away(l.View.Away)
+		text = ui.Away(l.View.Connection.Away)
 	}
 	return app.P().Class(ui.Classes("away-line", ui.When(!away, "absent"))).Attr("role", "status").Body(
 		app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(text))
@@ -219,13 +219,13 @@ func note(text string) app.UI {
 // known reports whether the server has told what meeting this is.
 func (l *Lobby) known() bool { return l.View.Room.ID != "" }
 
-func (l *Lobby) running() bool { return l.known() && !l.View.Session.StartedAt.IsZero() }
+func (l *Lobby) running() bool { return l.known() && !l.View.Timeline.StartedAt.IsZero() }
 
 func (l *Lobby) left() time.Duration {
 	if l.Session == nil {
 		return 0
 	}
-	return l.View.Session.EndsAt.Sub(l.Session.Now())
+	return l.View.Timeline.EndsAt.Sub(l.Session.Now())
 }
 
 // ending: the end has passed, and the server has not yet said how it went.
@@ -239,8 +239,8 @@ func (l *Lobby) time() []app.UI {
 		return []app.UI{app.Span().Text("0:00 left, ending…")}
 	case l.running():
 		return []app.UI{
-			&ui.Countdown{Clock: l.Session, EndsAt: l.View.Session.EndsAt},
-			app.Text(" left, " + ui.People(l.View.People) + " inside"),
+			&ui.Countdown{Clock: l.Session, EndsAt: l.View.Timeline.EndsAt},
+			app.Text(" left, " + ui.People(l.View.Roster.Here) + " inside"),
 		}
 	}
 	return []app.UI{app.Span().Text(ui.Minutes(l.View.Room.DurationMinutes) + ", starts when the first person joins.")}
@@ -340,9 +340,9 @@ func (l *Lobby) join(app.Context) {
 		return
 	}
 	if l.typed && !l.View.Me.NameFixed {
-		l.Session.SetName(name)
+		l.Session.Do(client.SetName{Name: name})
 	}
-	l.Session.Join()
+	l.Session.Do(client.Join{})
 }
 
 // sentences are what is the matter with the devices, in words.
@@ -351,7 +351,7 @@ func sentences(v client.View) []string {
 	for _, d := range []struct {
 		kind client.DeviceKind
 		view client.DeviceView
-	}{{client.MicrophoneDevice, v.Microphone}, {client.CameraDevice, v.Camera}} {
+	}{{client.MicrophoneDevice, v.Devices.Microphone}, {client.CameraDevice, v.Devices.Camera}} {
 		if s := ui.Device(d.kind, d.view.Trouble); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}

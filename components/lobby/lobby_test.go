@@ -20,22 +20,22 @@ var now = time.Date(2026, 11, 23, 14, 37, 20, 0, time.Local)
 
 func ready() client.View {
 	return client.View{
-		Phase:      client.PhaseLobby,
-		Room:       protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 60, MinuteMS: 60_000},
-		Me:         client.Me{Name: "Jun"},
-		Microphone: client.DeviceView{On: true}, Camera: client.DeviceView{On: true},
-	}
+		Phase:   client.PhaseLobby,
+		Room:    &client.Room{Room: protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 60, MinuteMS: 60_000}},
+		Me:      &client.Me{Name: "Jun"},
+		Devices: &client.DevicesView{Microphone: client.DeviceView{On: true}, Camera: client.DeviceView{On: true}},
+	}.Complete()
 }
 
 func mount(t *testing.T, v client.View) (*Lobby, *uitest.Session, *uitest.Page) {
 	t.Helper()
 	s := &uitest.Session{Moment: now}
-	l := &Lobby{View: v, Session: s, Stage: &uitest.Stage{}}
+	l := &Lobby{View: v.Copy(), Session: s, Stage: &uitest.Stage{}}
 	return l, s, uitest.Mount(t, l)
 }
 
 func TestPrerenderedLobbyHasNoIDsButReads(t *testing.T) {
-	page := uitest.Parse(t, app.HTMLString(&Lobby{}))
+	page := uitest.Parse(t, app.HTMLString(&Lobby{View: client.View{}.Complete()}))
 	if ids := page.All(); len(ids) != 0 {
 		t.Errorf("ids before the program works: %v", ids)
 	}
@@ -62,9 +62,9 @@ func TestTimeBeforeAndDuringTheMeeting(t *testing.T) {
 		t.Errorf("%q is not in %q", want, p.Text())
 	}
 	v := ready()
-	v.People = 3
+	v.Roster.Here = 3
 	v.Room.LatestEnd = now.Add(time.Hour)
-	v.Session = protocol.Session{StartedAt: now.Add(-time.Minute), EndsAt: now.Add(22*time.Minute + 40*time.Second)}
+	v.Timeline.Session = protocol.Session{StartedAt: now.Add(-time.Minute), EndsAt: now.Add(22*time.Minute + 40*time.Second)}
 	_, _, p = mount(t, v)
 	for _, want := range []string{"22:40 left, 3 people inside", "ends by 15:37 at the latest"} {
 		if !strings.Contains(p.Text(), want) {
@@ -136,7 +136,7 @@ func TestAFixedNameCannotBeChanged(t *testing.T) {
 
 func TestDeviceTroublesAreToldAndJoiningWorks(t *testing.T) {
 	v := ready()
-	v.Microphone.Trouble, v.Camera.Trouble = client.DeviceRefused, client.DeviceBusy
+	v.Devices.Microphone.Trouble, v.Devices.Camera.Trouble = client.DeviceRefused, client.DeviceBusy
 	l, s, p := mount(t, v)
 	for _, want := range []string{ui.Device(client.MicrophoneDevice, client.DeviceRefused), ui.Device(client.CameraDevice, client.DeviceBusy)} {
 		if !strings.Contains(p.Text(), want) {
@@ -215,7 +215,7 @@ func TestWhatStandsAtTheDoorIsTold(t *testing.T) {
 func TestAServerThatIsAwayIsTold(t *testing.T) {
 	for _, phase := range []client.Phase{client.PhaseOpening, client.PhaseLobby, client.PhaseWaiting} {
 		v := ready()
-		v.Phase, v.Link = phase, client.LinkReconnecting
+		v.Phase, v.Connection.Link = phase, client.LinkReconnecting
 		if _, _, p := mount(t, v); !strings.Contains(p.Text(), "The server cannot be reached. Trying again…") {
 			t.Errorf("%s: %q", phase, p.Text())
 		}
@@ -223,7 +223,7 @@ func TestAServerThatIsAwayIsTold(t *testing.T) {
 			protocol.CodeUnavailable: "can let nobody in just now", protocol.CodeUnknown: "can let nobody in just now",
 			protocol.CodeTooMany: "Too many are coming in", protocol.CodeInternal: "made a mistake",
 		} {
-			v.Away.Code = code
+			v.Connection.Away.Code = code
 			if _, _, p := mount(t, v); !strings.Contains(p.Text(), want) || strings.Contains(p.Text(), "cannot be reached") {
 				t.Errorf("%s, %s: %q", phase, code, p.Text())
 			}
@@ -268,8 +268,8 @@ func TestThePreviewOutlivesTheTurn(t *testing.T) {
 func TestNothingIsJoinedWhileItEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := ready()
-		v.Session = protocol.Session{StartedAt: time.Now(), EndsAt: time.Now().Add(2 * time.Second)}
-		l := &Lobby{View: v, Session: &uitest.Session{}}
+		v.Timeline.Session = protocol.Session{StartedAt: time.Now(), EndsAt: time.Now().Add(2 * time.Second)}
+		l := &Lobby{View: v.Copy(), Session: &uitest.Session{}}
 		p := uitest.Mount(t, l)
 		p.Must("join")
 		<-time.After(2 * time.Second)

@@ -14,7 +14,7 @@ import (
 // matter with a device.
 func (l *Lobby) preview() app.UI {
 	v := l.View
-	picture := v.Camera.Sends() && v.Camera.Running
+	picture := v.Devices.Camera.Sends() && v.Devices.Camera.Running
 	troubles := make([]app.UI, 0, 2)
 	for _, s := range sentences(v) {
 		troubles = append(troubles, app.Li().Body(ui.Icon("warning"), app.Span().Text(s)))
@@ -26,12 +26,12 @@ func (l *Lobby) preview() app.UI {
 			app.Div().Class(ui.Classes("avatar", ui.When(picture, "absent"))).Aria("hidden", "true").
 				Body(l.initials()),
 			app.Div().Class("preview-bar").Body(
-				app.Div().Class(ui.Classes("meter", ui.When(!v.Microphone.Sends(), "silent"))).Body(
-					ui.Icon(l.icon(idMic, v.Microphone)),
+				app.Div().Class(ui.Classes("meter", ui.When(!v.Devices.Microphone.Sends(), "silent"))).Body(
+					ui.Icon(l.icon(idMic, v.Devices.Microphone)),
 					app.Div().Class("meter-track").Body(app.Div().ID(idMeter).Class("meter-level")),
 				),
-				l.toggle(idMic, "Microphone", v.Microphone, l.onMic),
-				l.toggle(idCamera, "Camera", v.Camera, l.onCamera),
+				l.toggle(idMic, "Microphone", v.Devices.Microphone, l.onMic),
+				l.toggle(idCamera, "Camera", v.Devices.Camera, l.onCamera),
 			),
 		),
 		app.Ul().Class("device-troubles").Aria("live", "polite").Body(troubles...),
@@ -86,7 +86,7 @@ func (l *Lobby) onMic(app.Context, app.Event) {
 		l.early.mic = !l.early.mic
 		return
 	}
-	l.Session.ToggleDevice(client.MicrophoneDevice)
+	l.Session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 }
 
 func (l *Lobby) onCamera(app.Context, app.Event) {
@@ -94,5 +94,5 @@ func (l *Lobby) onCamera(app.Context, app.Event) {
 		l.early.camera = !l.early.camera
 		return
 	}
-	l.Session.ToggleDevice(client.CameraDevice)
+	l.Session.Do(client.ToggleDevice{Device: client.CameraDevice})
 }

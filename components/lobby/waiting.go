@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
+	"overtime/internal/client"
 )
 
 // waitingSide is for whoever has to be let in: what they wait for, and a way
@@ -37,6 +38,6 @@ func (l *Lobby) as() string {
 
 func (l *Lobby) onLeave(app.Context, app.Event) {
 	if l.Session != nil {
-		l.Session.Leave()
+		l.Session.Do(client.Leave{})
 	}
 }

@@ -26,16 +26,16 @@ type told struct {
 
 // came reports whether somebody came or went who was not told of yet.
 func (t *told) came(v client.View) bool {
-	fresh := v.Comings.ID > t.comings
-	t.comings = v.Comings.ID
+	fresh := v.News.Comings.ID > t.comings
+	t.comings = v.News.Comings.ID
 	return fresh
 }
 
 // knocked are those who wait and were not told of yet.
 func (t *told) knocked(v client.View) []client.Waiter {
 	var fresh []client.Waiter
-	ids := make([]string, 0, len(v.Waiting))
-	for _, w := range v.Waiting {
+	ids := make([]string, 0, len(v.Roster.Waiting))
+	for _, w := range v.Roster.Waiting {
 		ids = append(ids, w.ID)
 		if !slices.Contains(t.waiting, w.ID) {
 			fresh = append(fresh, w)
@@ -48,7 +48,7 @@ func (t *told) knocked(v client.View) []client.Waiter {
 // toasts are the ones not told yet.
 func (t *told) toasts(v client.View) []client.Toast {
 	var fresh []client.Toast
-	for _, toast := range v.Toasts {
+	for _, toast := range v.News.Toasts {
 		if toast.ID > t.toast {
 			t.toast = toast.ID
 			fresh = append(fresh, toast)
@@ -59,7 +59,7 @@ func (t *told) toasts(v client.View) []client.Toast {
 
 // opened reports whether a window opened that was not told yet.
 func (t *told) opened(v client.View) bool {
-	n := v.Notice
+	n := v.Timeline.Notice
 	if n.Window == meeting.NoWindow || n.Window == t.window.Window && n.EndsAt.Equal(t.window.EndsAt) {
 		return false
 	}
@@ -70,11 +70,11 @@ func (t *told) opened(v client.View) bool {
 // arrive takes in what was there when the person came. The banner shows it and
 // it is no news, so nothing sounds; but who does not see the banner is told.
 func (r *Room) arrive(v client.View) {
-	r.told.window = v.Notice
+	r.told.window = v.Timeline.Notice
 	r.told.toasts(v)
 	r.told.came(v)
 	var words []string
-	if v.Notice.Window != meeting.NoWindow {
+	if v.Timeline.Notice.Window != meeting.NoWindow {
 		left, more := r.opening(v)
 		words = append(words, left, more)
 	}
@@ -105,13 +105,13 @@ func (r *Room) attend(v client.View) {
 		}
 	}
 	if r.told.came(v) {
-		r.say(ui.Comings(v.Comings))
+		r.say(ui.Comings(v.News.Comings))
 	}
 }
 
 // opening is an open window in words: what is left, and what can be done.
 func (r *Room) opening(v client.View) (words, more string) {
-	n := v.Notice
+	n := v.Timeline.Notice
 	words = fmt.Sprintf("%s left. The meeting ends at %s.", ui.Minutes(n.MinutesLeft), r.now().At(n.EndsAt))
 	more = "Anyone can extend it."
 	switch {
@@ -124,7 +124,7 @@ func (r *Room) opening(v client.View) (words, more string) {
 }
 
 func (r *Room) windowOpened(v client.View) {
-	n := v.Notice
+	n := v.Timeline.Notice
 	words, more := r.opening(v)
 	r.say(words + " " + more)
 	if r.Stage != nil {
@@ -168,7 +168,7 @@ func (r *Room) say(words string) {
 
 // awaitLastMinute tells when one minute is left.
 func (r *Room) awaitLastMinute(ctx app.Context) {
-	ends := r.View.Session.EndsAt
+	ends := r.View.Timeline.EndsAt
 	left := r.left() - ui.Minute(r.View.Room)
 	if ends.IsZero() || r.told.minute.Equal(ends) {
 		return
@@ -191,7 +191,7 @@ func (r *Room) title(ctx app.Context) {
 		return
 	}
 	left := r.left()
-	if r.View.Notice.Window == meeting.NoWindow || left <= 0 {
+	if r.View.Timeline.Notice.Window == meeting.NoWindow || left <= 0 {
 		r.seconds.Stop()
 		r.Page.SetTitle(name(r.View) + " · Overtime")
 		return

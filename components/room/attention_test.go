@@ -64,7 +64,7 @@ func TestTitleShowsTheTimeDuringAWindow(t *testing.T) {
 func TestAnExtensionIsSpoken(t *testing.T) {
 	w := mount(t, calm(), at(52))
 	v := calm()
-	v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}, {ID: 2, Kind: client.ToastJoined, By: "Noor"}}
+	v.News.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}, {ID: 2, Kind: client.ToastJoined, By: "Noor"}}
 	w.show(v)
 	if want := "Asha extended by 15 minutes, now ends at 15:15"; w.room.spoken != want {
 		t.Errorf("said %q, want %q", w.room.spoken, want)
@@ -78,7 +78,7 @@ func TestAnExtensionTakesTheNotificationsPlace(t *testing.T) {
 	w.tab.IsHidden = true
 	extended := func(id int) client.View {
 		v := calm()
-		v.Toasts = []client.Toast{{ID: id, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}}
+		v.News.Toasts = []client.Toast{{ID: id, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}}
 		return v
 	}
 	w.show(extended(1)) // by a portal, say: nobody was told that time is short

@@ -21,8 +21,11 @@ const extending = "Extending…"
 type Banner struct {
 	app.Compo
 
-	View    client.View
-	Session ui.Session
+	Me       *client.Me
+	Room     *client.Room
+	Timeline *client.Timeline
+	Away     bool // the server cannot be asked now
+	Session  ui.Session
 
 	alarm ui.Alarm
 }
@@ -39,25 +42,25 @@ func (b *Banner) OnDismount() { b.alarm.Stop() }
 // await sets the alarm to the last minute's beginning, then to the end.
 func (b *Banner) await(ctx app.Context) {
 	left := b.left()
-	if last := left - ui.Minute(b.View.Room); last >= 0 {
+	if last := left - ui.Minute(b.Room); last >= 0 {
 		left = last + time.Millisecond
 	}
-	if left > 0 && b.View.Notice.Window != meeting.NoWindow {
+	if left > 0 && b.Timeline.Notice.Window != meeting.NoWindow {
 		b.alarm.Set(ctx, left, b.await)
 	}
 }
 
-func (b *Banner) left() time.Duration { return b.View.Notice.EndsAt.Sub(b.Session.Now()) }
+func (b *Banner) left() time.Duration { return b.Timeline.Notice.EndsAt.Sub(b.Session.Now()) }
 
-func (b *Banner) lastMinute() bool { return b.left() <= ui.Minute(b.View.Room) }
+func (b *Banner) lastMinute() bool { return b.left() <= ui.Minute(b.Room) }
 
 // shown: in the last minute it cannot be hidden, and at the end an answer
 // would come too late.
 func (b *Banner) shown() bool {
-	if b.View.Notice.Window == meeting.NoWindow || b.left() <= 0 {
+	if b.Timeline.Notice.Window == meeting.NoWindow || b.left() <= 0 {
 		return false
 	}
-	return !b.View.NoticeHidden || b.lastMinute()
+	return !b.Timeline.NoticeHidden || b.lastMinute()
 }
 
 // Render draws the banner.
@@ -65,7 +68,7 @@ func (b *Banner) Render() app.UI {
 	if !b.shown() {
 		return app.Section().Class("banner absent")
 	}
-	n := b.View.Notice
+	n := b.Timeline.Notice
 	tone := ui.ToneFirst
 	if n.Window == meeting.FinalWindow {
 		tone = ui.ToneFinal
@@ -85,12 +88,12 @@ func (b *Banner) notNowButton() app.UI {
 		"not-now", ui.AbsentIf(b.lastMinute()))
 }
 
-func (b *Banner) mayExtend() bool { return b.View.MayExtend() && b.View.Notice.Grantable > 0 }
+func (b *Banner) mayExtend() bool { return b.Me.MayExtend(b.Room) && b.Timeline.Notice.Grantable > 0 }
 
 // gate is that of all extensions: shut while one waits for its answer, or the
 // server cannot be reached.
 func (b *Banner) gate() ui.Gate {
-	return ui.ShutIf(b.View.Link == client.LinkReconnecting, ui.WhyAway).Or(ui.ShutIf(b.View.Extending, ui.WhyWaits))
+	return ui.ShutIf(b.Away, ui.WhyAway).Or(ui.ShutIf(b.Timeline.Extending, ui.WhyWaits))
 }
 
 // notNow: where there is nothing to refuse, the press only closes.
@@ -102,18 +105,17 @@ func (b *Banner) notNow() string {
 }
 
 func (b *Banner) words() (title, text string) {
-	v := b.View
-	ends := ui.MomentIn(v.Room, b.Session).At(v.Notice.EndsAt)
-	final := v.Notice.Window == meeting.FinalWindow
+	ends := ui.MomentIn(b.Room, b.Session).At(b.Timeline.Notice.EndsAt)
+	final := b.Timeline.Notice.Window == meeting.FinalWindow
 	title = "This meeting ends at " + ends
 	switch {
-	case v.Notice.Grantable == 0:
+	case b.Timeline.Notice.Grantable == 0:
 		return title, "The room is booked afterwards, so it cannot be longer."
-	case !v.MayExtend():
-		return title, whoMay(v)
+	case !b.Me.MayExtend(b.Room):
+		return title, whoMay(b.Room)
 	case final:
 		return "Last chance to extend", "At " + ends + " the meeting ends for everyone."
-	case v.Room.ExtendBy == meeting.ExtendByModerators:
+	case b.Room.ExtendBy == meeting.ExtendByModerators:
 		return title, "A moderator can extend it, once, now."
 	}
 	return title, "Anyone can extend it, once, now."
@@ -124,18 +126,17 @@ func (b *Banner) actions() []app.UI {
 	if !b.mayExtend() {
 		return nil
 	}
-	v := b.View
-	usual := min(max(v.Room.DefaultExtension, meeting.MinGrant), v.Notice.Grantable)
+	usual := min(max(b.Room.DefaultExtension, meeting.MinGrant), b.Timeline.Notice.Grantable)
 	offer := fmt.Sprintf("Extend by %d min", usual)
 	text := offer
-	if v.Extending {
+	if b.Timeline.Extending {
 		text = extending
 	}
 	out := []app.UI{ui.Use(app.Button().Type("button").Class("button extend").OnClick(b.onExtend(usual), usual).
 		Body(ui.Steady(text, offer, extending)), "extend", b.gate())}
 	choice := make([]app.UI, 0, len(lengths))
 	for _, minutes := range lengths {
-		if minutes <= v.Notice.Grantable {
+		if minutes <= b.Timeline.Notice.Grantable {
 			choice = append(choice, b.length(minutes))
 		}
 	}
@@ -144,8 +145,7 @@ func (b *Banner) actions() []app.UI {
 
 // length offers one extension, with the end it leads to.
 func (b *Banner) length(minutes int) app.UI {
-	v := b.View
-	ends := ui.MomentIn(v.Room, b.Session).At(v.Notice.EndsAt.Add(time.Duration(minutes) * ui.Minute(v.Room)))
+	ends := ui.MomentIn(b.Room, b.Session).At(b.Timeline.Notice.EndsAt.Add(time.Duration(minutes) * ui.Minute(b.Room)))
 	// Its name begins with what is written on it, for who speaks it.
 	return ui.Use(app.Button().Type("button").Class("grant").
 		Aria("label", fmt.Sprintf("%d min %s: extend by %d minutes, until %s", minutes, ends, minutes, ends)).
@@ -159,7 +159,7 @@ func (b *Banner) length(minutes int) app.UI {
 func (b *Banner) onExtend(minutes int) app.EventHandler {
 	return func(app.Context, app.Event) {
 		if b.gate().Open() {
-			b.Session.Extend(minutes)
+			b.Session.Do(client.Extend{Minutes: minutes})
 			ui.FocusOn(idStoryButton)
 		}
 	}
@@ -168,6 +168,6 @@ func (b *Banner) onExtend(minutes int) app.EventHandler {
 // onNotNow also moves the keyboard on, as a press on Extend does: the banner
 // goes away, and the clock is what it was about.
 func (b *Banner) onNotNow(app.Context, app.Event) {
-	b.Session.HideNotice()
+	b.Session.Do(client.HideNotice{})
 	ui.FocusOn(idStoryButton)
 }

@@ -40,7 +40,7 @@ func TestWhatTheBannerOffers(t *testing.T) {
 		"only moderators": {with(opened(meeting.FirstWindow, 30), func(v *client.View) {
 			v.Room.ExtendBy, v.Me.Role = meeting.ExtendByModerators, meeting.RoleParticipant
 		}), nil, "Only a moderator can extend it."},
-		"pending": {with(opened(meeting.FirstWindow, 30), func(v *client.View) { v.Extending = true }), nil, "Extending…"},
+		"pending": {with(opened(meeting.FirstWindow, 30), func(v *client.View) { v.Timeline.Extending = true }), nil, "Extending…"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := mount(t, c.view, at(51))
@@ -56,8 +56,13 @@ func TestWhatTheBannerOffers(t *testing.T) {
 }
 
 func with(v client.View, change func(*client.View)) client.View {
+	v = v.Copy()
 	change(&v)
 	return v
+}
+
+func bannerOf(v client.View, s *uitest.Session) *Banner {
+	return &Banner{Me: v.Me, Room: v.Room, Timeline: v.Timeline, Away: v.Connection.Lost(), Session: s}
 }
 
 func TestChoicesShowTheEndsTheyLeadTo(t *testing.T) {
@@ -69,10 +74,10 @@ func TestChoicesShowTheEndsTheyLeadTo(t *testing.T) {
 
 func TestPressesOnTheBanner(t *testing.T) {
 	w := mount(t, opened(meeting.FirstWindow, 30), at(51))
-	b := &Banner{View: w.room.View, Session: w.s}
+	b := bannerOf(w.room.View, w.s)
 	b.onExtend(20)(nil, uitest.Event())
 	b.onNotNow(nil, uitest.Event())
-	b.View.Extending = true
+	b.Timeline.Extending = true
 	b.onExtend(30)(nil, uitest.Event()) // one answer is awaited already
 	if want := []string{"Extend 20", "HideNotice"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
@@ -84,7 +89,7 @@ func TestBannerFollowsTheNoticeAlone(t *testing.T) {
 		t.Error("a banner without a notice")
 	}
 	v := opened(meeting.FirstWindow, 30)
-	v.NoticeHidden = true
+	v.Timeline.NoticeHidden = true
 	if w := mount(t, v, at(51)); w.Find("extension-banner") != nil {
 		t.Error("a banner that was put away")
 	}
@@ -93,8 +98,8 @@ func TestBannerFollowsTheNoticeAlone(t *testing.T) {
 func TestTheLastMinuteCannotBeHidden(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := opened(meeting.FinalWindow, 30)
-		v.Session.EndsAt = time.Now().Add(90 * time.Second)
-		v.Notice.EndsAt, v.NoticeHidden = v.Session.EndsAt, true
+		v.Timeline.EndsAt = time.Now().Add(90 * time.Second)
+		v.Timeline.Notice.EndsAt, v.Timeline.NoticeHidden = v.Timeline.EndsAt, true
 		w := mount(t, v, time.Time{})
 		if w.Find("extension-banner") != nil {
 			t.Fatal("shown although it was put away")
@@ -118,7 +123,7 @@ func TestTheLastMinuteCannotBeHidden(t *testing.T) {
 
 func TestNothingIsOfferedThatTheServerCannotHear(t *testing.T) {
 	v := opened(meeting.FirstWindow, 30)
-	v.Link = client.LinkReconnecting
+	v.Connection.Link = client.LinkReconnecting
 	w := mount(t, v, at(51))
 	w.Must("extension-banner") // the time still counts
 	if got := w.offered(); got != nil {
@@ -128,7 +133,7 @@ func TestNothingIsOfferedThatTheServerCannotHear(t *testing.T) {
 		t.Error("the end for all is offered")
 	}
 	w.Must("leave")
-	b := &Banner{View: v, Session: w.s}
+	b := bannerOf(v, w.s)
 	b.onExtend(20)(nil, uitest.Event())
 	d := &EndDialog{Open: true, Away: true, Session: w.s}
 	d.onSubmit(nil, uitest.Event())

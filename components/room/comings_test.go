@@ -10,12 +10,12 @@ import (
 // TestWhoComesAndGoesIsSpoken: gathered, once, after what else there is to say,
 // and again if it happens again.
 func TestWhoComesAndGoesIsSpoken(t *testing.T) {
-	w := mount(t, with(calm(), func(v *client.View) { v.Comings = client.Comings{ID: 3, Joined: []string{"Early"}} }), at(52))
+	w := mount(t, with(calm(), func(v *client.View) { v.News.Comings = client.Comings{ID: 3, Joined: []string{"Early"}} }), at(52))
 	if w.room.spoken != "" {
 		t.Errorf("whoever comes is told what was before: %q", w.room.spoken)
 	}
 	came := func(id int) client.View {
-		return with(calm(), func(v *client.View) { v.Comings = client.Comings{ID: id, Joined: []string{"A", "B", "C", "D"}} })
+		return with(calm(), func(v *client.View) { v.News.Comings = client.Comings{ID: id, Joined: []string{"A", "B", "C", "D"}} })
 	}
 	w.show(came(4))
 	if w.room.spoken != "4 people joined." {
@@ -27,7 +27,7 @@ func TestWhoComesAndGoesIsSpoken(t *testing.T) {
 	if w.room.spoken == first || strings.TrimSpace(w.room.spoken) != "4 people joined." {
 		t.Errorf("four others: said %q after %q", w.room.spoken, first)
 	}
-	w.show(with(came(6), func(v *client.View) { v.Toasts = []client.Toast{{ID: 1, Kind: client.ToastLocked}} }))
+	w.show(with(came(6), func(v *client.View) { v.News.Toasts = []client.Toast{{ID: 1, Kind: client.ToastLocked}} }))
 	if want := "The meeting is locked: nobody new can come in 4 people joined."; w.room.spoken != want {
 		t.Errorf("said %q, want %q", w.room.spoken, want)
 	}

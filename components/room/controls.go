@@ -7,18 +7,29 @@ import (
 	"overtime/internal/client"
 )
 
-// controls is the bar below the stage. End for all stands apart from Leave.
-func (r *Room) controls() app.UI {
-	v := r.View
+// Controls is the bar below the stage. End for all stands apart from Leave.
+type Controls struct {
+	app.Compo
+
+	Devices *client.DevicesView
+	Me      *client.Me
+	Away    bool // the server cannot be asked now
+	Ending  bool // the question before End for all is open
+	Session ui.Session
+	Room    closer
+}
+
+// Render draws the bar.
+func (c *Controls) Render() app.UI {
 	return app.Footer().Class("controls").Body(
-		deviceButton("mic", "Microphone", "mic", client.MicrophoneDevice, v.Microphone, r.onMic),
-		deviceButton("camera", "Camera", "camera", client.CameraDevice, v.Camera, r.onCamera),
+		deviceButton("mic", "Microphone", "mic", client.MicrophoneDevice, c.Devices.Microphone, c.onMic),
+		deviceButton("camera", "Camera", "camera", client.CameraDevice, c.Devices.Camera, c.onCamera),
 		app.Span().Class("divider").Aria("hidden", "true"),
 		ui.Use(app.Button().ID(idEnd).Type("button").Class("button end-button").
-			Aria("label", "End for all").Aria("haspopup", "dialog").Aria("expanded", r.ending).OnClick(r.onEnd).
+			Aria("label", "End for all").Aria("haspopup", "dialog").Aria("expanded", c.Ending).OnClick(c.onEnd).
 			Body(app.Span().Class("long").Text("End for all"), app.Span().Class("short").Text("End")),
-			"end-for-all", ui.AbsentIf(!v.MayEnd()).Or(r.asks(false))),
-		ui.Use(app.Button().Type("button").Class("button leave-button").OnClick(r.onLeave).Text("Leave"), "leave", ui.Gate{}),
+			"end-for-all", ui.AbsentIf(!c.Me.Moderates()).Or(ui.ShutIf(c.Away, ui.WhyAway))),
+		ui.Use(app.Button().Type("button").Class("button leave-button").OnClick(c.onLeave).Text("Leave"), "leave", ui.Gate{}),
 	)
 }
 
@@ -44,14 +55,12 @@ func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceV
 		id, gate)
 }
 
-func (r *Room) onMic(app.Context, app.Event)    { r.Session.ToggleDevice(client.MicrophoneDevice) }
-func (r *Room) onCamera(app.Context, app.Event) { r.Session.ToggleDevice(client.CameraDevice) }
-func (r *Room) onLeave(app.Context, app.Event)  { r.Session.Leave() }
-
-func (r *Room) onEnd(ctx app.Context, _ app.Event) {
-	r.ending = !r.ending
-	r.story = false
-	if r.ending {
-		ctx.Defer(func(app.Context) { ui.FocusOn(idEndReason) })
-	}
+func (c *Controls) onMic(app.Context, app.Event) {
+	c.Session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 }
+func (c *Controls) onCamera(app.Context, app.Event) {
+	c.Session.Do(client.ToggleDevice{Device: client.CameraDevice})
+}
+func (c *Controls) onLeave(app.Context, app.Event) { c.Session.Do(client.Leave{}) }
+
+func (c *Controls) onEnd(ctx app.Context, _ app.Event) { c.Room.toggle(ctx) }

@@ -12,7 +12,7 @@ import (
 // lockSetting is the moderators' switch that lets nobody new in.
 func (r *Room) lockSetting() app.UI {
 	locked := r.View.Room.Locked
-	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.MayModerate(), "absent"))).Body(
+	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.Me.Moderates(), "absent"))).Body(
 		app.Div().Class("setting-words").Body(
 			app.Span().ID("lock-name").Class("setting-name").Text("Lock the meeting"),
 			app.Span().ID("lock-hint").Class("hint").Text("Nobody new can come in. Whoever was inside can come back."),
@@ -20,22 +20,24 @@ func (r *Room) lockSetting() app.UI {
 		ui.Use(app.Button().Type("button").Class("switch").Attr("role", "switch").Aria("checked", locked).
 			Aria("labelledby", "lock-name").Aria("describedby", "lock-hint").OnClick(r.onLock).
 			Body(app.Span().Class("switch-track").Body(app.Span().Class("switch-knob"))),
-			"lock", r.asks(r.View.Locking)),
+			"lock", r.asks(r.View.Room.Locking)),
 	)
 }
 
-func (r *Room) onLock(app.Context, app.Event) { r.Session.SetLocked(!r.View.Room.Locked) }
+func (r *Room) onLock(app.Context, app.Event) {
+	r.Session.Do(client.SetLocked{Locked: !r.View.Room.Locked})
+}
 
 // linkSetting is the moderators' new guests' link; it asks once.
 func (r *Room) linkSetting() app.UI {
 	asked := r.people.renew
-	gate := r.asks(r.View.RenewingLink)
+	gate := r.asks(r.View.Room.RenewingLink)
 	const offer, making = "New link", "Making it…"
 	text := offer
-	if r.View.RenewingLink {
+	if r.View.Room.RenewingLink {
 		text = making
 	}
-	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.MayModerate(), "absent"))).Body(
+	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.Me.Moderates(), "absent"))).Body(
 		app.Div().Class("setting-words").Body(
 			app.Span().Class("setting-name").Text("New guests’ link"),
 			app.Span().ID("renew-hint").Class("hint").Text("Links given out so far stop working for whoever is not inside."),
@@ -63,20 +65,20 @@ func (r *Room) onKeepLink(ctx app.Context, _ app.Event) {
 
 func (r *Room) onRenew(app.Context, app.Event) {
 	r.people.renew = false
-	r.Session.RenewLink()
+	r.Session.Do(client.RenewLink{})
 	ui.FocusOn(idPeopleTitle)
 }
 
 // copyLink is for everyone who may invite.
 func (r *Room) copyLink() app.UI {
 	return ui.Use(app.Button().Type("button").Class("button wide").OnClick(r.onInvite).
-		Body(ui.Icon("link"), app.Span().Text("Copy the guests’ link")), "copy-link", ui.AbsentIf(r.View.Guests == ""))
+		Body(ui.Icon("link"), app.Span().Text("Copy the guests’ link")), "copy-link", ui.AbsentIf(r.View.Room.Guests == ""))
 }
 
 // knock tells a moderator who does not see the panel that somebody waits. One
 // can be answered here; of more the panel tells.
 func (r *Room) knock() app.UI {
-	waiting := r.View.Waiting
+	waiting := r.View.Roster.Waiting
 	if len(waiting) == 0 || r.people.open {
 		return app.Section().Class("knock absent")
 	}

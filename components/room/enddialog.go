@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
+	"overtime/internal/client"
 	"overtime/internal/meeting"
 )
 
@@ -65,6 +66,6 @@ func (d *EndDialog) onCancel(app.Context, app.Event) { d.Room.close() }
 func (d *EndDialog) onSubmit(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	if d.gate().Open() {
-		d.Session.End(d.reason)
+		d.Session.Do(client.End{Reason: d.reason})
 	}
 }

@@ -32,8 +32,8 @@ type panel struct {
 func (p panel) asks() bool { return p.remove != "" || p.renew }
 
 // keep drops a question about somebody who is no longer here.
-func (p *panel) keep(tiles []client.Tile) {
-	if !slices.ContainsFunc(tiles, func(t client.Tile) bool { return t.ID == p.remove }) {
+func (p *panel) keep(tiles []client.Participant) {
+	if !slices.ContainsFunc(tiles, func(t client.Participant) bool { return t.ID == p.remove }) {
 		p.remove = ""
 	}
 }
@@ -79,7 +79,7 @@ func (r *Room) peoplePanel() app.UI {
 // present counts the people in the room.
 func (r *Room) present() int {
 	n := 0
-	for _, t := range r.View.Tiles {
+	for _, t := range r.View.Roster.Slots {
 		if !t.Empty {
 			n++
 		}
@@ -89,7 +89,7 @@ func (r *Room) present() int {
 
 // waitingList are the people to be let in; only a moderator's View has any.
 func (r *Room) waitingList() app.UI {
-	waiting := r.View.Waiting
+	waiting := r.View.Roster.Waiting
 	rows := make([]app.UI, 0, len(waiting))
 	for i, w := range waiting {
 		rows = append(rows, r.waiter(i, w))
@@ -117,9 +117,9 @@ func (r *Room) waiter(i int, w client.Waiter) app.UI {
 func (r *Room) onAnswer(id string, admit bool) app.EventHandler {
 	return func(app.Context, app.Event) {
 		if admit {
-			r.Session.Admit(id)
+			r.Session.Do(client.Admit{Waiting: id})
 		} else {
-			r.Session.Deny(id)
+			r.Session.Do(client.Deny{Waiting: id})
 		}
 		if r.people.open {
 			ui.FocusOn(idPeopleTitle)
@@ -132,17 +132,17 @@ func (r *Room) onAnswer(id string, admit bool) app.EventHandler {
 // presentList is everyone in the room. Row i is tile i for good, as on the
 // stage: what is pressed never slides under the finger.
 func (r *Room) presentList() app.UI {
-	rows := make([]app.UI, 0, len(r.View.Tiles))
-	for i, t := range r.View.Tiles {
+	rows := make([]app.UI, 0, len(r.View.Roster.Slots))
+	for i, t := range r.View.Roster.Slots {
 		rows = append(rows, r.personRow(i, t))
 	}
 	return app.Section().Body(
-		app.H3().Class(ui.When(len(r.View.Waiting) == 0, "absent")).Text("In the meeting"),
+		app.H3().Class(ui.When(len(r.View.Roster.Waiting) == 0, "absent")).Text("In the meeting"),
 		app.Ul().Aria("label", "In the meeting").Body(rows...),
 	)
 }
 
-func (r *Room) personRow(i int, t client.Tile) app.UI {
+func (r *Room) personRow(i int, t client.Participant) app.UI {
 	row := app.Li().Class(ui.Classes("person", ui.When(t.Empty, "absent")))
 	if t.Empty {
 		return row
@@ -165,7 +165,7 @@ func (r *Room) personRow(i int, t client.Tile) app.UI {
 }
 
 // about is what else there is to say about somebody.
-func about(t client.Tile) string {
+func about(t client.Participant) string {
 	switch {
 	case t.Removing:
 		return "Removing…"
@@ -190,22 +190,22 @@ func state(icon, what string, on bool) app.UI {
 }
 
 // removable reports whether this person may remove the other.
-func (r *Room) removable(t client.Tile) bool { return r.View.MayModerate() && !t.Self }
+func (r *Room) removable(t client.Participant) bool { return r.View.Me.Moderates() && !t.Self }
 
 // removeButton keeps its room in a moderator's own row, where it is not seen.
-func (r *Room) removeButton(i int, t client.Tile) app.UI {
+func (r *Room) removeButton(i int, t client.Participant) app.UI {
 	if t.Self {
-		return app.Span().Class(ui.Classes("icon-button blank", ui.When(!r.View.MayModerate(), "absent")))
+		return app.Span().Class(ui.Classes("icon-button blank", ui.When(!r.View.Me.Moderates(), "absent")))
 	}
 	id := fmt.Sprintf("remove-%d", i)
 	return ui.Use(app.Button().ID(id).Type("button").Class("icon-button").
 		Aria("label", "Remove "+t.Name).Title("Remove "+t.Name).Aria("expanded", r.people.remove == t.ID).
 		OnClick(r.onAskRemove(i, t.ID), t.ID).Body(ui.Icon("person-remove")),
-		id, ui.AbsentIf(!r.View.MayModerate()).Or(r.asks(t.Removing)))
+		id, ui.AbsentIf(!r.View.Me.Moderates()).Or(r.asks(t.Removing)))
 }
 
 // removeQuestion asks once, in the row itself.
-func (r *Room) removeQuestion(i int, t client.Tile) app.UI {
+func (r *Room) removeQuestion(i int, t client.Participant) app.UI {
 	asked := r.removable(t) && r.people.remove == t.ID
 	question := app.Div().Class(ui.Classes("person-ask", ui.When(!asked, "absent")))
 	if !asked {
@@ -241,7 +241,7 @@ func (r *Room) onKeep(i int) app.EventHandler {
 func (r *Room) onRemove(id string) app.EventHandler {
 	return func(app.Context, app.Event) {
 		r.people.remove = ""
-		r.Session.Remove(id)
+		r.Session.Do(client.Remove{Participant: id})
 		ui.FocusOn(idPeopleTitle)
 	}
 }

@@ -17,8 +17,8 @@ func crowd() client.View {
 	v := calm()
 	away := tile("Ben")
 	away.Reconnecting, away.Role, away.Microphone = true, meeting.RoleModerator, true
-	v.Tiles = append(v.Tiles, away)
-	v.Waiting = []client.Waiter{{ID: "w1", Name: "Cem"}, {ID: "w2", Name: "Dee"}}
+	v.Roster.Slots = append(v.Roster.Slots, away)
+	v.Roster.Waiting = []client.Waiter{{ID: "w1", Name: "Cem"}, {ID: "w2", Name: "Dee"}}
 	return v
 }
 
@@ -67,8 +67,8 @@ func TestWhoIsListed(t *testing.T) {
 		t.Error("the row has not the name")
 	}
 	v := crowd()
-	v.Tiles[2].Reconnecting = false
-	v.Tiles[1] = client.Tile{Empty: true}
+	v.Roster.Slots[2].Reconnecting = false
+	v.Roster.Slots[1] = client.Participant{Empty: true}
 	w.show(v)
 	if w.Find("person-1") != nil || !strings.Contains(w.Must("person-2").Text(), "Moderator") {
 		t.Error("Ben's row moved, or does not say that he moderates")
@@ -86,7 +86,7 @@ func TestWhatAPanelOffersByRole(t *testing.T) {
 		t.Error("one can remove oneself")
 	}
 	v := crowd()
-	v.Me.Role, v.Waiting = meeting.RoleParticipant, nil // the server tells moderators only
+	v.Me.Role, v.Roster.Waiting = meeting.RoleParticipant, nil // the server tells moderators only
 	w = mount(t, v, at(10))
 	w.press(w.room.onPeople)
 	w.Must("copy-link")
@@ -95,7 +95,7 @@ func TestWhatAPanelOffersByRole(t *testing.T) {
 			t.Errorf("a participant is offered %s", id)
 		}
 	}
-	v.Link, v.Me.Role, v.Waiting = client.LinkReconnecting, meeting.RoleModerator, crowd().Waiting
+	v.Connection.Link, v.Me.Role, v.Roster.Waiting = client.LinkReconnecting, meeting.RoleModerator, crowd().Roster.Waiting
 	w = mount(t, v, at(10))
 	w.press(w.room.onPeople)
 	for _, id := range moderators {
@@ -123,7 +123,7 @@ func TestRemovingAsksOnce(t *testing.T) {
 		t.Errorf("got %v", w.s.Calls)
 	}
 	v := crowd()
-	v.Tiles[2].Removing = true
+	v.Roster.Slots[2].Removing = true
 	w.show(v)
 	if w.Find("remove-2") != nil || !strings.Contains(w.Must("person-2").Text(), "Removing…") {
 		t.Error("it does not show that it is under way")
@@ -136,7 +136,7 @@ func TestAQuestionGoesWithItsPerson(t *testing.T) {
 	w.press(w.room.onPeople)
 	w.press(w.room.onAskRemove(2, "ben"))
 	v := crowd()
-	v.Tiles[2] = tile("Fay")
+	v.Roster.Slots[2] = tile("Fay")
 	w.show(v)
 	if w.Find("confirm-remove-2") != nil {
 		t.Error("Fay is asked about")
@@ -156,7 +156,7 @@ func TestAnswersNameThePerson(t *testing.T) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
 	v := crowd()
-	v.Waiting[0].Answering = true
+	v.Roster.Waiting[0].Answering = true
 	w.show(v)
 	if w.Find("admit-0") != nil || w.Find("deny-0") != nil {
 		t.Error("a second answer is offered")
@@ -181,7 +181,7 @@ func TestLocking(t *testing.T) {
 	if want := []string{"SetLocked true", "SetLocked false"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
-	v.Locking = true
+	v.Room.Locking = true
 	w.show(v)
 	if w.Find("lock") != nil {
 		t.Error("a second press is offered")
@@ -203,7 +203,7 @@ func TestANewLinkAsksOnce(t *testing.T) {
 		t.Errorf("got %v", w.s.Calls)
 	}
 	v := crowd()
-	v.RenewingLink = true
+	v.Room.RenewingLink = true
 	w.show(v)
 	if w.Find("renew-link") != nil || !strings.Contains(w.Class("people-foot").Text(), "Making it…") {
 		t.Error("it does not show that it is under way")
@@ -231,7 +231,7 @@ func TestThePanelLeavesThePicturesAlone(t *testing.T) {
 	w.press(w.room.onPeople)
 	w.press(w.room.onPeople)
 	v := crowd()
-	v.Waiting = nil
+	v.Roster.Waiting = nil
 	w.show(v)
 	if !slices.Equal(w.stage.Calls, shown) {
 		t.Errorf("got %v, want %v", w.stage.Calls, shown)
@@ -245,7 +245,7 @@ func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
 		t.Error("nobody waits")
 	}
 	v := calm()
-	v.Waiting = crowd().Waiting[:1]
+	v.Roster.Waiting = crowd().Roster.Waiting[:1]
 	w.show(v)
 	if !strings.HasPrefix(w.Must("knock").Text(), "Cem wants to come in") || w.Must("people-waiting").Text() != "1" {
 		t.Errorf("shows %q", w.Must("knock").Text())
@@ -260,7 +260,7 @@ func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
 	if w.room.spoken != "" || len(w.tab.Notes) != 1 {
 		t.Error("told twice")
 	}
-	v.Waiting = crowd().Waiting
+	v.Roster.Waiting = crowd().Roster.Waiting
 	w.show(v)
 	if !strings.HasPrefix(w.Must("knock").Text(), "Cem and Dee want to come in") || w.room.spoken != "Dee wants to come in." {
 		t.Errorf("shows %q, says %q", w.Must("knock").Text(), w.room.spoken)
@@ -283,7 +283,7 @@ func TestWhoComesLearnsWhoWaits(t *testing.T) {
 }
 
 func TestManyWait(t *testing.T) {
-	waiting := append(crowd().Waiting, client.Waiter{ID: "w3", Name: "Ed"})
+	waiting := append(crowd().Roster.Waiting, client.Waiter{ID: "w3", Name: "Ed"})
 	if got, want := wanting(waiting), "Cem and 2 others want to come in"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -10,7 +10,7 @@ import (
 	"overtime/internal/meeting"
 )
 
-func away(v *client.View) { v.Link = client.LinkReconnecting }
+func away(v *client.View) { v.Connection.Link = client.LinkReconnecting }
 
 // TestEndForAllByPresses: the whole of it, as a moderator does it.
 func TestEndForAllByPresses(t *testing.T) {
@@ -21,7 +21,7 @@ func TestEndForAllByPresses(t *testing.T) {
 	if want := []string{"End Fire drill"}; !slices.Equal(w.s.Calls, want) {
 		t.Fatalf("got %v, want %v", w.s.Calls, want)
 	}
-	w.show(with(calm(), func(v *client.View) { v.EndingForAll = true }))
+	w.show(with(calm(), func(v *client.View) { v.Timeline.EndingForAll = true }))
 	w.isShut("Ending…", ui.WhyWaits)
 	w.MustRole("textbox", "Reason (everyone reads it)").Submit() // Enter
 	w.Press("button", "Cancel")
@@ -54,7 +54,7 @@ func TestNothingIsEndedWhileTheConnectionIsAway(t *testing.T) {
 // id for tools to press; the rest stays open.
 func TestWhatNeedsTheServerIsShutWithoutIt(t *testing.T) {
 	full := with(opened(meeting.FirstWindow, 30), func(v *client.View) {
-		v.Waiting = []client.Waiter{{ID: "w1", Name: "Noor"}}
+		v.Roster.Waiting = []client.Waiter{{ID: "w1", Name: "Noor"}}
 	})
 	asks := []string{"Extend by 15 min", "10 min 15:10: extend by 10 minutes, until 15:10", "30 min 15:30: extend by 30 minutes, until 15:30", "Admit Noor", "Deny Noor", "End for all"}
 	inPanel := []string{"Admit Noor", "Deny Noor", "Remove Asha", "Remove", "Lock the meeting", "New link"}
@@ -85,7 +85,7 @@ func TestWhatNeedsTheServerIsShutWithoutIt(t *testing.T) {
 
 // TestPressesOfAModerator: each reaches the session as what it is called.
 func TestPressesOfAModerator(t *testing.T) {
-	v := with(opened(meeting.FinalWindow, 30), func(v *client.View) { v.Waiting = []client.Waiter{{ID: "w1", Name: "Noor"}} })
+	v := with(opened(meeting.FinalWindow, 30), func(v *client.View) { v.Roster.Waiting = []client.Waiter{{ID: "w1", Name: "Noor"}} })
 	for _, c := range []struct {
 		presses []string
 		want    string
@@ -115,7 +115,7 @@ func TestPressesOfAModerator(t *testing.T) {
 
 // pressStory presses the clock's button.
 func (w *world) pressStory() {
-	w.Press("button", "How this meeting goes, ends at "+w.room.now().At(w.room.View.Session.EndsAt))
+	w.Press("button", "How this meeting goes, ends at "+w.room.now().At(w.room.View.Timeline.EndsAt))
 }
 
 // button is one by its name; a switch is one, too.

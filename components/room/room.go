@@ -71,7 +71,7 @@ func (r *Room) OnMount(ctx app.Context) {
 
 // OnUpdate tells what changed.
 func (r *Room) OnUpdate(ctx app.Context) {
-	r.people.keep(r.View.Tiles)
+	r.people.keep(r.View.Roster.Slots)
 	r.attend(r.View)
 	r.follow(ctx)
 	ctx.Defer(func(app.Context) { r.keeper.Keep() })
@@ -94,7 +94,7 @@ func (r *Room) follow(ctx app.Context) {
 
 func (r *Room) now() ui.Moment { return ui.MomentIn(r.View.Room, r.Session) }
 
-func (r *Room) left() time.Duration { return r.View.Session.EndsAt.Sub(r.Session.Now()) }
+func (r *Room) left() time.Duration { return r.View.Timeline.EndsAt.Sub(r.Session.Now()) }
 
 // Render draws the page.
 func (r *Room) Render() app.UI {
@@ -102,30 +102,39 @@ func (r *Room) Render() app.UI {
 		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.spoken),
 		r.topBar(),
 		app.Main().Class(ui.Classes("stage-area", ui.When(r.people.open, "with-people"))).Body(
-			&Stage{Tiles: r.View.Tiles, Session: r.Session, Pictures: r.Stage, Beside: r.people.open},
+			&Stage{Roster: r.View.Roster, Live: r.View.Stage, Session: r.Session, Pictures: r.Stage, Beside: r.people.open},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				r.mutedStrip(),
-				&Banner{View: r.View, Session: r.Session},
+				&Banner{Me: r.View.Me, Room: r.View.Room, Timeline: r.View.Timeline, Away: r.away(), Session: r.Session},
 				r.knock(),
 				r.storyDialog(),
 				r.toasts(),
-				&EndDialog{Open: r.ending, Waiting: r.View.EndingForAll, Away: r.away(), Session: r.Session, Room: closer{r}},
+				&EndDialog{Open: r.ending, Waiting: r.View.Timeline.EndingForAll, Away: r.away(), Session: r.Session, Room: closer{r}},
 				r.peoplePanel(),
 			),
 			r.soundButton(),
 		),
-		r.controls(),
+		&Controls{Devices: r.View.Devices, Me: r.View.Me, Away: r.away(), Ending: r.ending, Session: r.Session, Room: closer{r}},
 	)
 }
 
-// closer lets the dialog close itself. It is a small value that compares equal
-// from render to render, where a func would not.
+// closer opens and closes the question before the end. It is a small value that
+// compares equal from render to render, where a func would not.
 type closer struct{ room *Room }
 
 func (c closer) close() {
 	c.room.ending = false
 	ui.FocusOn(idEnd)
+}
+
+func (c closer) toggle(ctx app.Context) {
+	c.room.ending = !c.room.ending
+	c.room.story = false
+	if c.room.ending {
+		ctx.Defer(func(app.Context) { ui.FocusOn(idEndReason) })
+	}
+	c.room.Update()
 }
 
 // onEscape closes what is open.
@@ -152,7 +161,7 @@ func (r *Room) onPressOutside(ctx app.Context) {
 
 // away reports whether the server cannot be reached now: what needs it at once
 // is not offered, and the strip says why.
-func (r *Room) away() bool { return r.View.Link == client.LinkReconnecting }
+func (r *Room) away() bool { return r.View.Connection.Lost() }
 
 // asks is the gate of what needs an answer of the server's; waits says that one
 // is on its way.
@@ -166,15 +175,15 @@ func (r *Room) strip() app.UI {
 	switch {
 	case r.View.Trouble.Code == client.TroubleTimeUp:
 		text = "Time is up and the server cannot be reached. Reconnecting, in case the meeting was extended…"
-	case r.away() && r.View.Away.Code == protocol.CodeRoomFull:
-		text = ui.Away(r.View.Away)
+	case r.away() && r.View.Connection.Away.Code == protocol.CodeRoomFull:
+		text = ui.Away(r.View.Connection.Away)
 	case r.away():
 		text = "The connection was lost. Reconnecting… your place is kept."
 	default:
-		text = ui.Media(r.View.MediaTrouble)
+		text = ui.Media(r.View.Connection.Media)
 	}
 	return app.Div().Class(ui.Classes("strip", ui.When(text == "", "absent"))).Attr("role", "status").Body(
-		app.Span().Class(ui.Classes("spinner", ui.When(r.View.MediaTrouble == client.MediaMissing && !r.away(), "absent"))).Aria("hidden", "true"),
+		app.Span().Class(ui.Classes("spinner", ui.When(r.View.Connection.Media == client.MediaMissing && !r.away(), "absent"))).Aria("hidden", "true"),
 		app.Span().Text(text))
 }
 
@@ -183,9 +192,9 @@ func (r *Room) strip() app.UI {
 func (r *Room) mutedStrip() app.UI {
 	text := ""
 	switch client.DeviceMuted {
-	case r.View.Microphone.Trouble:
+	case r.View.Devices.Microphone.Trouble:
 		text = ui.Device(client.MicrophoneDevice, client.DeviceMuted)
-	case r.View.Camera.Trouble:
+	case r.View.Devices.Camera.Trouble:
 		text = ui.Device(client.CameraDevice, client.DeviceMuted)
 	}
 	return app.Div().Class(ui.Classes("strip", ui.When(text == "", "absent"))).Attr("role", "status").
@@ -196,7 +205,7 @@ func (r *Room) mutedStrip() app.UI {
 func (r *Room) soundButton() app.UI {
 	return ui.Use(app.Button().Type("button").Class("button primary large sound-button").
 		OnClick(r.onSound).Body(ui.Icon("sound"), app.Span().Text("Turn on sound")),
-		"unblock-sound", ui.AbsentIf(!r.View.SoundBlocked))
+		"unblock-sound", ui.AbsentIf(!r.View.Stage.SoundBlocked))
 }
 
 func (r *Room) onSound(app.Context, app.Event) {
@@ -208,8 +217,8 @@ func (r *Room) onSound(app.Context, app.Event) {
 // toasts are the short-lived news, newest last.
 func (r *Room) toasts() app.UI {
 	now := r.now()
-	list := make([]app.UI, 0, len(r.View.Toasts))
-	for _, t := range r.View.Toasts {
+	list := make([]app.UI, 0, len(r.View.News.Toasts))
+	for _, t := range r.View.News.Toasts {
 		list = append(list, app.Div().Class("toast "+string(t.Kind)).DataSet("testid", "toast").DataSet("kind", string(t.Kind)).Body(
 			ui.Icon(ui.ToastIcon(t.Kind)),
 			app.Span().Class("toast-text").Text(ui.Toast(t, now)),
@@ -221,5 +230,5 @@ func (r *Room) toasts() app.UI {
 }
 
 func (r *Room) onDismiss(id int) app.EventHandler {
-	return func(app.Context, app.Event) { r.Session.DismissToast(id) }
+	return func(app.Context, app.Event) { r.Session.Do(client.DismissToast{ID: id}) }
 }

@@ -19,8 +19,8 @@ var start = time.Date(2026, 11, 23, 14, 0, 0, 0, time.Local)
 
 func at(minute int) time.Time { return start.Add(time.Duration(minute) * time.Minute) }
 
-func tile(name string) client.Tile {
-	return client.Tile{ID: strings.ToLower(name), Name: name, Camera: true}
+func tile(name string) client.Participant {
+	return client.Participant{ID: strings.ToLower(name), Name: name, Camera: true}
 }
 
 // calm is a room of two, an hour long, of which a moderator sees the middle.
@@ -28,22 +28,23 @@ func calm() client.View {
 	self := tile("Eli")
 	self.Self, self.Microphone = true, true
 	other := tile("Asha")
-	other.Seat = "4"
 	return client.View{
 		Phase: client.PhaseRoom,
-		Room: protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 60, DefaultExtension: 15,
-			ExtendBy: meeting.ExtendByAnyone, MinuteMS: 60_000},
-		Session: protocol.Session{StartedAt: start, EndsAt: at(60), Story: []protocol.StoryEntry{
-			{Kind: meeting.EntryStarted, At: start, EndsAt: at(60)}}},
-		Me: client.Me{ID: "eli", Name: "Eli", Role: meeting.RoleModerator}, Tiles: []client.Tile{self, other},
-		Guests: "https://m/r/r1#g", Microphone: client.DeviceView{On: true}, Camera: client.DeviceView{On: true},
-	}
+		Room: &client.Room{Guests: "https://m/r/r1#g", Room: protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 60, DefaultExtension: 15,
+			ExtendBy: meeting.ExtendByAnyone, MinuteMS: 60_000}},
+		Timeline: &client.Timeline{Session: protocol.Session{StartedAt: start, EndsAt: at(60), Story: []protocol.StoryEntry{
+			{Kind: meeting.EntryStarted, At: start, EndsAt: at(60)}}}},
+		Me:      &client.Me{ID: "eli", Name: "Eli", Role: meeting.RoleModerator},
+		Roster:  &client.Roster{Slots: []client.Participant{self, other}},
+		Stage:   &client.StageView{Seats: []protocol.Seat{{Mid: "4", Participant: "asha", Source: protocol.Camera}}},
+		Devices: &client.DevicesView{Microphone: client.DeviceView{On: true}, Camera: client.DeviceView{On: true}},
+	}.Complete()
 }
 
 // opened is calm with an open window.
 func opened(w meeting.Window, grantable int) client.View {
 	v := calm()
-	v.Notice = meeting.Notice{Window: w, EndsAt: at(60), MinutesLeft: 10, Grantable: grantable}
+	v.Timeline.Notice = meeting.Notice{Window: w, EndsAt: at(60), MinutesLeft: 10, Grantable: grantable}
 	return v
 }
 
@@ -59,13 +60,13 @@ type world struct {
 func mount(t *testing.T, v client.View, now time.Time) *world {
 	t.Helper()
 	w := &world{t: t, s: &uitest.Session{Moment: now}, stage: &uitest.Stage{}, tab: &uitest.Tab{}}
-	w.room = &Room{View: v, Session: w.s, Stage: w.stage, Page: w.tab}
+	w.room = &Room{View: v.Copy(), Session: w.s, Stage: w.stage, Page: w.tab}
 	w.Page = uitest.Mount(t, w.room)
 	return w
 }
 
 func (w *world) show(v client.View) {
-	w.Do(w.room, func(ctx app.Context) { w.room.View = v; w.room.OnUpdate(ctx) })
+	w.Do(w.room, func(ctx app.Context) { w.room.View = v.Copy(); w.room.OnUpdate(ctx) })
 }
 
 func TestTheClock(t *testing.T) {
@@ -98,7 +99,7 @@ func TestAtZeroItIsEnding(t *testing.T) {
 // TestNoLinkToGive: who is given no guests' link is offered no way to copy it.
 func TestNoLinkToGive(t *testing.T) {
 	v := calm()
-	v.Guests = ""
+	v.Room.Guests = ""
 	w := mount(t, v, at(10))
 	w.press(w.room.onPeople)
 	if w.Find("invite") != nil || w.Find("copy-link") != nil {
@@ -123,7 +124,7 @@ func TestEndForAllAsksOnce(t *testing.T) {
 	if w.Find("confirm-end") != nil {
 		t.Fatal("asked before it was pressed")
 	}
-	w.Do(w.room, func(ctx app.Context) { w.room.onEnd(ctx, uitest.Event()) })
+	w.Do(w.room, func(ctx app.Context) { closer{w.room}.toggle(ctx) })
 	w.Must("end-reason")
 	w.Must("confirm-end")
 	d := &EndDialog{Open: true, Session: w.s, reason: "Fire drill"}
@@ -137,13 +138,13 @@ func TestEndForAllAsksOnce(t *testing.T) {
 
 func TestTilesKeepTheirVideo(t *testing.T) {
 	v := calm()
-	v.Tiles = append(v.Tiles, tile("Maya"))
+	v.Roster.Slots = append(v.Roster.Slots, tile("Maya"))
 	w := mount(t, v, at(10))
 	if want := []string{"ShowSelf tile-0", "ShowSeat tile-1 4"}; !slices.Equal(w.stage.Calls, want) {
 		t.Fatalf("got %v, want %v", w.stage.Calls, want)
 	}
-	v.Tiles = slices.Clone(v.Tiles)
-	v.Tiles[1] = client.Tile{Empty: true}
+	v.Roster.Slots = slices.Clone(v.Roster.Slots)
+	v.Roster.Slots[1] = client.Participant{Empty: true}
 	w.show(v)
 	if want := []string{"ShowSelf tile-0", "ShowSeat tile-1 4", "Clear tile-1"}; !slices.Equal(w.stage.Calls, want) {
 		t.Errorf("got %v, want %v", w.stage.Calls, want)
@@ -155,7 +156,7 @@ func TestTilesKeepTheirVideo(t *testing.T) {
 
 func TestToastsAndTheirDismissal(t *testing.T) {
 	v := calm()
-	v.Toasts = []client.Toast{{ID: 7, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}}
+	v.News.Toasts = []client.Toast{{ID: 7, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}}
 	w := mount(t, v, at(52))
 	if want := "Asha extended by 15 minutes, now ends at 15:15"; w.Must("toast").Text() != want {
 		t.Errorf("got %q, want %q", w.Must("toast").Text(), want)
@@ -168,8 +169,8 @@ func TestToastsAndTheirDismissal(t *testing.T) {
 
 func TestStoryOpensFromThePill(t *testing.T) {
 	v := calm()
-	v.Session.EndsAt = at(75)
-	v.Session.Story = append(v.Session.Story, protocol.StoryEntry{Kind: meeting.EntryExtended, At: at(52), By: "Asha", EndsAt: at(75), Minutes: 15})
+	v.Timeline.EndsAt = at(75)
+	v.Timeline.Story = append(v.Timeline.Story, protocol.StoryEntry{Kind: meeting.EntryExtended, At: at(52), By: "Asha", EndsAt: at(75), Minutes: 15})
 	w := mount(t, v, at(53))
 	w.pressStory()
 	text := w.Class("story-popover").Text()
@@ -182,12 +183,12 @@ func TestStoryOpensFromThePill(t *testing.T) {
 
 func TestTroublesAreTold(t *testing.T) {
 	v := calm()
-	v.Link, v.SoundBlocked = client.LinkReconnecting, true
+	v.Connection.Link, v.Stage.SoundBlocked = client.LinkReconnecting, true
 	w := mount(t, v, at(10))
 	if !strings.Contains(w.Class("strip").Text(), "Reconnecting") {
 		t.Error("the lost connection is not told")
 	}
-	v.Away.Code = protocol.CodeRoomFull
+	v.Connection.Away.Code = protocol.CodeRoomFull
 	if text := mount(t, v, at(10)).Class("strip").Text(); !strings.Contains(text, "The meeting is full") || strings.Contains(text, "place is kept") {
 		t.Errorf("whoever came back too late reads %q", text)
 	}
@@ -201,7 +202,7 @@ func TestTroublesAreTold(t *testing.T) {
 func TestOneMinuteIsSpokenOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := calm()
-		v.Session.EndsAt = time.Now().Add(61 * time.Second)
+		v.Timeline.EndsAt = time.Now().Add(61 * time.Second)
 		w := mount(t, v, time.Time{})
 		if w.room.spoken != "" {
 			t.Errorf("spoke too early: %q", w.room.spoken)
@@ -221,7 +222,7 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 		return w.Class("story-popover") != nil, w.Find("confirm-end") != nil
 	}
 	w.pressStory()
-	w.Do(w.room, func(ctx app.Context) { w.room.onEnd(ctx, uitest.Event()) })
+	w.Do(w.room, func(ctx app.Context) { closer{w.room}.toggle(ctx) })
 	if story, question := open(); story || !question {
 		t.Errorf("after End: story %t, question %t", story, question)
 	}
@@ -246,7 +247,7 @@ func TestEscapeClosesWhatIsOpen(t *testing.T) {
 	if w.Class("story-popover") != nil {
 		t.Error("the story stays")
 	}
-	w.Do(w.room, func(ctx app.Context) { w.room.onEnd(ctx, uitest.Event()) })
+	w.Do(w.room, func(ctx app.Context) { closer{w.room}.toggle(ctx) })
 	w.Do(w.room, w.room.onEscape)
 	if w.Find("confirm-end") != nil {
 		t.Error("the question stays")

@@ -7,17 +7,19 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/protocol"
 )
 
 // maxGrid is how many columns and rows the styles have classes for.
 const maxGrid = 16
 
-// Stage is the grid of tiles. Tile i of the view is child i here for good;
+// Stage is the grid of tiles. Whoever has slot i is child i here for good;
 // what is seen where is the styles' matter.
 type Stage struct {
 	app.Compo
 
-	Tiles    []client.Tile
+	Roster   *client.Roster
+	Live     *client.StageView
 	Session  ui.Session
 	Pictures client.Stage
 	// Beside: something else stands beside the stage and takes of its width.
@@ -60,7 +62,7 @@ func (s *Stage) measure() {
 	if ratio <= 0 {
 		ratio = 1
 	}
-	s.Session.Resize(int(float64(width)*ratio), int(float64(height)*ratio))
+	s.Session.Do(client.Resize{Width: int(float64(width) * ratio), Height: int(float64(height) * ratio)})
 }
 
 // grid is how the tiles stand.
@@ -70,7 +72,7 @@ func (s *Stage) grid() client.Grid {
 		width, height = 1280, 640 // until it was measured, and in tests
 	}
 	n := 0
-	for _, t := range s.Tiles {
+	for _, t := range s.Roster.Slots {
 		if !t.Empty {
 			n++
 		}
@@ -81,9 +83,10 @@ func (s *Stage) grid() client.Grid {
 // Render draws the tiles.
 func (s *Stage) Render() app.UI {
 	g := s.grid()
-	tiles := make([]app.UI, 0, len(s.Tiles))
-	for i, t := range s.Tiles {
-		tiles = append(tiles, &Tile{Index: i, Tile: t, Pictures: s.Pictures})
+	tiles := make([]app.UI, 0, len(s.Roster.Slots))
+	for i, p := range s.Roster.Slots {
+		tiles = append(tiles, &Tile{Index: i, Person: p, Pictures: s.Pictures,
+			Seat: s.Live.Seat(p.ID, protocol.Camera), Speaking: s.Live.Speaks(p.ID)})
 	}
 	return app.Div().Class("stage", fmt.Sprintf("columns-%d", min(g.Columns, maxGrid)), fmt.Sprintf("rows-%d", min(g.Rows, maxGrid))).
 		Aria("label", "People").Attr("role", "list").Body(tiles...)

@@ -52,7 +52,7 @@ func TestTheMutedDeviceIsTold(t *testing.T) {
 		t.Error("told without a reason")
 	}
 	v := calm()
-	v.Microphone.Trouble = client.DeviceMuted
+	v.Devices.Microphone.Trouble = client.DeviceMuted
 	w.show(v)
 	if text := w.Must("device-muted").Text(); !strings.Contains(text, "Nobody hears you") || strings.Contains(text, "sees") {
 		t.Errorf("it says %q", text)
@@ -60,7 +60,7 @@ func TestTheMutedDeviceIsTold(t *testing.T) {
 	if w.Must("mic").Attr("aria-pressed") == "true" {
 		t.Error("the microphone shows as on")
 	}
-	v.Microphone.Trouble, v.Camera.Trouble = client.DeviceFine, client.DeviceMuted
+	v.Devices.Microphone.Trouble, v.Devices.Camera.Trouble = client.DeviceFine, client.DeviceMuted
 	w.show(v)
 	if text := w.Must("device-muted").Text(); !strings.Contains(text, "Nobody sees you") {
 		t.Errorf("it says %q", text)
@@ -75,7 +75,7 @@ func TestWhyThereIsNothingToHear(t *testing.T) {
 		client.MediaMissing:     "no WebRTC",
 	} {
 		v := calm()
-		v.MediaTrouble = trouble
+		v.Connection.Media = trouble
 		w := mount(t, v, at(10))
 		if text := w.Class("strip").Text(); !strings.Contains(text, want) {
 			t.Errorf("%s: it says %q", trouble, text)

@@ -19,7 +19,9 @@ type Tile struct {
 	app.Compo
 
 	Index    int
-	Tile     client.Tile
+	Person   client.Participant
+	Seat     string // the mid whose picture shows the person; empty: none does
+	Speaking bool
 	Pictures client.Stage
 
 	shown shown
@@ -47,8 +49,8 @@ func (t *Tile) OnDismount() {
 func (t *Tile) video() string { return fmt.Sprintf("tile-%d", t.Index) }
 
 func (t *Tile) bind() {
-	want := shown{self: t.Tile.Self && !t.Tile.Empty, seat: t.Tile.Seat}
-	if t.Tile.Empty {
+	want := shown{self: t.Person.Self && !t.Person.Empty, seat: t.Seat}
+	if t.Person.Empty || t.Person.Self {
 		want.seat = ""
 	}
 	if t.Pictures == nil || want == t.shown {
@@ -66,15 +68,15 @@ func (t *Tile) bind() {
 }
 
 // picture reports whether there is one to see.
-func (t *Tile) picture() bool { return t.Tile.Camera && (t.Tile.Self || t.Tile.Seat != "") }
+func (t *Tile) picture() bool { return t.Person.Camera && (t.Person.Self || t.Seat != "") }
 
 // Render draws the tile; an empty slot keeps its elements, hidden.
 func (t *Tile) Render() app.UI {
-	p := t.Tile
+	p := t.Person
 	root := app.Div().Attr("role", "listitem").Class(ui.Classes("tile", fmt.Sprintf("hue-%d", t.Index%hues),
 		ui.When(p.Empty, "absent"),
 		ui.When(p.Self, "self"),
-		ui.When(p.Speaking, "speaking"),
+		ui.When(t.Speaking, "speaking"),
 		ui.When(p.Reconnecting, "away"),
 	))
 	if !p.Empty {
@@ -93,29 +95,29 @@ func (t *Tile) Render() app.UI {
 }
 
 func (t *Tile) microphone() string {
-	if t.Tile.Microphone {
+	if t.Person.Microphone {
 		return "mic"
 	}
 	return "mic-off"
 }
 
 func (t *Tile) label() string {
-	if t.Tile.Self {
+	if t.Person.Self {
 		return "You"
 	}
-	return t.Tile.Name
+	return t.Person.Name
 }
 
 // words are the tile for a screen reader.
 func (t *Tile) words() string {
-	words := t.Tile.Name
-	if t.Tile.Self {
+	words := t.Person.Name
+	if t.Person.Self {
 		words += " (you)"
 	}
-	if !t.Tile.Microphone {
+	if !t.Person.Microphone {
 		words += ", muted"
 	}
-	if t.Tile.Reconnecting {
+	if t.Person.Reconnecting {
 		words += ", reconnecting"
 	}
 	return words

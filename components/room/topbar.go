@@ -17,7 +17,7 @@ func (r *Room) topBar() app.UI {
 		app.Div().Class("top-name").Body(&ui.Logo{Address: r.Logo}, app.H1().ID(idTitle).TabIndex(-1).Attr("translate", ui.Untranslated).Title(name(v)).Text(name(v)),
 			app.Span().Class(ui.Classes("locked-chip", ui.When(!v.Room.Locked, "absent"))).Title("Nobody new can come in").
 				DataSet("testid", "locked").Body(ui.Icon("lock"), app.Span().Class("locked-words").Text("Locked"))),
-		&Pill{EndsAt: v.Session.EndsAt, StartedAt: v.Session.StartedAt, Minute: ui.Minute(v.Room),
+		&Pill{EndsAt: v.Timeline.EndsAt, StartedAt: v.Timeline.StartedAt, Minute: ui.Minute(v.Room),
 			Session: r.Session, Open: r.story, Room: storyToggle{r}},
 		app.Div().Class("top-side").Body(
 			r.tellMeChip(),
@@ -29,7 +29,7 @@ func (r *Room) topBar() app.UI {
 
 // peopleButton counts the people here, and with a mark those who wait.
 func (r *Room) peopleButton() app.UI {
-	here, waiting := r.present(), len(r.View.Waiting)
+	here, waiting := r.present(), len(r.View.Roster.Waiting)
 	title := ui.People(here) + " here"
 	if waiting > 0 {
 		title += ", " + ui.People(waiting) + " waiting to come in"
@@ -58,10 +58,10 @@ func (r *Room) inviteButton() app.UI {
 	return ui.Use(app.Button().Type("button").Class("chip-button").
 		Aria("label", "Invite: copy the guests’ link").Title("Copy the guests’ link").OnClick(r.onInvite).
 		Body(ui.Icon("link"), app.Span().Class("chip-words").Text("Invite")),
-		"invite", ui.AbsentIf(r.View.Guests == ""))
+		"invite", ui.AbsentIf(r.View.Room.Guests == ""))
 }
 
-func (r *Room) onInvite(app.Context, app.Event) { r.Session.CopyGuestsLink() }
+func (r *Room) onInvite(app.Context, app.Event) { r.Session.Do(client.CopyGuestsLink{}) }
 
 // storyToggle opens and closes the story; see closer for why it is a value.
 type storyToggle struct{ room *Room }
@@ -98,8 +98,8 @@ func (r *Room) storyOf() []app.UI {
 		return nil
 	}
 	now := r.now()
-	s := r.View.Session
-	story := ui.StoryOf(s, now.Now)
+	s := r.View.Timeline
+	story := ui.StoryOf(s.Session, now.Now)
 	lines := make([]app.UI, 0, len(story.Extensions))
 	for _, e := range story.Extensions {
 		lines = append(lines, ui.ExtensionLine(e, now))
@@ -123,10 +123,10 @@ func (r *Room) storyOf() []app.UI {
 // nextChance says when the meeting can be extended next.
 func (r *Room) nextChance(now ui.Moment) string {
 	v := r.View
-	opens := v.Session.EndsAt.Add(-10 * ui.Minute(v.Room))
+	opens := v.Timeline.EndsAt.Add(-10 * ui.Minute(v.Room))
 	switch {
-	case !v.MayExtend():
-		return whoMay(v)
+	case !v.Me.MayExtend(v.Room):
+		return whoMay(v.Room)
 	case now.Now.Before(opens):
 		return "It can be extended from " + now.At(opens) + " on."
 	}
@@ -134,8 +134,8 @@ func (r *Room) nextChance(now ui.Moment) string {
 }
 
 // whoMay says who may extend, to somebody who may not.
-func whoMay(v client.View) string {
-	if v.Room.ExtendBy == meeting.ExtendByModerators {
+func whoMay(r *client.Room) string {
+	if r.ExtendBy == meeting.ExtendByModerators {
 		return "Only a moderator can extend it."
 	}
 	return "Viewers cannot extend it; everybody else can."

@@ -35,64 +35,69 @@ func (s *session) Now() time.Time { return s.now.Add(time.Since(s.from)) }
 func (s *session) Local(t time.Time) time.Time { return t.Local() }
 
 func (s *session) change(f func(v *client.View)) {
+	s.view = s.view.Copy()
 	f(&s.view)
 	if s.tell != nil {
 		s.tell(s.view)
 	}
 }
 
-func (s *session) SetName(name string) { s.change(func(v *client.View) { v.Me.Name = name }) }
-func (s *session) Extend(int)          { s.change(func(v *client.View) { v.Extending = true }) }
-func (s *session) HideNotice()         { s.change(func(v *client.View) { v.NoticeHidden = true }) }
-func (s *session) End(string)          { s.change(func(v *client.View) { v.EndingForAll = true }) }
-func (s *session) Leave()              { s.change(func(v *client.View) { v.Phase = client.PhaseLeft }) }
-func (s *session) DismissToast(int)    { s.change(func(v *client.View) { v.Toasts = nil }) }
-func (s *session) Rejoin()             {}
-func (s *session) CopyGuestsLink()     {}
-func (s *session) RenewLink()          { s.change(func(v *client.View) { v.RenewingLink = true }) }
-func (s *session) SetLocked(lock bool) { s.change(func(v *client.View) { v.Room.Locked = lock }) }
-func (s *session) Admit(id string)     { s.answer(id) }
-func (s *session) Deny(id string)      { s.answer(id) }
-func (s *session) Resize(int, int)     {}
-func (s *session) Close()              {}
-func (s *session) Join() {
+func (s *session) Do(i client.Intent) {
 	s.change(func(v *client.View) {
-		v.Phase = client.PhaseJoining
-		if v.Room.WaitingRoom {
-			v.Phase = client.PhaseWaiting
-		}
-	})
-}
-func (s *session) answer(id string) {
-	s.change(func(v *client.View) {
-		v.Waiting = slices.DeleteFunc(slices.Clone(v.Waiting), func(w client.Waiter) bool { return w.ID == id })
-	})
-}
-func (s *session) Remove(id string) {
-	s.change(func(v *client.View) {
-		v.Tiles = slices.Clone(v.Tiles)
-		for i, t := range v.Tiles {
-			if t.ID == id {
-				v.Tiles[i] = client.Tile{Empty: true}
+		switch i := i.(type) {
+		case client.SetName:
+			v.Me.Name = i.Name
+		case client.Join:
+			v.Phase = client.PhaseJoining
+			if v.Room.WaitingRoom {
+				v.Phase = client.PhaseWaiting
 			}
+		case client.Leave:
+			v.Phase = client.PhaseLeft
+		case client.Extend:
+			v.Timeline.Extending = true
+		case client.HideNotice:
+			v.Timeline.NoticeHidden = true
+		case client.End:
+			v.Timeline.EndingForAll = true
+		case client.DismissToast:
+			v.News.Toasts = nil
+		case client.RenewLink:
+			v.Room.RenewingLink = true
+		case client.SetLocked:
+			v.Room.Locked = i.Locked
+		case client.Admit:
+			answer(v, i.Waiting)
+		case client.Deny:
+			answer(v, i.Waiting)
+		case client.Remove:
+			remove(v, i.Participant)
+		case client.ToggleDevice:
+			d := device(v, i.Device)
+			d.On = !d.On
+		case client.ChooseDevice:
+			device(v, i.Device).Chosen = i.ID
 		}
 	})
 }
-func (s *session) ToggleDevice(of client.DeviceKind) {
-	s.change(func(v *client.View) {
-		if of == client.CameraDevice {
-			v.Camera.On = !v.Camera.On
-		} else {
-			v.Microphone.On = !v.Microphone.On
-		}
-	})
+
+func (s *session) Close() {}
+
+func answer(v *client.View, id string) {
+	v.Roster.Waiting = slices.DeleteFunc(v.Roster.Waiting, func(w client.Waiter) bool { return w.ID == id })
 }
-func (s *session) ChooseDevice(of client.DeviceKind, id string) {
-	s.change(func(v *client.View) {
-		if of == client.CameraDevice {
-			v.Camera.Chosen = id
-		} else {
-			v.Microphone.Chosen = id
+
+func remove(v *client.View, id string) {
+	for i, p := range v.Roster.Slots {
+		if p.ID == id {
+			v.Roster.Slots[i] = client.Participant{Empty: true}
 		}
-	})
+	}
+}
+
+func device(v *client.View, kind client.DeviceKind) *client.DeviceView {
+	if kind == client.CameraDevice {
+		return &v.Devices.Camera
+	}
+	return &v.Devices.Microphone
 }

@@ -36,7 +36,7 @@ func open(name string) components.Session {
 	if !ok {
 		s = stories["lobby"]
 	}
-	return &session{view: s.view, now: s.now, from: time.Now()}
+	return &session{view: s.view.Complete(), now: s.now, from: time.Now()}
 }
 
 // meetings are made by a func, and forgotten at once.

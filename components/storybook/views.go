@@ -26,18 +26,19 @@ var theRoom = protocol.Room{
 	ExtendBy: meeting.ExtendByAnyone, MinuteMS: 60_000,
 }
 
-func device(label string) client.DeviceView {
+func captured(label string) client.DeviceView {
 	return client.DeviceView{On: true, Running: true, Chosen: "a", Devices: []client.Device{
 		{ID: "a", Label: label}, {ID: "b", Label: "USB headset"}}}
 }
 
 func lobby(change func(*client.View)) client.View {
 	v := client.View{
-		Phase: client.PhaseLobby, Room: theRoom, Link: client.LinkGood,
-		Me:         client.Me{Name: "Jun Ito", Role: meeting.RoleParticipant},
-		Microphone: device("Built-in microphone"), Camera: device("FaceTime HD"),
-	}
-	v.Camera.Running = false // no cameras in a storybook
+		Phase:   client.PhaseLobby,
+		Room:    &client.Room{Room: theRoom},
+		Me:      &client.Me{Name: "Jun Ito", Role: meeting.RoleParticipant},
+		Devices: &client.DevicesView{Microphone: captured("Built-in microphone"), Camera: captured("FaceTime HD")},
+	}.Complete()
+	v.Devices.Camera.Running = false // no cameras in a storybook
 	if change != nil {
 		change(&v)
 	}
@@ -47,11 +48,11 @@ func lobby(change func(*client.View)) client.View {
 var names = []string{"Asha Rao", "Maya Lind", "Tomás Vega", "Jun Ito", "Noor Aziz", "Kofi Mensah",
 	"Lena Brandt", "Yuki Tanaka", "Omar Haddad", "Ines Duarte", "Sam O’Neill", "Wei Chen"}
 
-// tiles are this tab's own and n others.
-func tiles(n int) []client.Tile {
-	out := []client.Tile{{ID: "me", Name: "Eli Novak", Self: true, Microphone: true, Role: meeting.RoleModerator}}
+// people are this tab's own and n others.
+func people(n int) []client.Participant {
+	out := []client.Participant{{ID: "me", Name: "Eli Novak", Self: true, Microphone: true, Role: meeting.RoleModerator}}
 	for i := range n {
-		out = append(out, client.Tile{ID: names[i%len(names)], Name: names[i%len(names)], Microphone: i != 3, Speaking: i == 1})
+		out = append(out, client.Participant{ID: names[i%len(names)], Name: names[i%len(names)], Microphone: i != 3})
 	}
 	return out
 }
@@ -80,11 +81,14 @@ func hour(extended bool) protocol.Session {
 
 func inRoom(change func(*client.View)) client.View {
 	v := client.View{
-		Phase: client.PhaseRoom, Room: theRoom, Link: client.LinkGood, Session: hour(false), Tiles: tiles(5),
-		Me:         client.Me{ID: "me", Name: "Eli Novak", Role: meeting.RoleModerator},
-		Guests:     "https://meet.example/r/r1#guest",
-		Microphone: device("Built-in microphone"), Camera: device("FaceTime HD"),
-	}
+		Phase:    client.PhaseRoom,
+		Room:     &client.Room{Room: theRoom, Guests: "https://meet.example/r/r1#guest"},
+		Timeline: &client.Timeline{Session: hour(false)},
+		Roster:   &client.Roster{Slots: people(5)},
+		Stage:    &client.StageView{Speaking: []string{names[1]}},
+		Me:       &client.Me{ID: "me", Name: "Eli Novak", Role: meeting.RoleModerator},
+		Devices:  &client.DevicesView{Microphone: captured("Built-in microphone"), Camera: captured("FaceTime HD")},
+	}.Complete()
 	if change != nil {
 		change(&v)
 	}
@@ -102,5 +106,5 @@ func notice(w meeting.Window, grantable int) meeting.Notice {
 func ended(reason meeting.Reason, by, text string, when time.Time) client.View {
 	s := hour(true)
 	s.Ending = &protocol.Ending{Reason: reason, At: when, By: by, Text: text}
-	return client.View{Phase: client.PhaseEnded, Room: theRoom, Session: s}
+	return client.View{Phase: client.PhaseEnded, Room: &client.Room{Room: theRoom}, Timeline: &client.Timeline{Session: s}}.Complete()
 }

@@ -9,7 +9,7 @@ import (
 // Session is what the parts of a page need of the meeting's session: where
 // presses go, and the time that countdowns derive from.
 type Session interface {
-	client.Intents
+	Do(client.Intent)
 	// Now is the server's time as well as this tab knows it.
 	Now() time.Time
 	Zone

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"overtime/internal/protocol"
+	"overtime/internal/client"
 )
 
 // Moment is when a page is drawn; how it shows other instants depends on it.
@@ -27,7 +27,7 @@ type Zone interface {
 }
 
 // MomentIn is the present moment in a room.
-func MomentIn(r protocol.Room, clock ZonedClock) Moment { return MomentOf(Minute(r), clock) }
+func MomentIn(r *client.Room, clock ZonedClock) Moment { return MomentOf(Minute(r), clock) }
 
 // MomentOf is the present moment in a room with minutes of that length.
 func MomentOf(minute time.Duration, clock ZonedClock) Moment {

@@ -3,7 +3,7 @@ package ui
 import (
 	"time"
 
-	"overtime/internal/protocol"
+	"overtime/internal/client"
 )
 
 // Tone is how pressing time is. It names the class that colours it; words and
@@ -29,7 +29,7 @@ func ToneOf(left, minute time.Duration) Tone {
 }
 
 // Minute is how long one of the room's minutes lasts.
-func Minute(r protocol.Room) time.Duration {
+func Minute(r *client.Room) time.Duration {
 	if r.MinuteMS <= 0 {
 		return time.Minute
 	}

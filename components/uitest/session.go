@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -22,12 +23,12 @@ type Session struct {
 }
 
 // View is the present view.
-func (s *Session) View() client.View { return s.Shown }
+func (s *Session) View() client.View { return s.Shown.Complete() }
 
 // Subscribe calls back at once, then at each Show.
 func (s *Session) Subscribe(f func(client.View)) (stop func()) {
 	s.subscribers = append(s.subscribers, &f)
-	f(s.Shown)
+	f(s.View())
 	return func() {
 		s.subscribers = slices.DeleteFunc(s.subscribers, func(have *func(client.View)) bool { return have == &f })
 	}
@@ -35,9 +36,9 @@ func (s *Session) Subscribe(f func(client.View)) (stop func()) {
 
 // Show changes the view.
 func (s *Session) Show(v client.View) {
-	s.Shown = v
+	s.Shown = v.Copy() // the test may go on to change what it shows
 	for _, f := range slices.Clone(s.subscribers) {
-		(*f)(v)
+		(*f)(s.Shown)
 	}
 }
 
@@ -57,37 +58,17 @@ func (s *Session) Local(t time.Time) time.Time {
 	return s.Zone.Local(t)
 }
 
-func (s *Session) called(format string, args ...any) {
-	s.Calls = append(s.Calls, fmt.Sprintf(format, args...))
+// Do records an intent as its name and what it says.
+func (s *Session) Do(i client.Intent) {
+	v := reflect.ValueOf(i)
+	call := v.Type().Name()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() != reflect.Func && !(f.Kind() == reflect.String && f.Len() == 0) {
+			call += fmt.Sprint(" ", f.Interface())
+		}
+	}
+	s.Calls = append(s.Calls, call)
 }
 
-// The intents, each recorded under its name.
-
-func (s *Session) SetName(name string)                 { s.called("SetName %s", name) }
-func (s *Session) ToggleDevice(kind client.DeviceKind) { s.called("ToggleDevice %s", kind) }
-func (s *Session) ChooseDevice(kind client.DeviceKind, id string) {
-	s.called("ChooseDevice %s %s", kind, id)
-}
-func (s *Session) Join()               { s.called("Join") }
-func (s *Session) Leave()              { s.called("Leave") }
-func (s *Session) Rejoin()             { s.called("Rejoin") }
-func (s *Session) Extend(minutes int)  { s.called("Extend %d", minutes) }
-func (s *Session) HideNotice()         { s.called("HideNotice") }
-func (s *Session) End(reason string)   { s.called("End %s", reason) }
-func (s *Session) CopyGuestsLink()     { s.called("CopyGuestsLink") }
-func (s *Session) Remove(id string)    { s.called("Remove %s", id) }
-func (s *Session) Admit(id string)     { s.called("Admit %s", id) }
-func (s *Session) Deny(id string)      { s.called("Deny %s", id) }
-func (s *Session) SetLocked(lock bool) { s.called("SetLocked %t", lock) }
-func (s *Session) RenewLink()          { s.called("RenewLink") }
-func (s *Session) DismissToast(id int) { s.called("DismissToast %d", id) }
-func (s *Session) Resize(w, h int)     { s.called("Resize %d %d", w, h) }
-func (s *Session) Close()              { s.called("Close") }
-
-// What a page around may ask besides; the outcomes are the test's to give.
-
-func (s *Session) SetDevice(kind client.DeviceKind, on bool) { s.called("SetDevice %s %t", kind, on) }
-func (s *Session) AskToExtend(minutes int, _ func(client.Outcome)) {
-	s.called("AskToExtend %d", minutes)
-}
-func (s *Session) AskToEnd(reason string, _ func(client.Outcome)) { s.called("AskToEnd %s", reason) }
+// Close is recorded, too.
+func (s *Session) Close() { s.Calls = append(s.Calls, "Close") }

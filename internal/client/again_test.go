@@ -37,7 +37,7 @@ func TestKnownAgain(t *testing.T) {
 
 func TestKnownNoMore(t *testing.T) {
 	for name, ends := range map[string]func(w *world){
-		"left": func(w *world) { w.session.Leave() },
+		"left": func(w *world) { w.session.Do(client.Leave{}) },
 		"over": func(w *world) {
 			w.server.event(protocol.SessionEnded{Session: protocol.Session{Ending: &protocol.Ending{Reason: meeting.ReasonExpired}}})
 		},
@@ -67,13 +67,13 @@ func TestKnownNoMore(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.tab.with(func() { w.tab.local[again] = "room another" }) // another tab's
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		equal(t, "of another tab", w.tab.local[again], "room another")
 		w.tab.with(func() { w.tab.local[again] = "elsewhere secret" })
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		equal(t, "of another room", w.lastHello().Again, "")
 	})
@@ -96,12 +96,12 @@ func TestAFullRoomIsTriedAgain(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		w.crowded(true)
-		w.session.SetName("Me")
-		w.session.Join()
+		w.session.Do(client.SetName{Name: "Me"})
+		w.session.Do(client.Join{})
 		w.settle()
 		w.phase(client.PhaseLobby)
 		w.trouble(protocol.CodeRoomFull)
-		equal(t, "preview", w.view().Camera.Running, true)
+		equal(t, "preview", w.view().Devices.Camera.Running, true)
 		w.pass(31 * time.Second)
 		w.phase(client.PhaseLobby)
 		w.trouble(protocol.CodeRoomFull)
@@ -122,9 +122,9 @@ func TestAFullRoomIsNotTriedByAnotherName(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		w.crowded(true)
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
-		w.session.SetName("Somebody")
+		w.session.Do(client.SetName{Name: "Somebody"})
 		w.settle()
 		w.trouble("")
 		w.crowded(false)
@@ -138,12 +138,12 @@ func TestJoinWhileAFullRoomIsTried(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		w.crowded(true)
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.pass(time.Second)
 		w.server.with(func() { w.server.script, w.server.up = nil, 100*time.Millisecond })
 		w.pass(4050 * time.Millisecond) // the hello is under way
 		hellos := len(all[protocol.Hello](w.server))
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		w.phase(client.PhaseJoining)
 		w.pass(time.Second)
@@ -161,17 +161,17 @@ func TestTooLateForAFullRoom(t *testing.T) {
 		w.server.last().end(1006)
 		w.pass(time.Minute)
 		w.phase(client.PhaseRoom)
-		equal(t, "link", w.view().Link, client.LinkReconnecting)
-		equal(t, "why", w.view().Away.Code, protocol.CodeRoomFull)
+		equal(t, "link", w.view().Connection.Link, client.LinkReconnecting)
+		equal(t, "why", w.view().Connection.Away.Code, protocol.CodeRoomFull)
 		w.crowded(false)
 		w.pass(8 * time.Second)
 		w.phase(client.PhaseRoom)
-		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
 	})
 	bubble(t, func(w *world) {
 		w.open()
 		w.crowded(true)
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		w.locks()
 		w.pass(6 * time.Second)
@@ -186,12 +186,12 @@ func TestAnotherNameWhileAFullRoomIsTried(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		w.crowded(true)
-		w.session.SetName("Me")
-		w.session.Join()
+		w.session.Do(client.SetName{Name: "Me"})
+		w.session.Do(client.Join{})
 		w.pass(time.Second)
 		w.server.with(func() { w.server.up = 100 * time.Millisecond })
 		w.pass(4050 * time.Millisecond) // the hello is under way
-		w.session.SetName("")
+		w.session.Do(client.SetName{Name: ""})
 		w.pass(time.Second)
 		w.phase(client.PhaseLobby)
 		w.trouble("")

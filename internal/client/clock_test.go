@@ -124,7 +124,7 @@ func TestSessionTellsTheServersTime(t *testing.T) {
 		if got := off(); got > 141*time.Millisecond {
 			t.Errorf("by the lobby's first answer wrong by %v", got)
 		}
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.pass(time.Second)
 		w.server.with(func() { w.server.up, w.server.down = 10*time.Millisecond, 6*time.Millisecond })
 		w.pass(time.Second)

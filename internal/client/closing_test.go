@@ -28,7 +28,7 @@ func TestCloseCodesThatSendAway(t *testing.T) {
 				equal(t, "peers", len(w.tab.openPeers()), 0)
 				w.pass(time.Minute)
 				equal(t, "dials", len(w.server.dialed()), 1)
-				w.session.Rejoin()
+				w.session.Do(client.Rejoin{})
 				w.settle()
 				w.phase(client.PhaseLobby)
 			})
@@ -81,10 +81,10 @@ func TestNoCloseIsWithoutWords(t *testing.T) {
 				w.server.last().end(code)
 				w.pass(time.Second)
 				v := w.view()
-				tries := v.Link == client.LinkReconnecting && len(w.server.dialed()) > 1
+				tries := v.Connection.Link == client.LinkReconnecting && len(w.server.dialed()) > 1
 				told := v.Phase == client.PhaseClosed && slices.Contains(protocol.Codes(), v.Trouble.Code)
 				if tries == told {
-					t.Errorf("phase %q, trouble %q, link %q, %d dials", v.Phase, v.Trouble.Code, v.Link, len(w.server.dialed()))
+					t.Errorf("phase %q, trouble %q, link %q, %d dials", v.Phase, v.Trouble.Code, v.Connection.Link, len(w.server.dialed()))
 				}
 				if code.Retry() && !tries {
 					t.Error("it does not try to come back")
@@ -112,7 +112,7 @@ func TestReplacedTakesThePlaceOverOnlyWhenAsked(t *testing.T) {
 		w.tab.fire("wake")
 		w.pass(time.Minute)
 		equal(t, "dials", len(w.server.dialed()), 1)
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
 		w.phase(client.PhaseRoom)
 		hellos := all[protocol.Hello](w.server)
@@ -131,7 +131,7 @@ func TestAReplacedTabStaysSoOverAReload(t *testing.T) {
 		w.phase(client.PhaseClosed)
 		w.trouble(protocol.CodeReplaced)
 		equal(t, "dials", len(w.server.dialed()), 1)
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
 		w.phase(client.PhaseRoom)
 	})
@@ -158,7 +158,7 @@ func TestCloseCodesThatAskAgain(t *testing.T) {
 			w.settle()
 			w.phase(client.PhaseRoom)
 			equal(t, "dials", len(w.server.dialed()), 2)
-			equal(t, "link", w.view().Link, client.LinkGood)
+			equal(t, "link", w.view().Connection.Link, client.LinkGood)
 		})
 	}
 }
@@ -173,7 +173,7 @@ func TestClosedAsOverAsksHow(t *testing.T) {
 		w.server.last().end(protocol.CloseOver)
 		w.settle()
 		w.phase(client.PhaseEnded)
-		equal(t, "reason", w.view().Session.Ending.Reason, meeting.ReasonEndedByAPI)
+		equal(t, "reason", w.view().Timeline.Ending.Reason, meeting.ReasonEndedByAPI)
 	})
 }
 
@@ -244,7 +244,7 @@ func TestGoingAway(t *testing.T) {
 			equal(t, "dials", len(w.server.dialed()), 1)
 			w.pass(time.Second)
 			equal(t, "dials later", len(w.server.dialed()), 2)
-			equal(t, "link", w.view().Link, client.LinkGood)
+			equal(t, "link", w.view().Connection.Link, client.LinkGood)
 		})
 	})
 	t.Run("and staying", func(t *testing.T) {
@@ -252,11 +252,11 @@ func TestGoingAway(t *testing.T) {
 			w.enter()
 			w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{RetryMS: 4000}})
 			w.pass(time.Second)
-			equal(t, "link", w.view().Link, client.LinkGood)
+			equal(t, "link", w.view().Connection.Link, client.LinkGood)
 			w.tab.fire("wake") // asks the time and nothing else
 			w.pass(3 * time.Second)
 			equal(t, "dials", len(w.server.dialed()), 2)
-			equal(t, "link", w.view().Link, client.LinkGood)
+			equal(t, "link", w.view().Connection.Link, client.LinkGood)
 		})
 	})
 }

@@ -22,7 +22,7 @@ func TestComingsAreToldSoonWhereFewAreInside(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.come(0, 1)
-		equal(t, "at once", w.view().Comings.ID, 0)
+		equal(t, "at once", w.view().News.Comings.ID, 0)
 		w.pass(time.Second)
 		w.told(1, []string{"N0"}, nil)
 		w.server.event(protocol.PersonLeft{ID: "p_0"})
@@ -39,11 +39,11 @@ func TestComingsAreGatheredWhereManyAreInside(t *testing.T) {
 		w.enter()
 		w.come(0, 12)
 		w.pass(time.Second)
-		equal(t, "the rush", len(w.view().Comings.Joined), 12)
+		equal(t, "the rush", len(w.view().News.Comings.Joined), 12)
 		w.come(12, 14)
 		w.pass(5 * time.Second)
 		w.come(14, 16)
-		equal(t, "meanwhile", w.view().Comings.ID, 1)
+		equal(t, "meanwhile", w.view().News.Comings.ID, 1)
 		w.pass(5 * time.Second)
 		w.told(2, []string{"N12", "N13", "N14", "N15"}, nil)
 	})
@@ -55,11 +55,11 @@ func TestWhoCameAndWentAgainIsNoNews(t *testing.T) {
 		w.come(0, 1)
 		w.server.event(protocol.PersonLeft{ID: "p_0"})
 		w.pass(time.Minute)
-		equal(t, "told", w.view().Comings.ID, 0)
+		equal(t, "told", w.view().News.Comings.ID, 0)
 		w.come(1, 2)
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.pass(time.Minute)
-		equal(t, "told to who left", w.view().Comings.ID, 0)
+		equal(t, "told to who left", w.view().News.Comings.ID, 0)
 	})
 }
 
@@ -67,7 +67,7 @@ func TestWhoCameAndWentAgainIsNoNews(t *testing.T) {
 func (w *world) told(id int, joined, left []string) {
 	w.T.Helper()
 	want := client.Comings{ID: id, Joined: joined, Left: left}
-	if got := w.view().Comings; got.ID != id || !slices.Equal(got.Joined, joined) || !slices.Equal(got.Left, left) {
+	if got := w.view().News.Comings; got.ID != id || !slices.Equal(got.Joined, joined) || !slices.Equal(got.Left, left) {
 		w.T.Errorf("told %+v, want %+v", got, want)
 	}
 }

@@ -14,11 +14,11 @@ func TestPreviewInTheLobby(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		v := w.view()
-		equal(t, "microphone", v.Microphone.Running && v.Microphone.On, true)
-		equal(t, "camera", v.Camera.Running && v.Camera.On, true)
-		equal(t, "chosen", v.Camera.Chosen, "cam-1")
-		equal(t, "cameras", len(v.Camera.Devices), 2)
-		equal(t, "microphones", len(v.Microphone.Devices), 1)
+		equal(t, "microphone", v.Devices.Microphone.Running && v.Devices.Microphone.On, true)
+		equal(t, "camera", v.Devices.Camera.Running && v.Devices.Camera.On, true)
+		equal(t, "chosen", v.Devices.Camera.Chosen, "cam-1")
+		equal(t, "cameras", len(v.Devices.Camera.Devices), 2)
+		equal(t, "microphones", len(v.Devices.Microphone.Devices), 1)
 	})
 }
 
@@ -31,11 +31,11 @@ func TestDeviceTroubles(t *testing.T) {
 				w.tab.trouble[client.CameraDevice] = trouble
 				w.enter()
 				v := w.view()
-				equal(t, "camera", v.Camera.Trouble, trouble)
-				equal(t, "wanted", v.Camera.On, true)
-				equal(t, "runs", v.Camera.Running, false)
-				equal(t, "microphone", v.Microphone.Trouble, client.DeviceFine)
-				equal(t, "tile", v.Tiles[0].Camera, false)
+				equal(t, "camera", v.Devices.Camera.Trouble, trouble)
+				equal(t, "wanted", v.Devices.Camera.On, true)
+				equal(t, "runs", v.Devices.Camera.Running, false)
+				equal(t, "microphone", v.Devices.Microphone.Trouble, client.DeviceFine)
+				equal(t, "tile", v.Roster.Slots[0].Camera, false)
 				hello := all[protocol.Hello](w.server)[0]
 				if !slices.Equal(hello.Sending, []protocol.Source{protocol.Microphone}) {
 					t.Errorf("sending %v", hello.Sending)
@@ -44,13 +44,13 @@ func TestDeviceTroubles(t *testing.T) {
 				w.tab.with(func() { delete(w.tab.trouble, client.CameraDevice) })
 				w.tab.fire("devices")
 				w.settle()
-				equal(t, "runs later", w.view().Camera.Running, trouble != client.DeviceRefused)
+				equal(t, "runs later", w.view().Devices.Camera.Running, trouble != client.DeviceRefused)
 				// Pressing the button asks again.
 				if trouble == client.DeviceRefused {
-					w.session.ToggleDevice(client.CameraDevice)
+					w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 					w.settle()
 				}
-				equal(t, "runs at last", w.view().Camera.Running, true)
+				equal(t, "runs at last", w.view().Devices.Camera.Running, true)
 			})
 		})
 	}
@@ -60,7 +60,7 @@ func TestDeviceErrorsOfOtherTypes(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.tab.odd = errors.New("odd")
 		w.open()
-		equal(t, "trouble", w.view().Camera.Trouble, client.DeviceFailed)
+		equal(t, "trouble", w.view().Devices.Camera.Trouble, client.DeviceFailed)
 	})
 }
 
@@ -69,8 +69,8 @@ func TestInsecurePage(t *testing.T) {
 		w.tab.insecure = true
 		w.enter() // works without any device
 		v := w.view()
-		equal(t, "camera", v.Camera.Trouble, client.DeviceInsecure)
-		equal(t, "microphone", v.Microphone.Trouble, client.DeviceInsecure)
+		equal(t, "camera", v.Devices.Camera.Trouble, client.DeviceInsecure)
+		equal(t, "microphone", v.Devices.Microphone.Trouble, client.DeviceInsecure)
 		equal(t, "captures", len(w.tab.captures), 0)
 		equal(t, "offer answered", len(w.tab.lastPeer().answers), 1)
 		w.tab.fire("devices")
@@ -83,12 +83,12 @@ func TestCameraOffReallyStopsIt(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		first := w.tab.lastTrack(client.CameraDevice)
-		w.session.ToggleDevice(client.CameraDevice)
+		w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 		w.settle()
 		equal(t, "stopped", first.stopped, true)
-		equal(t, "tile", w.view().Tiles[0].Camera, false)
-		equal(t, "on", w.view().Camera.On, false)
-		w.session.ToggleDevice(client.CameraDevice)
+		equal(t, "tile", w.view().Roster.Slots[0].Camera, false)
+		equal(t, "on", w.view().Devices.Camera.On, false)
+		w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 		w.settle()
 		second := w.tab.lastTrack(client.CameraDevice)
 		p := w.tab.lastPeer()
@@ -109,12 +109,15 @@ func TestCameraOffReallyStopsIt(t *testing.T) {
 func TestCaptureThatComesTooLateIsStopped(t *testing.T) {
 	for name, turn := range map[string]func(*world){
 		"off": func(w *world) {
-			w.session.ToggleDevice(client.CameraDevice)
-			w.session.ToggleDevice(client.MicrophoneDevice)
+			w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
+			w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 		},
-		"left":      func(w *world) { w.session.Leave() },
-		"closed":    func(w *world) { w.session.Close() },
-		"off again": func(w *world) { w.session.ToggleDevice(client.MicrophoneDevice); w.session.Leave() },
+		"left":   func(w *world) { w.session.Do(client.Leave{}) },
+		"closed": func(w *world) { w.session.Close() },
+		"off again": func(w *world) {
+			w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
+			w.session.Do(client.Leave{})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w *world) {
@@ -135,10 +138,10 @@ func TestPermissionGivenInTheRoom(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.tab.prompt = make(chan struct{})
 		w.enter()
-		equal(t, "runs", w.view().Camera.Running, false)
+		equal(t, "runs", w.view().Devices.Camera.Running, false)
 		close(w.tab.prompt)
 		w.settle()
-		equal(t, "runs later", w.view().Camera.Running, true)
+		equal(t, "runs later", w.view().Devices.Camera.Running, true)
 		sent := all[protocol.Sending](w.server)
 		equal(t, "told", len(sent[len(sent)-1].Sources), 2)
 		equal(t, "given to the peer", len(w.tab.lastPeer().sending(protocol.Camera)), 1)
@@ -149,23 +152,23 @@ func TestChoosingADevice(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		first := w.tab.lastTrack(client.CameraDevice)
-		w.session.ChooseDevice(client.CameraDevice, "cam-2")
+		w.session.Do(client.ChooseDevice{Device: client.CameraDevice, ID: "cam-2"})
 		w.settle()
 		equal(t, "old one", first.stopped, true)
-		equal(t, "chosen", w.view().Camera.Chosen, "cam-2")
+		equal(t, "chosen", w.view().Devices.Camera.Chosen, "cam-2")
 		equal(t, "remembered", w.tab.local["overtime.device.camera"], "cam-2")
 		n := len(w.tab.captures)
-		w.session.ChooseDevice(client.CameraDevice, "cam-2") // has it already
+		w.session.Do(client.ChooseDevice{Device: client.CameraDevice, ID: "cam-2"}) // has it already
 		w.settle()
 		equal(t, "captures", len(w.tab.captures), n)
-		w.session.ToggleDevice(client.MicrophoneDevice)
-		w.session.ChooseDevice(client.MicrophoneDevice, "mic-9") // for later
+		w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
+		w.session.Do(client.ChooseDevice{Device: client.MicrophoneDevice, ID: "mic-9"}) // for later
 		w.settle()
-		equal(t, "microphone", w.view().Microphone.Running, false)
-		equal(t, "choice", w.view().Microphone.Chosen, "mic-9")
+		equal(t, "microphone", w.view().Devices.Microphone.Running, false)
+		equal(t, "choice", w.view().Devices.Microphone.Chosen, "mic-9")
 		w.close()
 		w.open()
-		w.session.ToggleDevice(client.MicrophoneDevice)
+		w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 		w.settle()
 		if !slices.Contains(w.tab.captures[n:], "camera cam-2") || !slices.Contains(w.tab.captures[n:], "microphone mic-9") {
 			t.Errorf("captures after a reload: %v", w.tab.captures[n:])
@@ -181,7 +184,7 @@ func TestLostDevice(t *testing.T) {
 			lost := w.tab.lastTrack(client.MicrophoneDevice)
 			lost.lose()
 			w.settle()
-			equal(t, "runs", w.view().Microphone.Running, true)
+			equal(t, "runs", w.view().Devices.Microphone.Running, true)
 			now := w.tab.lastTrack(client.MicrophoneDevice)
 			want := []client.Track{lost, nil, now}
 			if got := w.tab.lastPeer().sending(protocol.Microphone); !slices.Equal(got, want) {
@@ -200,8 +203,8 @@ func TestLostDevice(t *testing.T) {
 			w.tab.lastTrack(client.CameraDevice).lose()
 			w.settle()
 			v := w.view()
-			equal(t, "trouble", v.Camera.Trouble, client.DeviceAbsent)
-			equal(t, "tile", v.Tiles[0].Camera, false)
+			equal(t, "trouble", v.Devices.Camera.Trouble, client.DeviceAbsent)
+			equal(t, "tile", v.Roster.Slots[0].Camera, false)
 			sent := all[protocol.Sending](w.server)
 			equal(t, "told", len(sent[len(sent)-1].Sources), 1)
 		})
@@ -211,7 +214,7 @@ func TestLostDevice(t *testing.T) {
 			w.enter()
 			w.tab.lastTrack(client.CameraDevice).lose()
 			w.settle()
-			equal(t, "trouble", w.view().Camera.Trouble, client.DeviceFailed)
+			equal(t, "trouble", w.view().Devices.Camera.Trouble, client.DeviceFailed)
 			equal(t, "captures", len(w.tab.captures), 2)
 		})
 	})
@@ -231,7 +234,7 @@ func TestSendingIsToldAgainIfTheServerRefusedToHear(t *testing.T) {
 				return nil, false
 			}
 		})
-		w.session.ToggleDevice(client.CameraDevice)
+		w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 		w.pass(6 * time.Second)
 		equal(t, "told", len(all[protocol.Sending](w.server)), 2)
 		w.pass(time.Minute)
@@ -243,13 +246,13 @@ func TestTwoQuickPressesAreOffAndOn(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		for _, kind := range []client.DeviceKind{client.MicrophoneDevice, client.CameraDevice} {
-			w.session.ToggleDevice(kind)
-			w.session.ToggleDevice(kind)
+			w.session.Do(client.ToggleDevice{Device: kind})
+			w.session.Do(client.ToggleDevice{Device: kind})
 		}
 		w.settle()
 		v := w.view()
-		equal(t, "on", v.Microphone.On && v.Camera.On, true)
-		equal(t, "running", v.Microphone.Running && v.Camera.Running, true)
+		equal(t, "on", v.Devices.Microphone.On && v.Devices.Camera.On, true)
+		equal(t, "running", v.Devices.Microphone.Running && v.Devices.Camera.Running, true)
 		equal(t, "captures", len(w.tab.running()), 2)
 	})
 }
@@ -262,31 +265,31 @@ func TestMutedByTheSystem(t *testing.T) {
 			bubble(t, func(w *world) {
 				w.open()
 				if inside {
-					w.session.SetName("Me")
-					w.session.Join()
+					w.session.Do(client.SetName{Name: "Me"})
+					w.session.Do(client.Join{})
 					w.settle()
 				}
 				mic := w.tab.lastTrack(client.MicrophoneDevice)
 				mic.mute(true)
 				w.pass(1900 * time.Millisecond)
-				equal(t, "at once", w.view().Microphone.Trouble, client.DeviceFine)
+				equal(t, "at once", w.view().Devices.Microphone.Trouble, client.DeviceFine)
 				mic.mute(false) // a hiccup
 				w.settle()
 				mic.mute(true)
 				w.pass(1900 * time.Millisecond)
-				equal(t, "after a hiccup", w.view().Microphone.Trouble, client.DeviceFine)
+				equal(t, "after a hiccup", w.view().Devices.Microphone.Trouble, client.DeviceFine)
 				w.pass(200 * time.Millisecond)
 				v := w.view()
-				equal(t, "trouble", v.Microphone.Trouble, client.DeviceMuted)
-				equal(t, "shows as sending", v.Microphone.Sends(), false)
-				equal(t, "camera", v.Camera.Trouble, client.DeviceFine)
-				equal(t, "runs still", v.Microphone.Running, true)
+				equal(t, "trouble", v.Devices.Microphone.Trouble, client.DeviceMuted)
+				equal(t, "shows as sending", v.Devices.Microphone.Sends(), false)
+				equal(t, "camera", v.Devices.Camera.Trouble, client.DeviceFine)
+				equal(t, "runs still", v.Devices.Microphone.Running, true)
 				if !inside {
-					w.session.SetName("Me")
-					w.session.Join()
+					w.session.Do(client.SetName{Name: "Me"})
+					w.session.Do(client.Join{})
 					w.settle()
 				}
-				equal(t, "own tile", w.view().Tiles[0].Microphone, false)
+				equal(t, "own tile", w.view().Roster.Slots[0].Microphone, false)
 				heard := all[protocol.Hello](w.server)[0].Sending
 				if sent := all[protocol.Sending](w.server); len(sent) > 0 {
 					heard = sent[len(sent)-1].Sources
@@ -296,7 +299,7 @@ func TestMutedByTheSystem(t *testing.T) {
 				}
 				mic.mute(false)
 				w.settle()
-				equal(t, "trouble afterwards", w.view().Microphone.Trouble, client.DeviceFine)
+				equal(t, "trouble afterwards", w.view().Devices.Microphone.Trouble, client.DeviceFine)
 				sent := all[protocol.Sending](w.server)
 				equal(t, "sources afterwards", len(sent[len(sent)-1].Sources), 2)
 				equal(t, "captured anew by itself", w.tab.lastTrack(client.MicrophoneDevice), mic)
@@ -312,15 +315,15 @@ func TestPressOnAMutedDevice(t *testing.T) {
 		first := w.tab.lastTrack(client.MicrophoneDevice)
 		first.mute(true)
 		w.pass(3 * time.Second)
-		w.session.ToggleDevice(client.MicrophoneDevice)
+		w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 		w.settle()
 		again := w.tab.lastTrack(client.MicrophoneDevice)
 		equal(t, "the old capture is stopped", first.stopped && again != first, true)
-		equal(t, "trouble", w.view().Microphone.Trouble, client.DeviceFine)
+		equal(t, "trouble", w.view().Devices.Microphone.Trouble, client.DeviceFine)
 		first.mute(false) // of a capture that is gone
 		w.settle()
-		w.session.ToggleDevice(client.MicrophoneDevice)
+		w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 		w.settle()
-		equal(t, "on", w.view().Microphone.On, false)
+		equal(t, "on", w.view().Devices.Microphone.On, false)
 	})
 }

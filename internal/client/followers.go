@@ -50,7 +50,7 @@ type controls struct {
 func (c *controls) follow(v View) {
 	want := MediaState{}
 	if v.Phase == PhaseRoom {
-		want = MediaState{Shown: true, Title: v.Room.Name, Microphone: v.Microphone.Sends(), Camera: v.Camera.Sends()}
+		want = MediaState{Shown: true, Title: v.Room.Name, Microphone: v.Devices.Microphone.Sends(), Camera: v.Devices.Camera.Sends()}
 	}
 	c.show(want)
 }
@@ -65,14 +65,14 @@ func (c *controls) show(want MediaState) {
 }
 
 // act does what was asked for by the system's media controls.
-func act(to Intents, action MediaAction) {
+func act(do func(Intent), action MediaAction) {
 	switch action {
 	case MediaMicrophone:
-		to.ToggleDevice(MicrophoneDevice)
+		do(ToggleDevice{MicrophoneDevice})
 	case MediaCamera:
-		to.ToggleDevice(CameraDevice)
+		do(ToggleDevice{CameraDevice})
 	case MediaHangUp:
-		to.Leave()
+		do(Leave{})
 	}
 }
 
@@ -85,7 +85,7 @@ type badge struct {
 }
 
 func (b *badge) follow(v View) {
-	b.mark(v.Phase == PhaseRoom && v.Notice.Window != meeting.NoWindow)
+	b.mark(v.Phase == PhaseRoom && v.Timeline.Notice.Window != meeting.NoWindow)
 }
 func (b *badge) end() { b.mark(false) }
 

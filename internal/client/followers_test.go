@@ -25,12 +25,12 @@ func TestTheScreenStaysOn(t *testing.T) {
 		w.pass(time.Minute)
 		equal(t, "after a lost connection", w.tab.awake, true)
 		equal(t, "asked for", w.tab.awoken, 1)
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		equal(t, "after leaving", w.tab.awake, false)
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		w.server.admit()
 		w.settle()
@@ -46,8 +46,8 @@ func TestMediaKeys(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		equal(t, "shown in the lobby", len(w.tab.controls), 0)
-		w.session.SetName("Me")
-		w.session.Join()
+		w.session.Do(client.SetName{Name: "Me"})
+		w.session.Do(client.Join{})
 		w.settle()
 		last := func() client.MediaState { return w.tab.controls[len(w.tab.controls)-1] }
 		equal(t, "in the room", last(), client.MediaState{Shown: true, Title: "Planning", Microphone: true, Camera: true})
@@ -80,12 +80,12 @@ func TestBadge(t *testing.T) {
 		}
 		w.opens(meeting.FirstWindow)
 		w.opens(meeting.FinalWindow)
-		w.session.HideNotice()
+		w.session.Do(client.HideNotice{})
 		w.settle()
 		if !slices.Equal(w.tab.marks, []bool{false, true}) {
 			t.Fatalf("marked %v in an open window", w.tab.marks)
 		}
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		if !slices.Equal(w.tab.marks, []bool{false, true, false}) {
 			t.Errorf("marked %v after leaving", w.tab.marks)

@@ -18,7 +18,7 @@ func TestBackOff(t *testing.T) {
 		w.server.with(func() { w.server.dead, w.server.dials = true, nil })
 		w.server.last().end(1006)
 		w.pass(40 * time.Second)
-		equal(t, "link", w.view().Link, client.LinkReconnecting)
+		equal(t, "link", w.view().Connection.Link, client.LinkReconnecting)
 		w.phase(client.PhaseRoom)
 		var waits []time.Duration
 		for _, at := range w.server.dialed() {
@@ -33,9 +33,9 @@ func TestBackOff(t *testing.T) {
 			t.Errorf("waits %v, want %v", waits, want)
 		}
 		w.server.with(func() { w.server.dead = false })
-		w.session.Rejoin() // try now
+		w.session.Do(client.Rejoin{}) // try now
 		w.settle()
-		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
 		w.toast(client.ToastBack)
 	})
 }
@@ -49,7 +49,7 @@ func TestBackOffStartsOverOnlyAfterASteadyConnection(t *testing.T) {
 			return nil, false
 		}
 		w.open()
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.pass(20 * time.Second)
 		if n := len(w.server.dialed()); n < 4 || n > 8 {
 			t.Errorf("%d dials in 20 s to a server that hangs up each time", n)
@@ -67,14 +67,14 @@ func TestResumeLeavesMediaAlone(t *testing.T) {
 		w.server.last().end(protocol.CloseGoingAway)
 		w.pass(5 * time.Second)
 		v := w.view()
-		equal(t, "link", v.Link, client.LinkReconnecting)
-		equal(t, "self", v.Tiles[0].Reconnecting, true)
-		equal(t, "runs", v.Camera.Running, true)
+		equal(t, "link", v.Connection.Link, client.LinkReconnecting)
+		equal(t, "self", v.Roster.Slots[0].Reconnecting, true)
+		equal(t, "runs", v.Devices.Camera.Running, true)
 		w.server.with(func() { w.server.dead = false })
 		w.pass(5 * time.Second)
 		v = w.view()
-		equal(t, "link", v.Link, client.LinkGood)
-		equal(t, "tiles", len(v.Tiles), 3)
+		equal(t, "link", v.Connection.Link, client.LinkGood)
+		equal(t, "tiles", len(v.Roster.Slots), 3)
 		hellos := all[protocol.Hello](w.server)
 		last := hellos[len(hellos)-1]
 		equal(t, "resume", last.Resume, "secret")
@@ -96,15 +96,15 @@ func TestEventsAreAppliedOnceAndInOrder(t *testing.T) {
 			w.settle()
 		}
 		joined(3, 11, "p_b")
-		equal(t, "next", len(w.view().Tiles), 3)
+		equal(t, "next", len(w.view().Roster.Slots), 3)
 		joined(3, 11, "p_c") // again
 		joined(3, 9, "p_d")  // older
 		joined(2, 12, "p_e") // of an owner that was fenced
-		equal(t, "dropped", len(w.view().Tiles), 3)
+		equal(t, "dropped", len(w.view().Roster.Slots), 3)
 		equal(t, "dials", len(w.server.dialed()), 1)
 		w.server.push(protocol.ServerFrame{Epoch: 2, Seq: 12, Message: protocol.Speaking{IDs: []string{"p_asha"}}})
 		w.settle()
-		equal(t, "stale word", w.view().Tiles[1].Speaking, false)
+		equal(t, "stale word", w.view().Stage.Speaks("p_asha"), false)
 	})
 }
 
@@ -121,21 +121,21 @@ func TestGapsAndNewOwnersNeedASnapshot(t *testing.T) {
 					w.server.people = []protocol.Person{person("p_ben", "Ben"), person("p_cy", "Cy")}
 				})
 				seen := []client.Link{}
-				stop := w.session.Subscribe(func(v client.View) { seen = append(seen, v.Link) })
+				stop := w.session.Subscribe(func(v client.View) { seen = append(seen, v.Connection.Link) })
 				w.server.push(f)
 				w.settle()
 				stop()
 				equal(t, "dials", len(w.server.dialed()), 2)
 				v := w.view()
-				equal(t, "tiles", len(v.Tiles), 3)
-				equal(t, "in Asha's place", v.Tiles[1].Name, "Ben")
+				equal(t, "tiles", len(v.Roster.Slots), 3)
+				equal(t, "in Asha's place", v.Roster.Slots[1].Name, "Ben")
 				equal(t, "peers", len(w.tab.peers), 1)
-				if slices.Contains(seen, client.LinkReconnecting) || len(v.Toasts) != 0 {
-					t.Errorf("a refresh shows: links %v, toasts %v", seen, v.Toasts)
+				if slices.Contains(seen, client.LinkReconnecting) || len(v.News.Toasts) != 0 {
+					t.Errorf("a refresh shows: links %v, toasts %v", seen, v.News.Toasts)
 				}
 				w.server.event(protocol.PersonLeft{ID: "p_cy"})
 				w.settle()
-				equal(t, "goes on", w.view().Tiles[2].Empty, true)
+				equal(t, "goes on", w.view().Roster.Slots[2].Empty, true)
 			})
 		})
 	}
@@ -185,7 +185,7 @@ func TestAnswerOfAFencedOwnerIsNone(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.server.with(func() { w.server.epoch = 2 })
-		w.session.Extend(15)
+		w.session.Do(client.Extend{Minutes: 15})
 		w.settle()
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeUnknown)
 	})
@@ -199,7 +199,7 @@ func TestSilenceIsNoticed(t *testing.T) {
 		w.pass(16 * time.Second)
 		equal(t, "dials", len(w.server.dialed()), 2)
 		equal(t, "old one closed", w.server.conns[0].mine, true)
-		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
 	})
 }
 
@@ -211,7 +211,7 @@ func TestBlackHole(t *testing.T) {
 		w.pass(time.Minute)
 		w.server.with(func() { w.server.conns[0].mute, w.server.hole = true, true })
 		w.pass(15*time.Second + time.Millisecond)
-		equal(t, "link", w.view().Link, client.LinkReconnecting)
+		equal(t, "link", w.view().Connection.Link, client.LinkReconnecting)
 		w.pass(45 * time.Second)
 		w.phase(client.PhaseRoom)
 		for _, gap := range gaps(w.server.dialed()[1:]) {
@@ -221,7 +221,7 @@ func TestBlackHole(t *testing.T) {
 		}
 		w.server.with(func() { w.server.hole = false })
 		w.pass(17500 * time.Millisecond)
-		equal(t, "link once it is back", w.view().Link, client.LinkGood)
+		equal(t, "link once it is back", w.view().Connection.Link, client.LinkGood)
 		hellos := all[protocol.Hello](w.server)
 		equal(t, "resume", hellos[len(hellos)-1].Resume, "secret")
 	})
@@ -244,7 +244,7 @@ func TestWakeWhileBackingOffTriesNow(t *testing.T) {
 		w.server.with(func() { w.server.dead = false })
 		w.tab.fire("wake")
 		w.settle()
-		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
 	})
 }
 
@@ -276,7 +276,7 @@ func TestWakeInTheLobbyLooksAgain(t *testing.T) {
 		w.tab.fire("wake")
 		w.settle()
 		equal(t, "peeks", len(all[protocol.Peek](w.server)), 2)
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		w.tab.fire("wake")
 		w.settle()
@@ -319,7 +319,7 @@ func TestDialThatComesTooLateIsHungUp(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.server.slow = 5 * time.Second
 		w.open()
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.pass(10 * time.Second)
 		equal(t, "hung up", w.server.conns[0].mine, true)
 		equal(t, "peeks", len(all[protocol.Peek](w.server)), 0)
@@ -332,27 +332,27 @@ func TestWritesThatGetNowhere(t *testing.T) {
 			w.enter()
 			w.server.with(func() { w.server.clogged = errStuck })
 			for range 80 {
-				w.session.ToggleDevice(client.CameraDevice)
+				w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 				w.settle()
 			}
-			if w.view().Link == client.LinkGood && len(w.server.dialed()) == 1 {
+			if w.view().Connection.Link == client.LinkGood && len(w.server.dialed()) == 1 {
 				t.Error("a connection that takes nothing counts as good")
 			}
 			w.server.with(func() { w.server.clogged = nil })
 			w.pass(20 * time.Second)
-			equal(t, "link", w.view().Link, client.LinkGood)
+			equal(t, "link", w.view().Connection.Link, client.LinkGood)
 		})
 	})
 	t.Run("failing", func(t *testing.T) {
 		bubble(t, func(w *world) {
 			w.enter()
 			w.server.with(func() { w.server.clogged = errors.New("broken") })
-			w.session.ToggleDevice(client.CameraDevice)
+			w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 			w.settle()
 			equal(t, "dials", len(w.server.dialed()) > 1, true)
 			w.server.with(func() { w.server.clogged = nil })
 			w.pass(20 * time.Second)
-			equal(t, "link", w.view().Link, client.LinkGood)
+			equal(t, "link", w.view().Connection.Link, client.LinkGood)
 		})
 	})
 }
@@ -364,7 +364,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 		w.enter()
 		w.server.event(protocol.PersonLeft{ID: "p_me", Reason: protocol.LeftRemoved})
 		w.server.last().end(protocol.CloseRemoved)
-		w.session.ToggleDevice(client.CameraDevice)
+		w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 		w.settle()
 		w.phase(client.PhaseClosed)
 		w.trouble(protocol.CodeRemoved)

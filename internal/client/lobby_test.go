@@ -18,7 +18,7 @@ func TestLobbyShowsAndKeepsTime(t *testing.T) {
 		v := w.view()
 		equal(t, "name", v.Me.Name, "Remembered")
 		equal(t, "room", v.Room.Name, "Planning")
-		equal(t, "people", v.People, 1)
+		equal(t, "people", v.Roster.Here, 1)
 		equal(t, "role", v.Me.Role, meeting.RoleModerator)
 		w.server.with(func() {
 			w.server.people = append(w.server.people, person("p_ben", "Ben"))
@@ -26,8 +26,8 @@ func TestLobbyShowsAndKeepsTime(t *testing.T) {
 		})
 		w.pass(5 * time.Second)
 		v = w.view()
-		equal(t, "people later", v.People, 2)
-		equal(t, "end later", v.Session.EndsAt, serverBorn.Add(45*time.Minute))
+		equal(t, "people later", v.Roster.Here, 2)
+		equal(t, "end later", v.Timeline.EndsAt, serverBorn.Add(45*time.Minute))
 		equal(t, "peeks", len(all[protocol.Peek](w.server)), 2)
 		equal(t, "token", all[protocol.Peek](w.server)[0], protocol.Peek{Room: "room", Token: "token"})
 	})
@@ -59,8 +59,8 @@ func TestLobbyBeforeAnybodyJoined(t *testing.T) {
 		}
 		w.open()
 		w.phase(client.PhaseLobby)
-		if v := w.view(); !v.Session.StartedAt.IsZero() || v.People != 0 {
-			t.Errorf("a session that did not start: %+v", v.Session)
+		if v := w.view(); !v.Timeline.StartedAt.IsZero() || v.Roster.Here != 0 {
+			t.Errorf("a session that did not start: %+v", v.Timeline)
 		}
 	})
 }
@@ -97,7 +97,7 @@ func TestIncompleteLink(t *testing.T) {
 		w.phase(client.PhaseClosed)
 		w.trouble(client.TroubleIncomplete)
 		equal(t, "dials", len(w.server.dialed()), 0)
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
 		w.trouble(client.TroubleIncomplete)
 	})
@@ -106,7 +106,7 @@ func TestIncompleteLink(t *testing.T) {
 func TestReloadComesBackToThePlace(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		w.session.ToggleDevice(client.CameraDevice)
+		w.session.Do(client.ToggleDevice{Device: client.CameraDevice})
 		w.settle()
 		w.close()
 		equal(t, "leaves", len(all[protocol.Leave](w.server)), 0)
@@ -117,8 +117,8 @@ func TestReloadComesBackToThePlace(t *testing.T) {
 		equal(t, "resume", hellos[1].Resume, "secret")
 		equal(t, "token", hellos[1].Token, "")
 		v := w.view()
-		equal(t, "camera on", v.Camera.On, false)
-		equal(t, "microphone runs", v.Microphone.Running, true)
+		equal(t, "camera on", v.Devices.Camera.On, false)
+		equal(t, "microphone runs", v.Devices.Microphone.Running, true)
 		if n := len(w.tab.running()); n != 1 {
 			t.Errorf("%d captures run, want the microphone's", n)
 		}
@@ -164,8 +164,8 @@ func TestResumeRefusedFallsBackToTheLobbyOnce(t *testing.T) {
 				w.phase(client.PhaseLobby)
 				equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
 				equal(t, "peers", len(w.tab.openPeers()), 0)
-				equal(t, "preview", w.view().Camera.Running, true)
-				w.session.Join()
+				equal(t, "preview", w.view().Devices.Camera.Running, true)
+				w.session.Do(client.Join{})
 				w.settle()
 				w.phase(client.PhaseRoom)
 			})
@@ -186,16 +186,16 @@ func TestRefusalsAtTheDoor(t *testing.T) {
 						return protocol.Error{Code: code}, hello
 					}
 				})
-				w.session.Join()
+				w.session.Do(client.Join{})
 				w.settle()
 				w.phase(client.PhaseClosed)
 				w.trouble(code)
 				equal(t, "captures", len(w.tab.running()), 0)
 				w.server.with(func() { w.server.script = nil })
-				w.session.Rejoin()
+				w.session.Do(client.Rejoin{})
 				w.settle()
 				w.phase(client.PhaseLobby)
-				equal(t, "preview", w.view().Camera.Running, true)
+				equal(t, "preview", w.view().Devices.Camera.Running, true)
 			})
 		})
 	}
@@ -212,11 +212,11 @@ func TestServerBusyAtTheDoor(t *testing.T) {
 		}
 		w.open()
 		w.phase(client.PhaseOpening)
-		equal(t, "why", w.view().Away.Code, protocol.CodeUnavailable)
+		equal(t, "why", w.view().Connection.Away.Code, protocol.CodeUnavailable)
 		w.pass(10 * time.Second)
 		w.phase(client.PhaseLobby)
-		equal(t, "link", w.view().Link, client.LinkGood)
-		equal(t, "why later", w.view().Away, client.Trouble{})
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
+		equal(t, "why later", w.view().Connection.Away, client.Trouble{})
 	})
 }
 
@@ -257,12 +257,12 @@ func TestJoinWhileTheServerIsAway(t *testing.T) {
 		w.server.last().end(1006)
 		w.pass(time.Second)
 		w.phase(client.PhaseLobby)
-		equal(t, "link", w.view().Link, client.LinkReconnecting)
-		w.session.Join()
+		equal(t, "link", w.view().Connection.Link, client.LinkReconnecting)
+		w.session.Do(client.Join{})
 		w.settle()
 		w.phase(client.PhaseJoining)
 		w.server.with(func() { w.server.dead = false })
-		w.session.Rejoin() // try now
+		w.session.Do(client.Rejoin{}) // try now
 		w.settle()
 		w.phase(client.PhaseRoom)
 	})
@@ -283,13 +283,13 @@ func TestOverAtTheDoor(t *testing.T) {
 				case "lobby":
 					w.pass(5 * time.Second)
 				case "joining":
-					w.session.Join()
+					w.session.Do(client.Join{})
 				case "told":
 					w.server.push(protocol.ServerFrame{Message: protocol.Over{Room: w.server.room, Session: w.server.session}})
 				}
 				w.settle()
 				w.phase(client.PhaseEnded)
-				equal(t, "reason", w.view().Session.Ending.Reason, meeting.ReasonExpired)
+				equal(t, "reason", w.view().Timeline.Ending.Reason, meeting.ReasonExpired)
 				equal(t, "captures", len(w.tab.running()), 0)
 				dials := len(w.server.dialed())
 				w.pass(time.Minute)
@@ -305,20 +305,20 @@ func TestOverAtTheDoor(t *testing.T) {
 func TestLeaveAndRejoin(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		w.phase(client.PhaseLeft)
 		equal(t, "leaves", len(all[protocol.Leave](w.server)), 1)
 		equal(t, "captures", len(w.tab.running()), 0)
 		equal(t, "peers", len(w.tab.openPeers()), 0)
 		equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
-		w.session.Leave() // once is enough
+		w.session.Do(client.Leave{}) // once is enough
 		w.pass(time.Minute)
 		equal(t, "dials", len(w.server.dialed()), 1)
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
 		w.phase(client.PhaseLobby)
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		w.phase(client.PhaseRoom)
 		hellos := all[protocol.Hello](w.server)
@@ -331,7 +331,7 @@ func TestLeaveAndRejoin(t *testing.T) {
 func TestLeaveForAnotherPage(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.session.Close()
 		<-w.session.Done()
 		equal(t, "leaves", len(all[protocol.Leave](w.server)), 1)
@@ -341,7 +341,7 @@ func TestLeaveForAnotherPage(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.server.with(func() { w.server.conns[0].mute = true })
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.session.Close()
 		w.pass(3 * time.Second)
 		<-w.session.Done()
@@ -353,7 +353,7 @@ func TestLeaveWithoutAnAnswer(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.server.with(func() { w.server.conns[0].mute = true })
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		w.phase(client.PhaseLeft)
 		w.server.push(protocol.ServerFrame{Message: protocol.GoingAway{}}) // heard no more
@@ -367,17 +367,17 @@ func TestLeaveWithoutAnAnswer(t *testing.T) {
 func TestLeaveFromTheLobbyAndWhileAway(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		w.phase(client.PhaseLeft)
-		w.session.Rejoin()
+		w.session.Do(client.Rejoin{})
 		w.settle()
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.settle()
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		w.phase(client.PhaseLeft)
 		dials := len(w.server.dialed())
@@ -389,19 +389,19 @@ func TestLeaveFromTheLobbyAndWhileAway(t *testing.T) {
 func TestIntentsOutOfPlace(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
-		w.session.Extend(15)
-		w.session.End("no")
-		w.session.HideNotice()
-		w.session.CopyGuestsLink()
-		w.session.Rejoin()
-		w.session.DismissToast(7)
+		w.session.Do(client.Extend{Minutes: 15})
+		w.session.Do(client.End{Reason: "no"})
+		w.session.Do(client.HideNotice{})
+		w.session.Do(client.CopyGuestsLink{})
+		w.session.Do(client.Rejoin{})
+		w.session.Do(client.DismissToast{ID: 7})
 		w.settle()
 		w.phase(client.PhaseLobby)
-		w.session.Join()
-		w.session.Join()
+		w.session.Do(client.Join{})
+		w.session.Do(client.Join{})
 		w.settle()
-		w.session.Join()
-		w.session.Rejoin()
+		w.session.Do(client.Join{})
+		w.session.Do(client.Rejoin{})
 		w.settle()
 		w.phase(client.PhaseRoom)
 		equal(t, "hellos", len(all[protocol.Hello](w.server)), 1)

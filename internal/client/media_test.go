@@ -42,9 +42,9 @@ func TestSeatsBecomePictures(t *testing.T) {
 		w.server.push(protocol.ServerFrame{Message: protocol.Speaking{IDs: []string{"p_asha", "p_me"}}})
 		w.settle()
 		v := w.view()
-		equal(t, "seat", v.Tiles[1].Seat, "7")
-		equal(t, "own seat", v.Tiles[0].Seat, "")
-		equal(t, "speaks", v.Tiles[1].Speaking && v.Tiles[0].Speaking, true)
+		equal(t, "seat", v.Stage.Seat("p_asha", protocol.Camera), "7")
+		equal(t, "own seat", v.Stage.Seat("p_me", protocol.Camera), "")
+		equal(t, "speaks", v.Stage.Speaks("p_asha") && v.Stage.Speaks("p_me"), true)
 	})
 }
 
@@ -61,7 +61,7 @@ func TestShowFollowsTheStage(t *testing.T) {
 		}
 		w.pass(time.Second)
 		for width := range 50 { // a window being pulled larger
-			w.session.Resize(1600+width, 900)
+			w.session.Do(client.Resize{Width: 1600 + width, Height: 900})
 		}
 		w.pass(time.Second)
 		// The last of them only if it says something new: the first did.
@@ -111,7 +111,7 @@ func TestANewMediaInstanceNeedsANewPeer(t *testing.T) {
 		equal(t, "open", len(w.tab.openPeers()), 1)
 		equal(t, "camera", len(w.tab.lastPeer().sending(protocol.Camera)), 1)
 		equal(t, "captures", len(w.tab.tracks), 2)
-		equal(t, "seat", w.view().Tiles[1].Seat, "")
+		equal(t, "seat", w.view().Stage.Seat("p_asha", protocol.Camera), "")
 	})
 }
 
@@ -124,7 +124,7 @@ func TestMediaLost(t *testing.T) {
 		w.settle()
 		equal(t, "old one closed", old.closed, true)
 		equal(t, "open", len(w.tab.openPeers()), 1)
-		equal(t, "trouble", w.view().MediaTrouble, client.MediaFine)
+		equal(t, "trouble", w.view().Connection.Media, client.MediaFine)
 		old.tell(client.PeerFailed) // what it says means nothing now
 		w.settle()
 		offers, _ := w.tab.lastPeer().offered()
@@ -148,13 +148,13 @@ func TestIceRestartLadder(t *testing.T) {
 		state(client.PeerDisconnected)
 		w.pass(2900 * time.Millisecond)
 		equal(t, "restarts within patience", restarts(), 0)
-		equal(t, "trouble within patience", w.view().MediaTrouble, client.MediaFine)
+		equal(t, "trouble within patience", w.view().Connection.Media, client.MediaFine)
 		w.tab.with(func() { w.tab.stuck = true })
 		w.pass(200 * time.Millisecond)
 		equal(t, "restarts after it", restarts(), 1)
-		equal(t, "trouble", w.view().MediaTrouble, client.MediaInterrupted)
+		equal(t, "trouble", w.view().Connection.Media, client.MediaInterrupted)
 		state(client.PeerConnected)
-		equal(t, "trouble after it", w.view().MediaTrouble, client.MediaFine)
+		equal(t, "trouble after it", w.view().Connection.Media, client.MediaFine)
 
 		state(client.PeerFailed)
 		equal(t, "restarts at once", restarts(), 2)
@@ -164,7 +164,7 @@ func TestIceRestartLadder(t *testing.T) {
 		w.pass(2 * time.Second)
 		equal(t, "peers after it", len(w.tab.peers), 2)
 		equal(t, "old one closed", p.closed, true)
-		equal(t, "trouble at last", w.view().MediaTrouble, client.MediaFine)
+		equal(t, "trouble at last", w.view().Connection.Media, client.MediaFine)
 	})
 }
 
@@ -198,7 +198,7 @@ func TestNewPeersKeepADistance(t *testing.T) {
 				tt.spoil(w.tab)
 				w.enter()
 				w.pass(time.Minute)
-				equal(t, "trouble", w.view().MediaTrouble, tt.want)
+				equal(t, "trouble", w.view().Connection.Media, tt.want)
 				if n := len(w.tab.peers); n > 12 {
 					t.Errorf("%d peers within a minute", n)
 				}
@@ -210,7 +210,7 @@ func TestNewPeersKeepADistance(t *testing.T) {
 					w.tab.offErr, w.tab.ansErr, w.tab.sendErr = nil, nil, nil
 				})
 				w.pass(20 * time.Second)
-				equal(t, "trouble at last", w.view().MediaTrouble, client.MediaFine)
+				equal(t, "trouble at last", w.view().Connection.Media, client.MediaFine)
 			})
 		})
 	}
@@ -228,10 +228,10 @@ func TestOfferRefused(t *testing.T) {
 			return nil, false
 		}
 		w.enter()
-		equal(t, "trouble", w.view().MediaTrouble, client.MediaInterrupted)
+		equal(t, "trouble", w.view().Connection.Media, client.MediaInterrupted)
 		w.pass(2 * time.Second)
 		equal(t, "peers", len(w.tab.peers), 2)
-		equal(t, "trouble at last", w.view().MediaTrouble, client.MediaFine)
+		equal(t, "trouble at last", w.view().Connection.Media, client.MediaFine)
 	})
 }
 
@@ -243,8 +243,8 @@ func TestMediaBreaksWhileTheSocketIsAway(t *testing.T) {
 		during()
 		w.server.with(func() { w.server.dead = false })
 		w.pass(9 * time.Second)
-		equal(w, "link", w.view().Link, client.LinkGood)
-		equal(w, "trouble", w.view().MediaTrouble, client.MediaFine)
+		equal(w, "link", w.view().Connection.Link, client.LinkGood)
+		equal(w, "trouble", w.view().Connection.Media, client.MediaFine)
 	}
 	t.Run("failed: restarted after", func(t *testing.T) {
 		bubble(t, func(w *world) {
@@ -280,11 +280,11 @@ func TestMediaBreaksWhileTheSocketIsAway(t *testing.T) {
 				return nil, false
 			}
 			w.open()
-			w.session.Join()
+			w.session.Do(client.Join{})
 			w.settle()
 			w.pass(time.Second)
 			equal(t, "peers", len(w.tab.peers), 2)
-			equal(t, "trouble", w.view().MediaTrouble, client.MediaFine)
+			equal(t, "trouble", w.view().Connection.Media, client.MediaFine)
 		})
 	})
 	t.Run("an answer is lost, but it healed by itself", func(t *testing.T) {

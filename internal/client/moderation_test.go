@@ -29,18 +29,18 @@ func TestRemove(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		held := holds[protocol.Remove](w)
-		w.session.Remove("p_asha")
-		w.session.Remove("p_asha") // a second press
+		w.session.Do(client.Remove{Participant: "p_asha"})
+		w.session.Do(client.Remove{Participant: "p_asha"}) // a second press
 		w.settle()
 		equal(t, "requests", len(held()), 1)
 		equal(t, "asked", held()[0].Message.(protocol.Remove), protocol.Remove{Participant: "p_asha"})
-		equal(t, "removing", w.view().Tiles[1].Removing, true)
+		equal(t, "removing", w.view().Roster.Slots[1].Removing, true)
 		w.server.answer(w.server.last(), held()[0].ID, protocol.OK{})
 		w.server.event(protocol.PersonLeft{ID: "p_asha", Reason: protocol.LeftRemoved})
 		w.settle()
-		equal(t, "gone", w.view().Tiles[1].Empty, true)
+		equal(t, "gone", w.view().Roster.Slots[1].Empty, true)
 		equal(t, "who", w.toast(client.ToastRemoved).By, "Asha")
-		equal(t, "toasts", len(w.view().Toasts), 1)
+		equal(t, "toasts", len(w.view().News.Toasts), 1)
 	})
 }
 
@@ -49,15 +49,15 @@ func TestTwoAreRemovedAtOnce(t *testing.T) {
 		w.server.people = append(w.server.people, person("p_ben", "Ben"))
 		w.enter()
 		held := holds[protocol.Remove](w)
-		w.session.Remove("p_asha")
-		w.session.Remove("p_ben")
+		w.session.Do(client.Remove{Participant: "p_asha"})
+		w.session.Do(client.Remove{Participant: "p_ben"})
 		w.settle()
 		w.server.answer(w.server.last(), held()[0].ID, protocol.Error{Code: protocol.CodeNotFound})
 		w.settle()
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeNotFound)
 		v := w.view()
-		equal(t, "Asha", v.Tiles[1].Removing, false)
-		equal(t, "Ben", v.Tiles[2].Removing, true)
+		equal(t, "Asha", v.Roster.Slots[1].Removing, false)
+		equal(t, "Ben", v.Roster.Slots[2].Removing, true)
 	})
 }
 
@@ -65,9 +65,9 @@ func TestTwoAreRemovedAtOnce(t *testing.T) {
 // next connection.
 func TestModerationOutlivesTheConnection(t *testing.T) {
 	for name, press := range map[string]func(*client.Session){
-		"remove":     func(s *client.Session) { s.Remove("p_asha") },
-		"lock":       func(s *client.Session) { s.SetLocked(true) },
-		"renew link": func(s *client.Session) { s.RenewLink() },
+		"remove":     func(s *client.Session) { s.Do(client.Remove{Participant: "p_asha"}) },
+		"lock":       func(s *client.Session) { s.Do(client.SetLocked{Locked: true}) },
+		"renew link": func(s *client.Session) { s.Do(client.RenewLink{}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w *world) {
@@ -91,7 +91,7 @@ func TestModerationOutlivesTheConnection(t *testing.T) {
 				equal(t, "requests", len(ids), 2)
 				equal(t, "the same id", ids[1], ids[0])
 				v := w.view()
-				equal(t, "waiting", v.Locking || v.RenewingLink || v.Tiles[1].Removing, false)
+				equal(t, "waiting", v.Room.Locking || v.Room.RenewingLink || v.Roster.Slots[1].Removing, false)
 				equal(t, "refused", slices.Contains(w.toasts(), client.ToastRefused), false)
 			})
 		})
@@ -100,11 +100,11 @@ func TestModerationOutlivesTheConnection(t *testing.T) {
 
 func TestModerationWhileOffline(t *testing.T) {
 	for name, press := range map[string]func(*client.Session){
-		"remove":     func(s *client.Session) { s.Remove("p_asha") },
-		"admit":      func(s *client.Session) { s.Admit("w_cem") },
-		"deny":       func(s *client.Session) { s.Deny("w_cem") },
-		"lock":       func(s *client.Session) { s.SetLocked(true) },
-		"renew link": func(s *client.Session) { s.RenewLink() },
+		"remove":     func(s *client.Session) { s.Do(client.Remove{Participant: "p_asha"}) },
+		"admit":      func(s *client.Session) { s.Do(client.Admit{Waiting: "w_cem"}) },
+		"deny":       func(s *client.Session) { s.Do(client.Deny{Waiting: "w_cem"}) },
+		"lock":       func(s *client.Session) { s.Do(client.SetLocked{Locked: true}) },
+		"renew link": func(s *client.Session) { s.Do(client.RenewLink{}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w *world) {
@@ -117,7 +117,7 @@ func TestModerationWhileOffline(t *testing.T) {
 				w.settle()
 				equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, client.TroubleOffline)
 				v := w.view()
-				equal(t, "waiting", v.Locking || v.RenewingLink || v.Tiles[1].Removing || v.Waiting[0].Answering, false)
+				equal(t, "waiting", v.Room.Locking || v.Room.RenewingLink || v.Roster.Slots[1].Removing || v.Roster.Waiting[0].Answering, false)
 			})
 		})
 	}
@@ -127,8 +127,8 @@ func TestModerationWhileOffline(t *testing.T) {
 // have been so.
 func TestAnswerToWhoWaitsIsLost(t *testing.T) {
 	for name, press := range map[string]func(*client.Session){
-		"admit": func(s *client.Session) { s.Admit("w_cem") },
-		"deny":  func(s *client.Session) { s.Deny("w_cem") },
+		"admit": func(s *client.Session) { s.Do(client.Admit{Waiting: "w_cem"}) },
+		"deny":  func(s *client.Session) { s.Do(client.Deny{Waiting: "w_cem"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w *world) {
@@ -146,8 +146,8 @@ func TestAnswerToWhoWaitsIsLost(t *testing.T) {
 				})
 				press(w.session)
 				w.settle()
-				equal(t, "why", w.view().Toasts[0].Trouble.Code, client.TroubleUnanswered)
-				equal(t, "waiting", w.view().Waiting[0].Answering, false)
+				equal(t, "why", w.view().News.Toasts[0].Trouble.Code, client.TroubleUnanswered)
+				equal(t, "waiting", w.view().Roster.Waiting[0].Answering, false)
 			})
 		})
 	}
@@ -156,13 +156,13 @@ func TestAnswerToWhoWaitsIsLost(t *testing.T) {
 func TestModerationOutOfPlace(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
-		w.session.Remove("p_asha")
-		w.session.Admit("w_cem")
-		w.session.SetLocked(true)
-		w.session.RenewLink()
+		w.session.Do(client.Remove{Participant: "p_asha"})
+		w.session.Do(client.Admit{Waiting: "w_cem"})
+		w.session.Do(client.SetLocked{Locked: true})
+		w.session.Do(client.RenewLink{})
 		w.settle()
 		equal(t, "asked", len(w.server.got), 1) // the lobby's peek
-		equal(t, "toasts", len(w.view().Toasts), 0)
+		equal(t, "toasts", len(w.view().News.Toasts), 0)
 	})
 }
 
@@ -170,32 +170,32 @@ func TestWhoWaits(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.server.waiting = []protocol.Waiter{{ID: "w_cem", Name: "Cem"}}
 		w.enter()
-		equal(t, "with the welcome", w.view().Waiting[0], client.Waiter{ID: "w_cem", Name: "Cem"})
+		equal(t, "with the welcome", w.view().Roster.Waiting[0], client.Waiter{ID: "w_cem", Name: "Cem"})
 		tell := func(epoch uint64, people ...protocol.Waiter) {
 			w.server.push(protocol.ServerFrame{Epoch: epoch, Seq: 10, Message: protocol.PeopleWaiting{People: people}})
 			w.settle()
 		}
 		tell(3, protocol.Waiter{ID: "w_cem", Name: "Cem"}, protocol.Waiter{ID: "w_dee", Name: "Dee"})
-		equal(t, "two", len(w.view().Waiting), 2)
+		equal(t, "two", len(w.view().Roster.Waiting), 2)
 		tell(2) // of an owner that was fenced
-		equal(t, "stale word", len(w.view().Waiting), 2)
+		equal(t, "stale word", len(w.view().Roster.Waiting), 2)
 		held := holds[protocol.Admit](w)
-		w.session.Admit("w_dee")
-		w.session.Admit("w_dee")
-		w.session.Deny("w_dee") // it is answered already
+		w.session.Do(client.Admit{Waiting: "w_dee"})
+		w.session.Do(client.Admit{Waiting: "w_dee"})
+		w.session.Do(client.Deny{Waiting: "w_dee"}) // it is answered already
 		w.settle()
 		equal(t, "requests", len(held()), 1)
 		equal(t, "asked", held()[0].Message.(protocol.Admit).Waiting, "w_dee")
 		v := w.view()
-		equal(t, "answering", !v.Waiting[0].Answering && v.Waiting[1].Answering, true)
+		equal(t, "answering", !v.Roster.Waiting[0].Answering && v.Roster.Waiting[1].Answering, true)
 		w.server.answer(w.server.last(), held()[0].ID, protocol.OK{})
 		tell(3, protocol.Waiter{ID: "w_cem", Name: "Cem"})
-		equal(t, "one", len(w.view().Waiting), 1)
-		w.session.Deny("w_cem")
+		equal(t, "one", len(w.view().Roster.Waiting), 1)
+		w.session.Do(client.Deny{Waiting: "w_cem"})
 		w.settle()
 		equal(t, "denied", all[protocol.Deny](w.server)[0].Waiting, "w_cem")
 		tell(3)
-		equal(t, "none", len(w.view().Waiting), 0)
+		equal(t, "none", len(w.view().Roster.Waiting), 0)
 	})
 }
 
@@ -204,12 +204,12 @@ func TestAdmitIsNotAskedAgain(t *testing.T) {
 		w.server.waiting = []protocol.Waiter{{ID: "w_cem", Name: "Cem"}}
 		w.enter()
 		held := holds[protocol.Admit](w)
-		w.session.Admit("w_cem")
+		w.session.Do(client.Admit{Waiting: "w_cem"})
 		w.settle()
 		w.server.last().end(1006)
 		w.pass(time.Second)
 		equal(t, "requests", len(held()), 1)
-		equal(t, "answering", w.view().Waiting[0].Answering, false)
+		equal(t, "answering", w.view().Roster.Waiting[0].Answering, false)
 		equal(t, "told", slices.Contains(w.toasts(), client.ToastRefused), true)
 	})
 }
@@ -218,15 +218,15 @@ func TestLockIsToldToEveryone(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		held := holds[protocol.Lock](w)
-		w.session.SetLocked(true)
-		w.session.SetLocked(true)
+		w.session.Do(client.SetLocked{Locked: true})
+		w.session.Do(client.SetLocked{Locked: true})
 		w.settle()
 		equal(t, "requests", len(held()), 1)
 		equal(t, "asked", held()[0].Message.(protocol.Lock).Locked, true)
-		equal(t, "locking", w.view().Locking, true)
+		equal(t, "locking", w.view().Room.Locking, true)
 		w.server.answer(w.server.last(), held()[0].ID, protocol.OK{})
 		w.changes(func(r *protocol.Room) { r.Locked = true })
-		equal(t, "locking after", w.view().Locking, false)
+		equal(t, "locking after", w.view().Room.Locking, false)
 		equal(t, "locked", w.view().Room.Locked, true)
 		w.toast(client.ToastLocked)
 		w.changes(func(r *protocol.Room) { r.Locked = false })
@@ -246,7 +246,7 @@ func TestSettingsThatNobodyHasToBeToldOf(t *testing.T) {
 		w.enter()
 		w.changes(func(r *protocol.Room) { r.Name, r.Capacity = "Planning, again", 12 })
 		equal(t, "name", w.view().Room.Name, "Planning, again")
-		equal(t, "toasts", len(w.view().Toasts), 0)
+		equal(t, "toasts", len(w.view().News.Toasts), 0)
 	})
 }
 
@@ -254,7 +254,7 @@ func TestALatestEndThatMoves(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.opens(meeting.FirstWindow)
-		w.session.HideNotice()
+		w.session.Do(client.HideNotice{})
 		latest := serverBorn.Add(40 * time.Minute)
 		w.server.with(func() { w.server.room.LatestEnd = latest })
 		w.server.event(protocol.RoomChanged{Room: w.server.room, Notice: &meeting.Notice{
@@ -263,10 +263,10 @@ func TestALatestEndThatMoves(t *testing.T) {
 		w.settle()
 		equal(t, "until", w.toast(client.ToastBooked).EndsAt, latest)
 		v := w.view()
-		equal(t, "grantable", v.Notice.Grantable, 10)
-		equal(t, "hidden", v.NoticeHidden, true)
+		equal(t, "grantable", v.Timeline.Notice.Grantable, 10)
+		equal(t, "hidden", v.Timeline.NoticeHidden, true)
 		w.changes(func(r *protocol.Room) { r.LatestEnd = time.Time{} })
-		equal(t, "the notice stays", w.view().Notice.Window, meeting.FirstWindow)
+		equal(t, "the notice stays", w.view().Timeline.Notice.Window, meeting.FirstWindow)
 		equal(t, "until", w.toast(client.ToastBooked).EndsAt, time.Time{})
 	})
 }
@@ -275,21 +275,21 @@ func TestRenewLink(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		held := holds[protocol.RenewLink](w)
-		w.session.RenewLink()
-		w.session.RenewLink()
+		w.session.Do(client.RenewLink{})
+		w.session.Do(client.RenewLink{})
 		w.settle()
 		equal(t, "requests", len(held()), 1)
-		equal(t, "renewing", w.view().RenewingLink, true)
+		equal(t, "renewing", w.view().Room.RenewingLink, true)
 		w.server.push(protocol.ServerFrame{Epoch: 3, Seq: 10, Message: protocol.GuestLink{Guests: "/r/room#newer"}})
 		w.server.answer(w.server.last(), held()[0].ID, protocol.OK{})
 		w.settle()
-		equal(t, "link", w.view().Guests, "https://meet.example/r/room#newer")
-		equal(t, "renewing after", w.view().RenewingLink, false)
+		equal(t, "link", w.view().Room.Guests, "https://meet.example/r/room#newer")
+		equal(t, "renewing after", w.view().Room.RenewingLink, false)
 		w.toast(client.ToastRenewed)
 		w.server.push(protocol.ServerFrame{Epoch: 3, Seq: 10, Message: protocol.GuestLink{Guests: "/r/room#newest"}})
 		w.settle()
-		equal(t, "another's", w.view().Guests, "https://meet.example/r/room#newest")
-		equal(t, "toasts", len(w.view().Toasts), 1)
+		equal(t, "another's", w.view().Room.Guests, "https://meet.example/r/room#newest")
+		equal(t, "toasts", len(w.view().News.Toasts), 1)
 	})
 }
 
@@ -297,11 +297,11 @@ func TestRenewLinkRefused(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		held := holds[protocol.RenewLink](w)
-		w.session.RenewLink()
+		w.session.Do(client.RenewLink{})
 		w.settle()
 		w.server.answer(w.server.last(), held()[0].ID, protocol.Error{Code: protocol.CodeForbidden})
 		w.settle()
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeForbidden)
-		equal(t, "toasts", len(w.view().Toasts), 1)
+		equal(t, "toasts", len(w.view().News.Toasts), 1)
 	})
 }

@@ -17,17 +17,17 @@ func TestNameRefused(t *testing.T) {
 				return protocol.Error{Code: protocol.CodeBadRequest}, ok && hello.Name == ""
 			}
 		})
-		w.session.SetName(" \t")
-		w.session.Join()
+		w.session.Do(client.SetName{Name: " \t"})
+		w.session.Do(client.Join{})
 		w.settle()
 		w.phase(client.PhaseLobby)
 		w.trouble(protocol.CodeBadRequest)
 		w.pass(10 * time.Second) // the lobby asks how things stand meanwhile
 		w.trouble(protocol.CodeBadRequest)
-		w.session.SetName(" Zoë ")
+		w.session.Do(client.SetName{Name: " Zoë "})
 		w.settle()
 		w.trouble("")
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		w.phase(client.PhaseRoom)
 		equal(t, "name", w.view().Me.Name, "Zoë")
@@ -39,12 +39,12 @@ func TestNameFixedByTheToken(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.server.given = "Dr. Who"
 		w.open()
-		w.session.SetName("Somebody")
+		w.session.Do(client.SetName{Name: "Somebody"})
 		w.settle()
 		v := w.view()
 		equal(t, "name", v.Me.Name, "Dr. Who")
 		equal(t, "fixed", v.Me.NameFixed, true)
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		equal(t, "remembered", w.tab.local["overtime.name"], "")
 	})

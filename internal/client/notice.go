@@ -70,12 +70,20 @@ func (s *Session) awaitMoment() {
 
 // extend is a press on Extend. It names the end that the person saw, so that
 // of two people who press at once only one moves it.
-func (s *Session) extend(minutes int) {
+func (s *Session) extend(i Extend) {
+	m := protocol.Extend{Window: s.window()}
+	if i.Minutes != 0 {
+		m.Minutes = &i.Minutes
+	}
+	if i.Then != nil {
+		s.askToExtend(m, i.Then)
+		return
+	}
 	if s.phase != PhaseRoom || s.notice.extending || s.cannotAsk() {
 		return
 	}
 	s.notice.extending = true
-	s.requestLasting(protocol.Extend{Window: s.window(), Minutes: &minutes}, func(f protocol.ServerFrame) {
+	s.requestLasting(m, func(f protocol.ServerFrame) {
 		s.notice.extending = false
 		if e, no := f.Message.(protocol.Error); no {
 			s.notExtended(e)
@@ -101,12 +109,16 @@ func (s *Session) notExtended(e protocol.Error) {
 }
 
 // endForAll is a press on End for all, already confirmed.
-func (s *Session) endForAll(reason string) {
+func (s *Session) endForAll(i End) {
+	if i.Then != nil {
+		s.askToEnd(i.Reason, i.Then)
+		return
+	}
 	if s.phase != PhaseRoom || s.notice.ending || s.cannotAsk() {
 		return
 	}
 	s.notice.ending = true
-	s.requestLasting(protocol.End{Reason: reason}, func(f protocol.ServerFrame) {
+	s.requestLasting(protocol.End{Reason: i.Reason}, func(f protocol.ServerFrame) {
 		s.notice.ending = false
 		s.refusedIf(f.Message)
 	})

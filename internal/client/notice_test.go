@@ -33,9 +33,9 @@ func TestOnlyTheServerOpensTheBanner(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		w.pass(25 * time.Minute)
-		equal(t, "by the clock", w.view().Notice, meeting.Notice{})
+		equal(t, "by the clock", w.view().Timeline.Notice, meeting.Notice{})
 		w.opens(meeting.FirstWindow)
-		equal(t, "announced", w.view().Notice.Window, meeting.FirstWindow)
+		equal(t, "announced", w.view().Timeline.Notice.Window, meeting.FirstWindow)
 	})
 }
 
@@ -43,15 +43,15 @@ func TestNoticeWithTheWelcome(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.server.notice = &meeting.Notice{Window: meeting.FinalWindow, EndsAt: w.server.session.EndsAt, MinutesLeft: 4}
 		w.enter()
-		equal(t, "window", w.view().Notice.Window, meeting.FinalWindow)
-		w.session.HideNotice()
+		equal(t, "window", w.view().Timeline.Notice.Window, meeting.FinalWindow)
+		w.session.Do(client.HideNotice{})
 		w.server.last().end(1006) // the same notice comes again
 		w.settle()
-		equal(t, "hidden", w.view().NoticeHidden, true)
+		equal(t, "hidden", w.view().Timeline.NoticeHidden, true)
 		w.server.with(func() { w.server.notice = nil })
 		w.server.last().end(1006)
 		w.pass(time.Second)
-		equal(t, "gone", w.view().Notice.Window, meeting.NoWindow)
+		equal(t, "gone", w.view().Timeline.Notice.Window, meeting.NoWindow)
 	})
 }
 
@@ -60,20 +60,20 @@ func TestNotNowHoldsForOneWindow(t *testing.T) {
 		w.enter()
 		w.pass(20 * time.Minute)
 		w.opens(meeting.FirstWindow)
-		w.session.HideNotice()
+		w.session.Do(client.HideNotice{})
 		w.settle()
-		equal(t, "hidden", w.view().NoticeHidden, true)
+		equal(t, "hidden", w.view().Timeline.NoticeHidden, true)
 		w.pass(5 * time.Minute)
 		w.opens(meeting.FinalWindow)
-		equal(t, "hidden again", w.view().NoticeHidden, false)
-		w.session.HideNotice()
+		equal(t, "hidden again", w.view().Timeline.NoticeHidden, false)
+		w.session.Do(client.HideNotice{})
 		w.pass(3 * time.Minute)
-		equal(t, "hidden in the final window", w.view().NoticeHidden, true)
+		equal(t, "hidden in the final window", w.view().Timeline.NoticeHidden, true)
 		w.pass(time.Minute)
-		equal(t, "hidden in the last minute", w.view().NoticeHidden, false)
-		w.session.HideNotice()
+		equal(t, "hidden in the last minute", w.view().Timeline.NoticeHidden, false)
+		w.session.Do(client.HideNotice{})
 		w.settle()
-		equal(t, "hidden by a press in the last minute", w.view().NoticeHidden, false)
+		equal(t, "hidden by a press in the last minute", w.view().Timeline.NoticeHidden, false)
 	})
 }
 
@@ -83,11 +83,11 @@ func TestLastMinuteIsTheRooms(t *testing.T) {
 		w.server.session.EndsAt = serverBorn.Add(30 * time.Second)
 		w.enter()
 		w.opens(meeting.FirstWindow)
-		w.session.HideNotice()
+		w.session.Do(client.HideNotice{})
 		w.pass(28 * time.Second)
-		equal(t, "hidden", w.view().NoticeHidden, true)
+		equal(t, "hidden", w.view().Timeline.NoticeHidden, true)
 		w.pass(time.Second)
-		equal(t, "hidden in the last second", w.view().NoticeHidden, false)
+		equal(t, "hidden in the last second", w.view().Timeline.NoticeHidden, false)
 	})
 }
 
@@ -106,10 +106,10 @@ func TestExtend(t *testing.T) {
 				return nil, extend
 			}
 		})
-		w.session.Extend(20)
-		w.session.Extend(20) // a second press
+		w.session.Do(client.Extend{Minutes: 20})
+		w.session.Do(client.Extend{Minutes: 20}) // a second press
 		w.settle()
-		equal(t, "extending", w.view().Extending, true)
+		equal(t, "extending", w.view().Timeline.Extending, true)
 		presses := all[protocol.Extend](w.server)
 		equal(t, "requests", len(presses), 1)
 		equal(t, "minutes", *presses[0].Minutes, 20)
@@ -118,14 +118,14 @@ func TestExtend(t *testing.T) {
 		w.server.answer(w.server.last(), asked.ID, protocol.OK{Grant: &meeting.Grant{Minutes: 15}})
 		w.settle()
 		v := w.view()
-		equal(t, "extending after", v.Extending, false)
-		equal(t, "banner", v.Notice.Window, meeting.NoWindow)
-		equal(t, "end", v.Session.EndsAt, end.Add(15*time.Minute))
-		equal(t, "story", len(v.Session.Story), 2)
+		equal(t, "extending after", v.Timeline.Extending, false)
+		equal(t, "banner", v.Timeline.Notice.Window, meeting.NoWindow)
+		equal(t, "end", v.Timeline.EndsAt, end.Add(15*time.Minute))
+		equal(t, "story", len(v.Timeline.Story), 2)
 		toast := w.toast(client.ToastExtended)
 		equal(t, "by", toast.By, "Me")
 		equal(t, "toast's end", toast.EndsAt, end.Add(15*time.Minute))
-		equal(t, "toasts", len(v.Toasts), 1)
+		equal(t, "toasts", len(v.News.Toasts), 1)
 	})
 }
 
@@ -141,12 +141,12 @@ func TestExtendRaceLost(t *testing.T) {
 				}, extend
 			}
 		})
-		w.session.Extend(15)
+		w.session.Do(client.Extend{Minutes: 15})
 		w.settle()
-		equal(t, "toasts", len(w.view().Toasts), 1)
+		equal(t, "toasts", len(w.view().News.Toasts), 1)
 		want := client.Trouble{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 30, EndsAt: serverBorn.Add(time.Hour)}
 		equal(t, "trouble", w.toast(client.ToastRefused).Trouble, want)
-		equal(t, "extending", w.view().Extending, false)
+		equal(t, "extending", w.view().Timeline.Extending, false)
 	})
 }
 
@@ -166,7 +166,7 @@ func TestExtendRaceLostIsToldOnce(t *testing.T) {
 						return nil, extend
 					}
 				})
-				w.session.Extend(15)
+				w.session.Do(client.Extend{Minutes: 15})
 				w.settle()
 				e := w.extends("Asha")
 				refusal := protocol.Error{Code: protocol.CodeAlreadyExtended, By: "Asha", Minutes: 15, EndsAt: e.EndsAt}
@@ -180,7 +180,7 @@ func TestExtendRaceLostIsToldOnce(t *testing.T) {
 					w.server.answer(w.server.last(), asked, refusal)
 				}
 				w.settle()
-				equal(t, "toasts", len(w.view().Toasts), 1)
+				equal(t, "toasts", len(w.view().News.Toasts), 1)
 				equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeAlreadyExtended)
 			})
 		})
@@ -190,7 +190,7 @@ func TestExtendRaceLostIsToldOnce(t *testing.T) {
 func TestExtendOutsideAWindowNamesTheEnd(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		w.session.Extend(15)
+		w.session.Do(client.Extend{Minutes: 15})
 		w.settle()
 		equal(t, "window", all[protocol.Extend](w.server)[0].Window, w.server.session.EndsAt)
 	})
@@ -203,14 +203,14 @@ func TestPressesWhileOffline(t *testing.T) {
 		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
 		w.settle()
-		w.session.Extend(15)
+		w.session.Do(client.Extend{Minutes: 15})
 		w.settle()
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, client.TroubleOffline)
-		w.session.End("bye")
+		w.session.Do(client.End{Reason: "bye"})
 		w.settle()
-		equal(t, "toasts", len(w.view().Toasts), 2)
+		equal(t, "toasts", len(w.view().News.Toasts), 2)
 		v := w.view()
-		equal(t, "waiting", v.Extending || v.EndingForAll, false)
+		equal(t, "waiting", v.Timeline.Extending || v.Timeline.EndingForAll, false)
 	})
 }
 
@@ -228,7 +228,7 @@ func TestPressOutlivesTheConnection(t *testing.T) {
 				return nil, false
 			}
 		})
-		w.session.Extend(15)
+		w.session.Do(client.Extend{Minutes: 15})
 		w.settle()
 		w.pass(time.Second)
 		equal(t, "requests", len(all[protocol.Extend](w.server)), 2)
@@ -241,7 +241,7 @@ func TestPressOutlivesTheConnection(t *testing.T) {
 			}
 		})
 		equal(t, "the same id", ids[1], ids[0])
-		equal(t, "extending", w.view().Extending, false)
+		equal(t, "extending", w.view().Timeline.Extending, false)
 	})
 }
 
@@ -253,14 +253,14 @@ func TestPressThatNobodyAnswersFails(t *testing.T) {
 			w.server.dead = true
 			w.server.conns[0].mute = true
 		})
-		w.session.Extend(15)
-		w.session.End("")
+		w.session.Do(client.Extend{Minutes: 15})
+		w.session.Do(client.End{Reason: ""})
 		w.pass(24 * time.Second)
 		v := w.view()
-		equal(t, "waiting", v.Extending && v.EndingForAll, true)
+		equal(t, "waiting", v.Timeline.Extending && v.Timeline.EndingForAll, true)
 		w.pass(2 * time.Second)
 		v = w.view()
-		equal(t, "waiting after", v.Extending || v.EndingForAll, false)
+		equal(t, "waiting after", v.Timeline.Extending || v.Timeline.EndingForAll, false)
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, client.TroubleUnanswered)
 	})
 }
@@ -276,11 +276,11 @@ func TestSlowDecisionKeepsTheConnection(t *testing.T) {
 				return nil, extend
 			}
 		})
-		w.session.Extend(15)
+		w.session.Do(client.Extend{Minutes: 15})
 		w.pass(14 * time.Second)
 		equal(t, "connections", len(w.server.conns), 1)
-		equal(t, "link", w.view().Link, client.LinkGood)
-		equal(t, "waiting", w.view().Extending, true)
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
+		equal(t, "waiting", w.view().Timeline.Extending, true)
 	})
 }
 
@@ -292,7 +292,7 @@ func TestExtensionMissedWhileAway(t *testing.T) {
 		w.server.last().end(1006)
 		w.settle()
 		equal(t, "by", w.toast(client.ToastExtended).By, "Asha")
-		equal(t, "banner", w.view().Notice.Window, meeting.NoWindow)
+		equal(t, "banner", w.view().Timeline.Notice.Window, meeting.NoWindow)
 	})
 }
 
@@ -305,10 +305,10 @@ func TestEndForAll(t *testing.T) {
 				return nil, end
 			}
 		})
-		w.session.End("Done")
-		w.session.End("Done")
+		w.session.Do(client.End{Reason: "Done"})
+		w.session.Do(client.End{Reason: "Done"})
 		w.settle()
-		equal(t, "ending", w.view().EndingForAll, true)
+		equal(t, "ending", w.view().Timeline.EndingForAll, true)
 		equal(t, "requests", len(all[protocol.End](w.server)), 1)
 		equal(t, "reason", all[protocol.End](w.server)[0].Reason, "Done")
 		ended := w.server.session
@@ -318,9 +318,9 @@ func TestEndForAll(t *testing.T) {
 		w.settle()
 		w.phase(client.PhaseEnded)
 		v := w.view()
-		equal(t, "by", v.Session.Ending.By, "Me")
-		equal(t, "tiles", len(v.Tiles), 0)
-		equal(t, "toasts", len(v.Toasts), 0)
+		equal(t, "by", v.Timeline.Ending.By, "Me")
+		equal(t, "tiles", len(v.Roster.Slots), 0)
+		equal(t, "toasts", len(v.News.Toasts), 0)
 		equal(t, "captures", len(w.tab.running()), 0)
 		equal(t, "peers", len(w.tab.openPeers()), 0)
 		equal(t, "resume", w.tab.stored("overtime.resume.room"), "")
@@ -339,10 +339,10 @@ func TestEndRefused(t *testing.T) {
 				return protocol.Error{Code: protocol.CodeForbidden}, end
 			}
 		})
-		w.session.End("")
+		w.session.Do(client.End{Reason: ""})
 		w.settle()
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, protocol.CodeForbidden)
-		equal(t, "ending", w.view().EndingForAll, false)
+		equal(t, "ending", w.view().Timeline.EndingForAll, false)
 	})
 }
 
@@ -357,7 +357,7 @@ func TestTheClientNeverEndsAMeeting(t *testing.T) {
 		w.pass(31 * time.Second)
 		w.phase(client.PhaseRoom)
 		w.trouble(client.TroubleTimeUp)
-		equal(t, "link", w.view().Link, client.LinkReconnecting)
+		equal(t, "link", w.view().Connection.Link, client.LinkReconnecting)
 		equal(t, "captures", len(w.tab.running()), 2)
 		w.extends("Asha") // it goes on, after all
 		w.server.with(func() { w.server.dead = false })

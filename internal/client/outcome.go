@@ -5,42 +5,33 @@ import (
 	"overtime/internal/protocol"
 )
 
-// Outcome is what came of a request whose maker waits for it: a page that
-// embeds this one. People see what comes of their presses in the View.
+// Outcome is what came of an intent whose maker waits for it: a page that
+// embeds this one. It is told from the session's loop, which waits meanwhile.
+// People see what comes of their presses in the View.
 type Outcome struct {
 	Trouble Trouble       // zero: it was done
 	Grant   meeting.Grant // of an extension
 }
 
-// AskToExtend answers the open window as Extend does, and calls then once with
-// what came of it, from the session's loop: then must not wait. No minutes (0)
-// ask for the room's usual extension. A refusal is told to then alone.
-func (s *Session) AskToExtend(minutes int, then func(Outcome)) {
-	s.post(func() {
-		if !s.canBeAsked(then) {
-			return
-		}
-		m := protocol.Extend{Window: s.window()}
-		if minutes != 0 {
-			m.Minutes = &minutes
-		}
+// askToExtend answers the open window, and calls then once with what came of it.
+// A refusal is told to then alone.
+func (s *Session) askToExtend(m protocol.Extend, then func(Outcome)) {
+	if s.canBeAsked(then) {
 		s.ask(m, func() Outcome { return Outcome{Trouble: s.outside()} }, then)
-	})
+	}
 }
 
-// AskToEnd ends the session for all, as End does.
-func (s *Session) AskToEnd(reason string, then func(Outcome)) {
-	s.post(func() {
-		if !s.canBeAsked(then) {
-			return
+// askToEnd ends the session for all.
+func (s *Session) askToEnd(reason string, then func(Outcome)) {
+	if !s.canBeAsked(then) {
+		return
+	}
+	s.ask(protocol.End{Reason: reason}, func() Outcome {
+		if s.phase == PhaseEnded {
+			return Outcome{} // the news of the end came before the answer
 		}
-		s.ask(protocol.End{Reason: reason}, func() Outcome {
-			if s.phase == PhaseEnded {
-				return Outcome{} // the news of the end came before the answer
-			}
-			return Outcome{Trouble: s.outside()}
-		}, then)
-	})
+		return Outcome{Trouble: s.outside()}
+	}, then)
 }
 
 // canBeAsked answers then at once where the server could not be asked.

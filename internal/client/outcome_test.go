@@ -61,7 +61,7 @@ func TestAskToExtend(t *testing.T) {
 				w.opens(meeting.FirstWindow)
 				scripted[protocol.Extend](w, tt.answer)
 				var a asked
-				w.session.AskToExtend(0, a.then)
+				w.session.Do(client.Extend{Then: a.then})
 				w.settle()
 				equal(t, "outcome", a.only(t), tt.want)
 				press := all[protocol.Extend](w.server)[0]
@@ -69,7 +69,7 @@ func TestAskToExtend(t *testing.T) {
 				if press.Minutes != nil {
 					t.Errorf("asked for %d minutes, want the room's usual", *press.Minutes)
 				}
-				equal(t, "toasts", len(w.view().Toasts), 0)
+				equal(t, "toasts", len(w.view().News.Toasts), 0)
 			})
 		})
 	}
@@ -80,8 +80,8 @@ func TestAskedWhereNothingCanBe(t *testing.T) {
 	both := func(w *world, want protocol.Code) {
 		w.Helper()
 		var extend, end asked
-		w.session.AskToExtend(10, extend.then)
-		w.session.AskToEnd("", end.then)
+		w.session.Do(client.Extend{Minutes: 10, Then: extend.then})
+		w.session.Do(client.End{Then: end.then})
 		w.settle()
 		equal(w, "extend", extend.only(w).Trouble.Code, want)
 		equal(w, "end", end.only(w).Trouble.Code, want)
@@ -89,8 +89,8 @@ func TestAskedWhereNothingCanBe(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.open()
 		both(w, protocol.CodeNotJoined)
-		w.session.SetName("Me")
-		w.session.Join()
+		w.session.Do(client.SetName{Name: "Me"})
+		w.session.Do(client.Join{})
 		w.settle()
 		w.server.with(func() { w.server.dead = true })
 		w.server.last().end(1006)
@@ -112,10 +112,10 @@ func TestAskedAndOutrun(t *testing.T) {
 		w.opens(meeting.FirstWindow)
 		scripted[protocol.Extend](w, nil)
 		var extend, end asked
-		w.session.AskToExtend(10, extend.then)
+		w.session.Do(client.Extend{Minutes: 10, Then: extend.then})
 		w.settle()
 		scripted[protocol.End](w, nil)
-		w.session.AskToEnd("", end.then)
+		w.session.Do(client.End{Then: end.then})
 		w.settle()
 		w.server.event(protocol.SessionEnded{Session: w.ended(meeting.ReasonEndedByModerator)})
 		w.settle()
@@ -126,9 +126,9 @@ func TestAskedAndOutrun(t *testing.T) {
 		w.enter()
 		scripted[protocol.Extend](w, nil)
 		var a asked
-		w.session.AskToExtend(10, a.then)
+		w.session.Do(client.Extend{Minutes: 10, Then: a.then})
 		w.settle()
-		w.session.Leave()
+		w.session.Do(client.Leave{})
 		w.settle()
 		equal(t, "after leaving", a.only(t).Trouble.Code, protocol.CodeNotJoined)
 	})
@@ -136,7 +136,7 @@ func TestAskedAndOutrun(t *testing.T) {
 		w.enter()
 		scripted[protocol.Extend](w, nil)
 		var a asked
-		w.session.AskToExtend(10, a.then)
+		w.session.Do(client.Extend{Minutes: 10, Then: a.then})
 		w.pass(30 * time.Second)
 		equal(t, "no answer", a.only(t).Trouble.Code, client.TroubleUnanswered)
 	})
@@ -146,10 +146,10 @@ func TestSetDevice(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		for _, on := range []bool{false, false, true, true} {
-			w.session.SetDevice(client.CameraDevice, on)
+			w.session.Do(client.SetDevice{Device: client.CameraDevice, On: on})
 			w.settle()
-			equal(t, "on", w.view().Camera.On, on)
-			equal(t, "running", w.view().Camera.Running, on)
+			equal(t, "on", w.view().Devices.Camera.On, on)
+			equal(t, "running", w.view().Devices.Camera.Running, on)
 		}
 	})
 }

@@ -47,7 +47,7 @@ func TestWrongAddress(t *testing.T) {
 			equal(t, "attempts afterwards", len(w.server.dialed()), dials)
 			w.tab.with(func() { w.tab.why = "" })
 			w.server.with(func() { w.server.dead = false })
-			w.session.Rejoin() // somebody has mended it
+			w.session.Do(client.Rejoin{}) // somebody has mended it
 			w.settle()
 			w.phase(client.PhaseLobby)
 		})
@@ -60,13 +60,13 @@ func TestBlockedSockets(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.server.dead, w.tab.why = true, `{}`
 		w.open()
-		equal(t, "after one attempt", w.view().Away.Code, protocol.Code(""))
+		equal(t, "after one attempt", w.view().Connection.Away.Code, protocol.Code(""))
 		w.pass(20 * time.Second)
 		w.phase(client.PhaseOpening)
-		equal(t, "after some", w.view().Away.Code, client.TroubleBlocked)
+		equal(t, "after some", w.view().Connection.Away.Code, client.TroubleBlocked)
 		w.tab.with(func() { w.tab.why = "" }) // nor do pages any more
 		w.pass(20 * time.Second)
-		equal(t, "once nothing gets through", w.view().Away.Code, protocol.Code(""))
+		equal(t, "once nothing gets through", w.view().Connection.Away.Code, protocol.Code(""))
 		w.server.with(func() { w.server.dead = false })
 		w.pass(20 * time.Second)
 		w.phase(client.PhaseLobby)
@@ -90,7 +90,7 @@ func TestReachIsNotAsked(t *testing.T) {
 			w.open()
 			w.pass(20 * time.Second)
 			w.phase(client.PhaseOpening)
-			equal(t, why, w.view().Away.Code, protocol.Code(""))
+			equal(t, why, w.view().Connection.Away.Code, protocol.Code(""))
 		})
 	}
 }

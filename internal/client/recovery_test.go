@@ -14,7 +14,7 @@ import (
 func (w *world) freeze(d time.Duration) {
 	thaw := make(chan struct{})
 	w.tab.with(func() { w.tab.frozen = thaw })
-	w.session.Resize(1, 1) // so that the loop runs into it
+	w.session.Do(client.Resize{Width: 1, Height: 1}) // so that the loop runs into it
 	c := w.server.last()
 	drop := time.AfterFunc(20*time.Second+time.Millisecond, func() { c.end(1006) })
 	w.pass(d)
@@ -34,9 +34,9 @@ func TestAShortSleepIsResumed(t *testing.T) {
 		})
 		w.freeze(20 * time.Second)
 		v := w.view()
-		equal(t, "link", v.Link, client.LinkGood)
-		equal(t, "tiles", len(v.Tiles), 3)
-		equal(t, "told once", len(v.Toasts), 1)
+		equal(t, "link", v.Connection.Link, client.LinkGood)
+		equal(t, "tiles", len(v.Roster.Slots), 3)
+		equal(t, "told once", len(v.News.Toasts), 1)
 		equal(t, "dials", len(w.server.dialed()), 1)
 		equal(t, "peers", len(w.tab.peers), 1)
 	})
@@ -71,10 +71,10 @@ func TestALongSleepRejoins(t *testing.T) {
 				w.freeze(sleep)
 				w.phase(client.PhaseRoom)
 				v := w.view()
-				equal(t, "link", v.Link, client.LinkGood)
-				equal(t, "tiles", len(v.Tiles), 4)
+				equal(t, "link", v.Connection.Link, client.LinkGood)
+				equal(t, "tiles", len(v.Roster.Slots), 4)
 				joins := 0
-				for _, toast := range v.Toasts {
+				for _, toast := range v.News.Toasts {
 					if toast.Kind == client.ToastJoined {
 						joins++
 					}
@@ -89,7 +89,7 @@ func TestALongSleepRejoins(t *testing.T) {
 				}
 				w.server.push(protocol.ServerFrame{Epoch: 3, Seq: w.server.seq, Message: protocol.PersonJoined{Person: person("p_x", "X")}})
 				w.settle()
-				equal(t, "what the snapshot has is not applied again", len(w.view().Tiles), 4)
+				equal(t, "what the snapshot has is not applied again", len(w.view().Roster.Slots), 4)
 			})
 		})
 	}
@@ -116,7 +116,7 @@ func TestBackOffGoesOnUntilTheEnd(t *testing.T) {
 		w.pass(4*time.Hour - time.Second)
 		w.phase(client.PhaseRoom)
 		w.trouble("")
-		equal(t, "link", w.view().Link, client.LinkReconnecting)
+		equal(t, "link", w.view().Connection.Link, client.LinkReconnecting)
 		dials := w.server.dialed()
 		for i, at := range dials[1:] {
 			if wait := at - dials[i]; wait > 8*time.Second {
@@ -128,7 +128,7 @@ func TestBackOffGoesOnUntilTheEnd(t *testing.T) {
 		}
 		w.server.with(func() { w.server.dead = false })
 		w.pass(8 * time.Second)
-		equal(t, "link", w.view().Link, client.LinkGood)
+		equal(t, "link", w.view().Connection.Link, client.LinkGood)
 	})
 }
 
@@ -168,7 +168,7 @@ func TestAfterTheEndItIsTriedForSomeMinutes(t *testing.T) {
 			givesUp(w)
 			w.server.with(func() { w.server.dead = false })
 			w.server.session.EndsAt = w.server.session.EndsAt.Add(3 * time.Hour)
-			w.session.Rejoin()
+			w.session.Do(client.Rejoin{})
 			w.settle()
 			w.phase(client.PhaseRoom)
 			w.trouble("")
@@ -177,10 +177,10 @@ func TestAfterTheEndItIsTriedForSomeMinutes(t *testing.T) {
 	t.Run("or not yet", func(t *testing.T) {
 		gone(t, func(w *world) {
 			givesUp(w)
-			w.session.Rejoin()
+			w.session.Do(client.Rejoin{})
 			w.pass(4 * time.Minute)
 			w.phase(client.PhaseOpening)
-			equal(w, "link", w.view().Link, client.LinkReconnecting)
+			equal(w, "link", w.view().Connection.Link, client.LinkReconnecting)
 			w.pass(2 * time.Minute)
 			w.phase(client.PhaseClosed)
 		})
@@ -211,9 +211,9 @@ func TestMediaIsMadeAnewAfterThePlaceIsGone(t *testing.T) {
 				w.server.last().end(1006)
 				w.pass(away)
 				w.server.with(func() { w.server.dead = false })
-				w.session.Rejoin()
+				w.session.Do(client.Rejoin{})
 				w.settle()
-				equal(t, "link", w.view().Link, client.LinkGood)
+				equal(t, "link", w.view().Connection.Link, client.LinkGood)
 				equal(t, "peers", len(w.tab.peers), peers)
 				equal(t, "open", len(w.tab.openPeers()), 1)
 			})

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"reflect"
 	"sync/atomic"
 	"time"
 )
@@ -55,8 +54,6 @@ type Session struct {
 	comings    comings
 	followers  []follower
 }
-
-var _ Intents = (*Session)(nil)
 
 // NewSession starts a tab's part in the meeting of room; b is used from many
 // goroutines until Done.
@@ -149,7 +146,7 @@ func (s *Session) start() {
 		s.browser.Page.OnWake(func() { s.post(s.woke) }),
 		s.browser.Devices.OnChange(func() { s.post(s.devicesChanged) }),
 		s.browser.Stage.OnSoundBlocked(func() { s.post(func() {}) }),
-		s.browser.Controls.OnAction(func(a MediaAction) { act(s, a) }),
+		s.browser.Controls.OnAction(func(a MediaAction) { act(s.Do, a) }),
 	)
 	s.ticket = readTicket(s.browser, s.room)
 	s.recallDevices()
@@ -214,7 +211,11 @@ func (s *Session) publish() {
 		return
 	}
 	next := s.buildView()
-	if last := s.view.Load(); last == nil || !reflect.DeepEqual(*last, next) {
+	last := s.view.Load()
+	if last != nil {
+		next.keep(last)
+	}
+	if last == nil || next != *last {
 		s.view.Store(&next)
 		s.subscribers.ring()
 		for _, f := range s.followers {

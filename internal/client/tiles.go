@@ -1,6 +1,7 @@
 package client
 
 import (
+	"reflect"
 	"slices"
 
 	"overtime/internal/protocol"
@@ -40,52 +41,40 @@ func (l *slots) take(id string) {
 	l.ids = append(l.ids, id)
 }
 
-// tiles are the slots as the components draw them.
-func (s *Session) tiles() []Tile {
-	var out []Tile
+// participants are the people in the slots as the components draw them.
+func (s *Session) participants() []Participant {
+	var out []Participant
 	for i, id := range s.slots.ids {
 		p, here := s.person(id)
 		switch {
 		case i == 0:
-			out = append(out, s.selfTile())
+			out = append(out, s.self())
 		case here:
-			out = append(out, s.tile(p))
+			out = append(out, s.participant(p))
 		default:
-			out = append(out, Tile{Empty: true})
+			out = append(out, Participant{Empty: true})
 		}
 	}
 	return out
 }
 
-// selfTile shows the devices as they are here: that is newer than what the
-// server tells everyone.
-func (s *Session) selfTile() Tile {
-	t := s.tile(s.place.you)
-	t.Self, t.Seat, t.Reconnecting = true, "", s.link.state == LinkReconnecting
-	t.Microphone = s.devices.microphone.sends()
-	t.Camera = s.devices.camera.sends()
-	return t
+// self shows the devices as they are here: that is newer than what the server
+// tells everyone.
+func (s *Session) self() Participant {
+	p := s.participant(s.place.you)
+	p.Self, p.Reconnecting = true, s.link.state == LinkReconnecting
+	p.Microphone = s.devices.microphone.sends()
+	p.Camera = s.devices.camera.sends()
+	return p
 }
 
-func (s *Session) tile(p protocol.Person) Tile {
-	return Tile{
+func (s *Session) participant(p protocol.Person) Participant {
+	return Participant{
 		ID: p.ID, Name: p.Name, Role: p.Role,
 		Microphone: p.Sends(protocol.Microphone), Camera: p.Sends(protocol.Camera),
-		Speaking:     slices.Contains(s.place.speaking, p.ID),
 		Reconnecting: p.Reconnecting,
 		Removing:     slices.Contains(s.moderation.removing, p.ID),
-		Seat:         s.seatOf(p.ID),
 	}
-}
-
-// seatOf is the mid of the seat that carries the person's camera.
-func (s *Session) seatOf(id string) string {
-	for _, seat := range s.media.seats {
-		if seat.Participant == id && seat.Source == protocol.Camera {
-			return seat.Mid
-		}
-	}
-	return ""
 }
 
 func (s *Session) person(id string) (p protocol.Person, here bool) {
@@ -100,13 +89,15 @@ func (s *Session) person(id string) (p protocol.Person, here bool) {
 // buildView is the state as the components see it.
 func (s *Session) buildView() View {
 	v := View{
-		Phase: s.phase, Trouble: s.trouble, Link: s.link.state, Away: s.link.why,
-		Room: s.place.room, Session: s.place.session, People: s.lobby.people,
-		Me:         Me{Name: s.lobby.name(), NameFixed: s.lobby.given != "", Role: s.lobby.role},
-		Microphone: s.deviceView(&s.devices.microphone), Camera: s.deviceView(&s.devices.camera),
-		Toasts:       s.shownToasts(),
-		Comings:      s.comings.told,
-		SoundBlocked: s.browser.Stage.SoundBlocked(),
+		Phase: s.phase, Trouble: s.trouble,
+		Connection: &Connection{Link: s.link.state, Away: s.link.why},
+		Me:         &Me{Name: s.lobby.name(), NameFixed: s.lobby.given != "", Role: s.lobby.role},
+		Room:       &Room{Room: s.place.room},
+		Timeline:   &Timeline{Session: s.place.session},
+		Roster:     &Roster{Here: s.lobby.people},
+		Stage:      &StageView{SoundBlocked: s.browser.Stage.SoundBlocked()},
+		Devices:    &DevicesView{Microphone: s.deviceView(&s.devices.microphone), Camera: s.deviceView(&s.devices.camera)},
+		News:       &News{Toasts: s.shownToasts(), Comings: s.comings.told},
 	}
 	if s.phase == PhaseRoom {
 		s.viewRoom(&v)
@@ -119,15 +110,32 @@ func (s *Session) viewRoom(v *View) {
 		v.Trouble = Trouble{Code: TroubleTimeUp, EndsAt: s.place.session.EndsAt}
 	}
 	if s.link.state == LinkGood {
-		v.MediaTrouble = s.media.fault.why()
+		v.Connection.Media = s.media.fault.why()
 	}
-	v.People = len(s.place.people)
 	v.Me.ID, v.Me.Name, v.Me.Role = s.place.you.ID, s.place.you.Name, s.place.you.Role
-	v.Tiles = s.tiles()
-	v.Guests = s.place.guests
-	v.Waiting = s.waiters()
-	v.Locking, v.RenewingLink = s.moderation.locking, s.moderation.renewing
-	v.Notice = s.notice.open
-	v.NoticeHidden = s.notice.hidden && !s.lastMinute()
-	v.Extending, v.EndingForAll = s.notice.extending, s.notice.ending
+	v.Room.Guests = s.place.guests
+	v.Room.Locking, v.Room.RenewingLink = s.moderation.locking, s.moderation.renewing
+	v.Timeline.Notice = s.notice.open
+	v.Timeline.NoticeHidden = s.notice.hidden && !s.lastMinute()
+	v.Timeline.Extending, v.Timeline.EndingForAll = s.notice.extending, s.notice.ending
+	v.Roster = &Roster{Slots: s.participants(), Here: len(s.place.people), Waiting: s.waiters()}
+	v.Stage.Speaking, v.Stage.Seats = s.place.speaking, s.media.seats
+}
+
+// keep takes over the parts of last that are the same.
+func (v *View) keep(last *View) {
+	keep(&v.Connection, last.Connection)
+	keep(&v.Me, last.Me)
+	keep(&v.Room, last.Room)
+	keep(&v.Timeline, last.Timeline)
+	keep(&v.Roster, last.Roster)
+	keep(&v.Stage, last.Stage)
+	keep(&v.Devices, last.Devices)
+	keep(&v.News, last.News)
+}
+
+func keep[T any](part **T, last *T) {
+	if reflect.DeepEqual(*part, last) {
+		*part = last
+	}
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"time"
 
 	"overtime/internal/meeting"
@@ -63,8 +64,10 @@ const (
 	LinkReconnecting Link = "reconnecting"
 )
 
-// View is everything the components draw, at one moment. It is never changed
-// once handed out; slices in it must not be written to.
+// View is everything the components draw, at one moment. Its parts are never
+// changed once handed out, and a part that did not change is the same pointer
+// as in the View before: two Views are compared by ==, and whoever draws a part
+// compares that alone.
 type View struct {
 	Phase Phase
 	// Trouble is why, in PhaseClosed. In PhaseLobby it is why Join was refused,
@@ -73,44 +76,29 @@ type View struct {
 	// end has passed and the server cannot be reached to say whether it holds;
 	// reconnecting goes on for some minutes, then PhaseClosed offers to try again. Zero otherwise.
 	Trouble Trouble
-	Link    Link
+
+	Connection *Connection
+	Me         *Me
+	Room       *Room
+	Timeline   *Timeline
+	Roster     *Roster
+	Stage      *StageView
+	Devices    *DevicesView
+	News       *News
+}
+
+// Connection is how this tab is connected.
+type Connection struct {
+	Link Link
 	// Away is, while Link is LinkReconnecting, why a server that can be reached
 	// does not let this tab in for now; zero: it cannot be reached.
 	Away Trouble
-	// MediaTrouble: connected to the server, but sound and pictures are not.
-	MediaTrouble MediaTrouble
-
-	Room    protocol.Room
-	Session protocol.Session // zero StartedAt before the first person joins
-	People  int              // in the room now, as far as the lobby knows
-	Me      Me
-	Tiles   []Tile // stable slots, see Tile
-	Guests  string // the guests' link
-
-	// Waiting are the people a moderator can let in; nobody else learns of them.
-	Waiting []Waiter
-	// Locking, RenewingLink: a press on SetLocked, on RenewLink waits for its answer.
-	Locking, RenewingLink bool
-
-	Microphone DeviceView
-	Camera     DeviceView
-
-	// Notice is the window that is open, as the server announced it. Zero
-	// Window: none. NoticeHidden: the person pressed Not now.
-	Notice       meeting.Notice
-	NoticeHidden bool
-	// Extending: a press on Extend waits for its answer.
-	Extending bool
-	// EndingForAll: a press on End for all waits for its answer.
-	EndingForAll bool
-
-	// Comings are who came and went, as it is told to those who do not see it.
-	Comings Comings
-	// Toasts are short-lived news, oldest first; they leave by themselves.
-	Toasts []Toast
-	// SoundBlocked: the browser wants a click before it plays sound.
-	SoundBlocked bool
+	// Media: connected to the server, but sound and pictures are not.
+	Media MediaTrouble
 }
+
+// Lost reports whether the server cannot be asked anything now.
+func (c *Connection) Lost() bool { return c.Link == LinkReconnecting }
 
 // Me is this tab's person.
 type Me struct {
@@ -121,13 +109,58 @@ type Me struct {
 }
 
 // MayExtend reports whether this person's presses on Extend can be granted.
-func (v View) MayExtend() bool { return v.Room.ExtendBy.Allows(v.Me.Role) }
+func (m *Me) MayExtend(r *Room) bool { return r.ExtendBy.Allows(m.Role) }
 
-// MayEnd reports whether this person may end the session for all.
-func (v View) MayEnd() bool { return v.Me.Role.Moderates() }
+// Moderates reports whether this person may end the session for all, and say
+// who is in the room.
+func (m *Me) Moderates() bool { return m.Role.Moderates() }
 
-// MayModerate reports whether this person may say who is in the room.
-func (v View) MayModerate() bool { return v.Me.Role.Moderates() }
+// Room is the room's settings, and what a moderator is changing of them.
+type Room struct {
+	protocol.Room
+	Guests string // the guests' link
+	// Locking, RenewingLink: a press on SetLocked, on RenewLink waits for its answer.
+	Locking, RenewingLink bool
+}
+
+// Timeline is the session's time.
+type Timeline struct {
+	protocol.Session // zero StartedAt before the first person joins
+
+	// Notice is the window that is open, as the server announced it. Zero
+	// Window: none. NoticeHidden: the person pressed Not now.
+	Notice       meeting.Notice
+	NoticeHidden bool
+	// Extending: a press on Extend waits for its answer.
+	Extending bool
+	// EndingForAll: a press on End for all waits for its answer.
+	EndingForAll bool
+}
+
+// Roster is who is here.
+type Roster struct {
+	// Slots are the people in the room; empty before. A person keeps a slot for
+	// as long as they are in the room; a slot that fell free stays in the list,
+	// Empty, until somebody takes it (go-app compares children by index, so slots
+	// never move). Slot 0 is this tab's own.
+	Slots []Participant
+	Here  int // in the room now, as far as the lobby knows
+	// Waiting are the people a moderator can let in; nobody else learns of them.
+	Waiting []Waiter
+}
+
+// Participant is the person in one slot.
+type Participant struct {
+	Empty        bool
+	ID           string
+	Name         string
+	Role         meeting.Role
+	Self         bool
+	Microphone   bool // it is on
+	Camera       bool // it is on
+	Reconnecting bool
+	Removing     bool // a press on Remove waits for its answer
+}
 
 // Waiter is somebody who waits to be let in.
 type Waiter struct {
@@ -135,23 +168,81 @@ type Waiter struct {
 	Answering bool // a press on Admit or Deny waits for its answer
 }
 
-// Tile is one slot of the stage. A person keeps a slot for as long as they are
-// in the room; a slot that fell free stays in the list, Empty, until somebody
-// takes it (go-app compares children by index, so slots never move). Slot 0 is
-// this tab's own.
-type Tile struct {
-	Empty        bool
-	ID           string // participant
-	Name         string
-	Role         meeting.Role
-	Self         bool
-	Microphone   bool
-	Camera       bool
-	Speaking     bool
-	Reconnecting bool
-	Removing     bool // a press on Remove waits for its answer
-	// Seat is the mid whose picture shows this person, empty if none does.
-	Seat string
+// StageView is what is heard and seen of the people in the room. It changes several
+// times a second while people talk.
+type StageView struct {
+	Speaking []string // participants
+	Seats    []protocol.Seat
+	// SoundBlocked: the browser wants a click before it plays sound.
+	SoundBlocked bool
+}
+
+// Speaks reports whether a participant is heard.
+func (s *StageView) Speaks(participant string) bool { return slices.Contains(s.Speaking, participant) }
+
+// Seat is the mid whose picture shows a source of a participant; empty if none does.
+func (s *StageView) Seat(participant string, source protocol.Source) string {
+	for _, seat := range s.Seats {
+		if seat.Participant == participant && seat.Source == source {
+			return seat.Mid
+		}
+	}
+	return ""
+}
+
+// DevicesView is what this person is heard and seen by.
+type DevicesView struct{ Microphone, Camera DeviceView }
+
+// News is what happened of late.
+type News struct {
+	// Toasts are short-lived, oldest first; they leave by themselves.
+	Toasts []Toast
+	// Comings are who came and went, as it is told to those who do not see it.
+	Comings Comings
+}
+
+// Complete is v with empty parts where it has none. The Views of a Session have
+// them all.
+func (v View) Complete() View {
+	complete(&v.Connection)
+	complete(&v.Me)
+	complete(&v.Room)
+	complete(&v.Timeline)
+	complete(&v.Roster)
+	complete(&v.Stage)
+	complete(&v.Devices)
+	complete(&v.News)
+	return v
+}
+
+// Copy is v with parts of its own, complete, which may be changed until they are
+// handed out.
+func (v View) Copy() View {
+	v = v.Complete()
+	own(&v.Connection)
+	own(&v.Me)
+	own(&v.Room)
+	own(&v.Timeline)
+	own(&v.Roster)
+	own(&v.Stage)
+	own(&v.Devices)
+	own(&v.News)
+	v.Timeline.Story = slices.Clone(v.Timeline.Story)
+	v.Roster.Slots, v.Roster.Waiting = slices.Clone(v.Roster.Slots), slices.Clone(v.Roster.Waiting)
+	v.Stage.Speaking, v.Stage.Seats = slices.Clone(v.Stage.Speaking), slices.Clone(v.Stage.Seats)
+	v.News.Toasts = slices.Clone(v.News.Toasts)
+	return v
+}
+
+func own[T any](part **T) {
+	copied := **part
+	*part = &copied
+}
+
+func complete[T any](part **T) {
+	if *part == nil {
+		*part = new(T)
+	}
 }
 
 // DeviceView is one of this person's devices.
@@ -193,38 +284,4 @@ type Toast struct {
 	Minutes int
 	EndsAt  time.Time
 	Trouble Trouble
-}
-
-// Intents is what a person can want of a session. Each returns at once; what
-// comes of it shows in a later View. All are safe to call from any goroutine.
-type Intents interface {
-	SetName(name string)
-	// ToggleDevice is a press on a device's button: off if it sends, on if not.
-	ToggleDevice(kind DeviceKind)
-	ChooseDevice(kind DeviceKind, id string)
-	Join()
-	// Leave gives up one's place, or waiting for one.
-	Leave()
-	// Rejoin goes back into a meeting that was left, or tries again. After
-	// being replaced it takes one's place over.
-	Rejoin()
-	// Extend answers the open window by minutes.
-	Extend(minutes int)
-	// HideNotice is Not now. The last minute's banner cannot be hidden.
-	HideNotice()
-	// End ends the session for all.
-	End(reason string)
-	CopyGuestsLink()
-	// Remove takes a participant out of the session.
-	Remove(id string)
-	// Admit and Deny answer somebody of View.Waiting.
-	Admit(id string)
-	Deny(id string)
-	// SetLocked lets nobody new in, or lets people in again.
-	SetLocked(locked bool)
-	// RenewLink makes a new guests' link; those given out so far stop working.
-	RenewLink()
-	DismissToast(id int)
-	// Resize says how large the stage is, in device pixels.
-	Resize(width, height int)
 }

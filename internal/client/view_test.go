@@ -3,6 +3,7 @@ package client_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -24,16 +25,16 @@ func TestSubscribe(t *testing.T) {
 		w.session.Subscribe(func(v client.View) { second = append(second, v) })
 		w.settle()
 		equal(t, "the first again", len(first), 1)
-		w.session.SetName("Zoë")
+		w.session.Do(client.SetName{Name: "Zoë"})
 		w.settle()
 		equal(t, "changed", first[len(first)-1].Me.Name, "Zoë")
 		n := len(first)
-		w.session.SetName("Zoë") // changes nothing
+		w.session.Do(client.SetName{Name: "Zoë"}) // changes nothing
 		w.settle()
 		equal(t, "unchanged", len(first), n)
 		stop()
 		stop()
-		w.session.SetName("Zoe")
+		w.session.Do(client.SetName{Name: "Zoe"})
 		w.settle()
 		equal(t, "after stop", len(first), n)
 		equal(t, "the second goes on", second[len(second)-1].Me.Name, "Zoe")
@@ -52,7 +53,7 @@ func TestSubscribersGetTheNewestInOrder(t *testing.T) {
 			}
 		})
 		for i := range 100 {
-			w.session.SetName(fmt.Sprint("name ", i))
+			w.session.Do(client.SetName{Name: fmt.Sprint("name ", i)})
 			if i == 0 {
 				w.settle()
 			}
@@ -92,9 +93,9 @@ func TestClosedSession(t *testing.T) {
 		w.settle()
 		w.close()
 		w.session.Close()
-		w.session.SetName("late")
-		w.session.Leave()
-		w.session.Extend(15)
+		w.session.Do(client.SetName{Name: "late"})
+		w.session.Do(client.Leave{})
+		w.session.Do(client.Extend{Minutes: 15})
 		w.settle()
 		equal(t, "phase", w.view().Phase, before.Phase)
 		equal(t, "calls", calls, 1)
@@ -108,7 +109,7 @@ func TestCloseInTheMiddleOfThings(t *testing.T) {
 			w.server.up, w.server.down = 10*time.Millisecond, 10*time.Millisecond
 			w.open()
 			w.pass(time.Duration(after) * 5 * time.Millisecond)
-			w.session.Join()
+			w.session.Do(client.Join{})
 			w.pass(time.Duration(after) * 7 * time.Millisecond)
 			w.close()
 			w.pass(time.Second)
@@ -120,13 +121,13 @@ func TestViewsAreImmutable(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		before := w.view()
-		tiles, story := slices.Clone(before.Tiles), slices.Clone(before.Session.Story)
+		kept := before.Copy()
 		w.server.event(protocol.PersonChanged{Person: person("p_asha", "Asha", protocol.Microphone)})
 		w.server.event(protocol.PersonJoined{Person: person("p_ben", "Ben")})
 		w.server.event(protocol.SessionExtended{Entry: w.extends("Asha")})
 		w.server.event(protocol.PersonLeft{ID: "p_asha"})
 		w.settle()
-		if !slices.Equal(before.Tiles, tiles) || !slices.Equal(before.Session.Story, story) {
+		if !reflect.DeepEqual(before, kept) {
 			t.Error("a view changed after it was handed out")
 		}
 	})
@@ -135,17 +136,17 @@ func TestViewsAreImmutable(t *testing.T) {
 func TestTiles(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		self := w.view().Tiles[0]
-		equal(t, "self", self, client.Tile{
+		self := w.view().Roster.Slots[0]
+		equal(t, "self", self, client.Participant{
 			ID: "p_me", Name: "Me", Role: meeting.RoleModerator, Self: true, Microphone: true, Camera: true,
 		})
 		w.server.event(protocol.PersonJoined{Person: person("p_ben", "Ben")})
 		w.server.event(protocol.PersonLeft{ID: "p_asha"})
 		w.settle()
 		v := w.view()
-		equal(t, "Asha's slot", v.Tiles[1], client.Tile{Empty: true})
-		equal(t, "Ben's slot", v.Tiles[2].Name, "Ben")
-		equal(t, "people", v.People, 2)
+		equal(t, "Asha's slot", v.Roster.Slots[1], client.Participant{Empty: true})
+		equal(t, "Ben's slot", v.Roster.Slots[2].Name, "Ben")
+		equal(t, "people", v.Roster.Here, 2)
 		ben := person("p_ben", "Ben")
 		ben.Reconnecting = true
 		w.server.event(protocol.PersonChanged{Person: ben})
@@ -153,13 +154,13 @@ func TestTiles(t *testing.T) {
 		w.server.event(protocol.PersonLeft{ID: "p_nobody"})
 		w.settle()
 		v = w.view()
-		equal(t, "Cy takes the free one", v.Tiles[1].Name, "Cy")
-		equal(t, "Ben", v.Tiles[2].Reconnecting, true)
+		equal(t, "Cy takes the free one", v.Roster.Slots[1].Name, "Cy")
+		equal(t, "Ben", v.Roster.Slots[2].Reconnecting, true)
 		me := protocol.Person{ID: "p_me", Name: "Myself", Role: meeting.RoleViewer}
 		w.server.event(protocol.PersonChanged{Person: me})
 		w.settle()
 		equal(t, "my name", w.view().Me.Name, "Myself")
-		equal(t, "may extend", w.view().MayExtend(), false)
+		equal(t, "may extend", w.view().Me.MayExtend(w.view().Room), false)
 	})
 }
 
@@ -201,12 +202,12 @@ func TestToastsLeaveByThemselves(t *testing.T) {
 			w.server.event(protocol.PersonJoined{Person: person(fmt.Sprint("p_", i), fmt.Sprint("N", i))})
 		}
 		w.settle()
-		toasts := w.view().Toasts
+		toasts := w.view().News.Toasts
 		equal(t, "at once", len(toasts), 5)
 		equal(t, "oldest", toasts[0].By, "N2")
-		w.session.DismissToast(toasts[1].ID)
+		w.session.Do(client.DismissToast{ID: toasts[1].ID})
 		w.settle()
-		equal(t, "dismissed", len(w.view().Toasts), 4)
+		equal(t, "dismissed", len(w.view().News.Toasts), 4)
 		w.pass(2 * time.Second)
 		w.server.event(protocol.PersonLeft{ID: "p_3"})
 		w.pass(2 * time.Second)
@@ -214,22 +215,22 @@ func TestToastsLeaveByThemselves(t *testing.T) {
 			t.Errorf("after four seconds %v", got)
 		}
 		w.pass(2 * time.Second)
-		equal(t, "at last", len(w.view().Toasts), 0)
+		equal(t, "at last", len(w.view().News.Toasts), 0)
 	})
 }
 
 func TestCopyGuestsLink(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
-		equal(t, "link", w.view().Guests, "https://meet.example/r/room#guest")
-		w.session.CopyGuestsLink()
+		equal(t, "link", w.view().Room.Guests, "https://meet.example/r/room#guest")
+		w.session.Do(client.CopyGuestsLink{})
 		w.settle()
 		w.toast(client.ToastCopied)
 		if !slices.Equal(w.tab.copied, []string{"https://meet.example/r/room#guest"}) {
 			t.Errorf("copied %v", w.tab.copied)
 		}
 		w.tab.with(func() { w.tab.copyErr = errors.New("not allowed") })
-		w.session.CopyGuestsLink()
+		w.session.Do(client.CopyGuestsLink{})
 		w.settle()
 		equal(t, "why", w.toast(client.ToastRefused).Trouble.Code, client.TroubleCopy)
 	})
@@ -243,8 +244,8 @@ func TestNoGuestsLink(t *testing.T) {
 		w.server.with(func() { w.server.guests = "" })
 		w.server.last().end(1006)
 		w.pass(10 * time.Second)
-		equal(t, "link", w.view().Guests, "")
-		w.session.CopyGuestsLink()
+		equal(t, "link", w.view().Room.Guests, "")
+		w.session.Do(client.CopyGuestsLink{})
 		w.settle()
 		equal(t, "copied", len(w.tab.copied), 0)
 	})
@@ -256,11 +257,11 @@ func TestSoundBlocked(t *testing.T) {
 		w.tab.with(func() { w.tab.blocked = true })
 		w.tab.fire("sound")
 		w.settle()
-		equal(t, "blocked", w.view().SoundBlocked, true)
+		equal(t, "blocked", w.view().Stage.SoundBlocked, true)
 		w.tab.with(func() { w.tab.blocked = false })
 		w.tab.fire("sound")
 		w.settle()
-		equal(t, "free", w.view().SoundBlocked, false)
+		equal(t, "free", w.view().Stage.SoundBlocked, false)
 	})
 }
 
@@ -276,9 +277,9 @@ func TestWhoMay(t *testing.T) {
 		{meeting.RoleModerator, meeting.ExtendByModerators, true, true},
 		{meeting.RoleParticipant, meeting.ExtendByModerators, false, false},
 	} {
-		v := client.View{Me: client.Me{Role: c.role}, Room: protocol.Room{ExtendBy: c.by}}
-		equal(t, "extend", v.MayExtend(), c.extend)
-		equal(t, "end", v.MayEnd(), c.end)
+		v := client.View{Me: &client.Me{Role: c.role}, Room: &client.Room{Room: protocol.Room{ExtendBy: c.by}}}
+		equal(t, "extend", v.Me.MayExtend(v.Room), c.extend)
+		equal(t, "end", v.Me.Moderates(), c.end)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestViewersSendNothing(t *testing.T) {
 		silent := func(where string) {
 			t.Helper()
 			v := w.view()
-			for _, d := range []client.DeviceView{v.Microphone, v.Camera} {
+			for _, d := range []client.DeviceView{v.Devices.Microphone, v.Devices.Camera} {
 				if d.Running || d.Trouble != client.DeviceViewer {
 					t.Errorf("%s: a device runs: %v, its trouble is %q", where, d.Running, d.Trouble)
 				}
@@ -25,10 +25,10 @@ func TestViewersSendNothing(t *testing.T) {
 		}
 		w.open()
 		silent("in the lobby")
-		w.session.ToggleDevice(client.MicrophoneDevice)
+		w.session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})
 		w.settle()
 		silent("after a press")
-		w.session.Join()
+		w.session.Do(client.Join{})
 		w.settle()
 		silent("in the room")
 		w.tab.fire("devices")
@@ -45,7 +45,7 @@ func TestViewersSendNothing(t *testing.T) {
 		w.server.event(protocol.PersonChanged{Person: you})
 		w.settle()
 		v := w.view()
-		equal(t, "runs", v.Microphone.Running && v.Camera.Running, true)
+		equal(t, "runs", v.Devices.Microphone.Running && v.Devices.Camera.Running, true)
 		said := all[protocol.Sending](w.server)
 		equal(t, "says", len(said[len(said)-1].Sources), 2)
 	})

@@ -69,8 +69,8 @@ func (w *world) close() {
 func (w *world) enter() {
 	w.Helper()
 	w.open()
-	w.session.SetName("Me")
-	w.session.Join()
+	w.session.Do(client.SetName{Name: "Me"})
+	w.session.Do(client.Join{})
 	w.settle()
 	w.phase(client.PhaseRoom)
 }
@@ -80,8 +80,8 @@ func (w *world) wait() {
 	w.Helper()
 	w.server.with(func() { w.server.door = true })
 	w.open()
-	w.session.SetName("Me")
-	w.session.Join()
+	w.session.Do(client.SetName{Name: "Me"})
+	w.session.Do(client.Join{})
 	w.settle()
 	w.phase(client.PhaseWaiting)
 }
@@ -113,7 +113,7 @@ func (w *world) trouble(want protocol.Code) {
 
 // toasts are the kinds on show, oldest first.
 func (w *world) toasts() (out []client.ToastKind) {
-	for _, t := range w.view().Toasts {
+	for _, t := range w.view().News.Toasts {
 		out = append(out, t.Kind)
 	}
 	return out
@@ -122,7 +122,7 @@ func (w *world) toasts() (out []client.ToastKind) {
 // toast is the newest toast, which must be of the kind.
 func (w *world) toast(kind client.ToastKind) client.Toast {
 	w.Helper()
-	toasts := w.view().Toasts
+	toasts := w.view().News.Toasts
 	if len(toasts) == 0 || toasts[len(toasts)-1].Kind != kind {
 		w.Fatalf("toasts %v, want %q last", w.toasts(), kind)
 	}

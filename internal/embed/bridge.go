@@ -22,13 +22,7 @@ type Session interface {
 	View() client.View
 	Subscribe(f func(client.View)) (stop func())
 	Now() time.Time
-	SetName(name string)
-	SetDevice(kind client.DeviceKind, on bool)
-	Join()
-	Leave()
-	Rejoin()
-	AskToExtend(minutes int, then func(client.Outcome))
-	AskToEnd(reason string, then func(client.Outcome))
+	Do(client.Intent)
 }
 
 // Config is what a Bridge needs of the embedded page.
@@ -75,7 +69,7 @@ const nobody = "Guest"
 
 // New starts listening to the page.
 func New(cfg Config) *Bridge {
-	b := &Bridge{cfg: cfg, connected: connectionGood, unfollow: func() {}}
+	b := &Bridge{cfg: cfg, last: client.View{}.Complete(), connected: connectionGood, unfollow: func() {}}
 	b.stop = cfg.Host.Listen(b.heard)
 	return b
 }

@@ -94,7 +94,7 @@ func TestJoinRefused(t *testing.T) {
 			answer := w.host.ask("join", "")
 			w.session.show(refuse)
 			mustTell(t, w.host.take(), answer+`"error":{"code":"locked","message":"about locked"}`)
-			w.session.show(func(v *client.View) { v.People = 4 })
+			w.session.show(func(v *client.View) { v.Roster.Here = 4 })
 			if got := slices.Index(w.session.did[2:], "join"); got >= 0 {
 				t.Error("Join is pressed again by itself")
 			}
@@ -123,23 +123,23 @@ func TestWindowAndExtension(t *testing.T) {
 	w.enter(entered)
 	w.host.take()
 	notice := meeting.Notice{Window: meeting.FirstWindow, EndsAt: born.Add(30 * time.Minute), MinutesLeft: 10, Grantable: 30}
-	w.session.view.Notice = notice // whoever comes while a window is open is told as everybody was
+	w.session.view.Timeline.Notice = notice // whoever comes while a window is open is told as everybody was
 	w.inside()
 	told := w.host.take()
 	if got := events(told); !slices.Equal(got, []string{"state", "joined", "session", "window-opened"}) {
 		t.Errorf("events %q", got)
 	}
 	mustTell(t, told, `{"event":"window-opened","detail":{"window":"first","endsAt":"2026-11-26T10:30:00Z","minutesLeft":10,"grantableMinutes":30}}`)
-	w.session.show(func(v *client.View) { v.NoticeHidden = true })
+	w.session.show(func(v *client.View) { v.Timeline.NoticeHidden = true })
 	if got := events(w.host.take()); len(got) != 0 {
 		t.Errorf("told %q of a hidden banner", got)
 	}
 
 	answer := w.host.ask("extend", `{"minutes":15}`)
 	w.session.show(func(v *client.View) {
-		v.Notice = meeting.Notice{}
-		v.Session.EndsAt = born.Add(45 * time.Minute)
-		v.Session.Story = []protocol.StoryEntry{
+		v.Timeline.Notice = meeting.Notice{}
+		v.Timeline.EndsAt = born.Add(45 * time.Minute)
+		v.Timeline.Story = []protocol.StoryEntry{
 			{Kind: meeting.EntryStarted, At: born},
 			{Kind: meeting.EntryExtended, At: born.Add(21 * time.Minute), By: "Jun", Minutes: 15, Window: meeting.FirstWindow, EndsAt: born.Add(45 * time.Minute)},
 		}
@@ -155,7 +155,7 @@ func TestWindowAndExtension(t *testing.T) {
 	answer = w.host.ask("extend", "")
 	w.session.then(client.Outcome{Trouble: client.Trouble{Code: protocol.CodeNoWindow, OpensAt: born.Add(35 * time.Minute)}})
 	mustTell(t, w.host.take(), answer+`"error":{"code":"no_window","message":"about no_window","opensAt":"2026-11-26T10:35:00Z"}}`)
-	w.session.show(func(v *client.View) { v.Notice = notice }) // of another end: a new window
+	w.session.show(func(v *client.View) { v.Timeline.Notice = notice }) // of another end: a new window
 	mustTell(t, w.host.take(), `"window-opened"`)
 }
 
@@ -164,9 +164,9 @@ func TestStoryBeforeOnesTime(t *testing.T) {
 	w := newWorld(t)
 	w.enter(entered)
 	w.host.take()
-	w.session.view.Session.Story = []protocol.StoryEntry{{Kind: meeting.EntryExtended, By: "Asha", Minutes: 10}}
+	w.session.view.Timeline.Story = []protocol.StoryEntry{{Kind: meeting.EntryExtended, By: "Asha", Minutes: 10}}
 	w.session.show(func(v *client.View) {
-		v.Phase, v.Session.Number, v.Session.StartedAt = client.PhaseRoom, 1, born
+		v.Phase, v.Timeline.Number, v.Timeline.StartedAt = client.PhaseRoom, 1, born
 	})
 	told := w.host.take()
 	if slices.Contains(events(told), "extended") {
@@ -180,17 +180,17 @@ func TestPeople(t *testing.T) {
 	w.enter(entered)
 	w.inside()
 	w.host.take()
-	asha := client.Tile{ID: "p2", Name: "Asha", Role: meeting.RoleModerator, Camera: true}
-	w.session.show(func(v *client.View) { v.Tiles = append(slices.Clone(v.Tiles), asha) })
+	asha := client.Participant{ID: "p2", Name: "Asha", Role: meeting.RoleModerator, Camera: true}
+	w.session.show(func(v *client.View) { v.Roster.Slots = append(slices.Clone(v.Roster.Slots), asha) })
 	mustTell(t, w.host.take(), `{"event":"participant-joined","detail":{"id":"p2","name":"Asha","role":"moderator","self":false,"microphone":false,"camera":true,"reconnecting":false}}`)
 	w.session.show(func(v *client.View) {
-		v.Tiles = slices.Clone(v.Tiles)
-		v.Tiles[1].Reconnecting = true
+		v.Roster.Slots = slices.Clone(v.Roster.Slots)
+		v.Roster.Slots[1].Reconnecting = true
 	})
 	mustTell(t, w.host.take(), `{"event":"participant-changed","detail":{"id":"p2"`)
 	answer := w.host.ask("participants", "")
 	mustTell(t, w.host.take(), answer+`"result":[{"id":"p1"`)
-	w.session.show(func(v *client.View) { v.Tiles = []client.Tile{v.Tiles[0], {Empty: true}} })
+	w.session.show(func(v *client.View) { v.Roster.Slots = []client.Participant{v.Roster.Slots[0], {Empty: true}} })
 	mustTell(t, w.host.take(), `{"event":"participant-left","detail":{"id":"p2"`)
 }
 
@@ -201,12 +201,12 @@ func TestConnection(t *testing.T) {
 	w.host.take()
 	var states []string
 	for _, change := range []func(v *client.View){
-		func(v *client.View) { v.Link = client.LinkReconnecting },
-		func(v *client.View) { v.Link = client.LinkGood },
-		func(v *client.View) { v.Link = client.LinkReconnecting },
+		func(v *client.View) { v.Connection.Link = client.LinkReconnecting },
+		func(v *client.View) { v.Connection.Link = client.LinkGood },
+		func(v *client.View) { v.Connection.Link = client.LinkReconnecting },
 		func(v *client.View) { v.Phase = client.PhaseLeft },
-		func(v *client.View) { v.Phase, v.Link = client.PhaseRoom, client.LinkGood },
-		func(v *client.View) { v.Link = client.LinkReconnecting },
+		func(v *client.View) { v.Phase, v.Connection.Link = client.PhaseRoom, client.LinkGood },
+		func(v *client.View) { v.Connection.Link = client.LinkReconnecting },
 		func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseClosed, client.TroubleTimeUp },
 	} {
 		w.session.show(change)
@@ -228,7 +228,7 @@ func TestOut(t *testing.T) {
 	}{
 		"ended": {func(v *client.View) {
 			v.Phase = client.PhaseEnded
-			v.Session.Ending = &protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: born, By: "Asha", Text: "All done"}
+			v.Timeline.Ending = &protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: born, By: "Asha", Text: "All done"}
 		}, []string{`{"event":"ended","detail":{"reason":"ended_by_moderator","at":"2026-11-26T10:00:00Z","by":"Asha","text":"All done","session":{`, `{"event":"left","detail":{"code":"over"`}},
 		"left":    {func(v *client.View) { v.Phase = client.PhaseLeft }, []string{`{"event":"left","detail":{"code":"left"`}},
 		"removed": {func(v *client.View) { v.Phase, v.Trouble.Code = client.PhaseClosed, protocol.CodeRemoved }, []string{`{"event":"left","detail":{"code":"removed","message":"about removed"}}`}},
@@ -275,10 +275,12 @@ func TestDevices(t *testing.T) {
 	if told := w.host.take(); len(told) != 0 {
 		t.Errorf("answered before it runs: %q", told)
 	}
-	w.session.show(func(v *client.View) { v.Camera = client.DeviceView{On: true, Running: true} })
+	w.session.show(func(v *client.View) { v.Devices.Camera = client.DeviceView{On: true, Running: true} })
 	mustTell(t, w.host.take(), answer+`"result":{}}`)
 	answer = w.host.ask("microphone", `{"on":true}`)
-	w.session.show(func(v *client.View) { v.Microphone = client.DeviceView{On: true, Trouble: client.DeviceRefused} })
+	w.session.show(func(v *client.View) {
+		v.Devices.Microphone = client.DeviceView{On: true, Trouble: client.DeviceRefused}
+	})
 	mustTell(t, w.host.take(), answer+`"error":{"code":"device_refused","message":"add microphone"}}`)
 	answer = w.host.ask("microphone", `{"on":true}`)
 	defer func() {
@@ -288,8 +290,8 @@ func TestDevices(t *testing.T) {
 		mustTell(t, w.host.take(), answer+`"error":{"code":"not_joined"`)
 	}()
 	w.session.show(func(v *client.View) {
-		v.Microphone.Trouble = client.DeviceFine // it is being tried again
-		v.Camera = client.DeviceView{On: true, Trouble: client.DeviceBarred}
+		v.Devices.Microphone.Trouble = client.DeviceFine // it is being tried again
+		v.Devices.Camera = client.DeviceView{On: true, Trouble: client.DeviceBarred}
 	})
 	told := w.host.take()
 	mustTell(t, told, `{"event":"camera","detail":{"on":true,"running":false,"trouble":"barred"}}`)

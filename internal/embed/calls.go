@@ -86,11 +86,11 @@ func (b *Bridge) open(id int, e Entry) bool {
 	}
 	b.entry, b.session = e, b.cfg.Enter(e)
 	if e.Name != "" {
-		b.session.SetName(e.Name)
+		b.session.Do(client.SetName{Name: e.Name})
 	}
 	for kind, on := range map[client.DeviceKind]*bool{client.MicrophoneDevice: e.Microphone, client.CameraDevice: e.Camera} {
 		if on != nil {
-			b.session.SetDevice(kind, *on)
+			b.session.Do(client.SetDevice{Device: kind, On: *on})
 		}
 	}
 	return true
@@ -109,7 +109,7 @@ func (b *Bridge) join(c call) {
 	case v.Phase == client.PhaseLobby:
 		b.press(v)
 	case out(v.Phase):
-		b.session.Rejoin() // to the lobby, where saw presses Join
+		b.session.Do(client.Rejoin{}) // to the lobby, where saw presses Join
 	}
 }
 
@@ -121,9 +121,9 @@ func out(p client.Phase) bool {
 // press is Join in the lobby.
 func (b *Bridge) press(v client.View) {
 	if v.Me.Name == "" {
-		b.session.SetName(nobody)
+		b.session.Do(client.SetName{Name: nobody})
 	}
-	b.session.Join()
+	b.session.Do(client.Join{})
 }
 
 func (b *Bridge) leave(c call) {
@@ -132,7 +132,7 @@ func (b *Bridge) leave(c call) {
 		return
 	}
 	b.leaving = append(b.leaving, c.ID)
-	b.session.Leave()
+	b.session.Do(client.Leave{})
 }
 
 func (b *Bridge) extend(c call) {
@@ -148,9 +148,9 @@ func (b *Bridge) extend(c call) {
 			return
 		}
 	}
-	b.session.AskToExtend(minutes, func(o client.Outcome) {
+	b.session.Do(client.Extend{Minutes: minutes, Then: func(o client.Outcome) {
 		b.outcome(c.ID, o, grant{ExtendedMinutes: o.Grant.Minutes, EndsAt: o.Grant.EndsAt})
-	})
+	}})
 }
 
 func (b *Bridge) end(c call) {
@@ -158,7 +158,7 @@ func (b *Bridge) end(c call) {
 	if !read(b, c, &args) {
 		return
 	}
-	b.session.AskToEnd(args.Reason, func(o client.Outcome) { b.outcome(c.ID, o, nil) })
+	b.session.Do(client.End{Reason: args.Reason, Then: func(o client.Outcome) { b.outcome(c.ID, o, nil) }})
 }
 
 // outcome answers a call from the session's loop.
@@ -185,7 +185,7 @@ func (b *Bridge) device(c call, kind client.DeviceKind) {
 		b.refuse(c.ID, b.trouble(client.Trouble{Code: protocol.CodeNotJoined}))
 		return
 	}
-	b.session.SetDevice(kind, *args.On)
+	b.session.Do(client.SetDevice{Device: kind, On: *args.On})
 	b.switching = append(b.switching, switching{c.ID, kind, *args.On})
 	if d := deviceIn(v, kind); d.On == *args.On && d.Running == *args.On {
 		b.settleDevices(v, false)

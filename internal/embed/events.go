@@ -51,21 +51,21 @@ func (b *Bridge) tellState(was, v client.View) {
 // window or an extension knows the end already; then of the window, also to
 // whoever comes while one is open; then of each extension, once.
 func (b *Bridge) tellTime(was, v client.View) {
-	if !inside(v) && v.Session.StartedAt.IsZero() {
+	if !inside(v) && v.Timeline.StartedAt.IsZero() {
 		return
 	}
 	if told := sessionOf(v, b.session.Now()); !sameTime(told, sessionOf(was, b.session.Now())) {
 		b.tell("session", told)
 	}
-	if w := windowOf(v.Notice); w == nil {
+	if w := windowOf(v.Timeline.Notice); w == nil {
 		b.announced = window{}
 	} else if w.Window != b.announced.Window || !w.EndsAt.Equal(b.announced.EndsAt) {
 		b.announced = *w
 		b.tell("window-opened", *w)
 	}
-	if inside(was) && was.Session.Number == v.Session.Number {
-		now := extensionsOf(v.Session)
-		for _, e := range now[min(len(extensionsOf(was.Session)), len(now)):] {
+	if inside(was) && was.Timeline.Number == v.Timeline.Number {
+		now := extensionsOf(v.Timeline.Session)
+		for _, e := range now[min(len(extensionsOf(was.Timeline.Session)), len(now)):] {
 			b.tell("extended", e)
 		}
 	}
@@ -102,7 +102,7 @@ func (b *Bridge) tellPeople(was, v client.View) {
 func (b *Bridge) tellConnection(v client.View) {
 	now := b.connected
 	switch {
-	case inside(v) && v.Link == client.LinkReconnecting:
+	case inside(v) && v.Connection.Link == client.LinkReconnecting:
 		now = connectionAway
 	case inside(v):
 		now = connectionGood
@@ -120,8 +120,8 @@ func (b *Bridge) tellDevices(was, v client.View) {
 		kind     client.DeviceKind
 		was, now client.DeviceView
 	}{
-		{client.MicrophoneDevice, was.Microphone, v.Microphone},
-		{client.CameraDevice, was.Camera, v.Camera},
+		{client.MicrophoneDevice, was.Devices.Microphone, v.Devices.Microphone},
+		{client.CameraDevice, was.Devices.Camera, v.Devices.Camera},
 	} {
 		if now := deviceOf(d.now); now != deviceOf(d.was) {
 			b.tell(string(d.kind), now)
@@ -134,9 +134,9 @@ func (b *Bridge) tellDevices(was, v client.View) {
 
 func deviceIn(v client.View, kind client.DeviceKind) client.DeviceView {
 	if kind == client.CameraDevice {
-		return v.Camera
+		return v.Devices.Camera
 	}
-	return v.Microphone
+	return v.Devices.Microphone
 }
 
 // settleDevices answers those who turned a device on or off and have it so, or

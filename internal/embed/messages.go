@@ -189,13 +189,13 @@ func sessionOf(v client.View, now time.Time) session {
 		Room: room{ID: v.Room.ID, Name: v.Room.Name, DurationMinutes: v.Room.DurationMinutes, LatestEnd: v.Room.LatestEnd},
 		// To the millisecond, like every instant of the server.
 		ServerNow: now.UTC().Truncate(time.Millisecond), MinuteMS: v.Room.MinuteMS,
-		Window: windowOf(v.Notice), Extensions: extensionsOf(v.Session),
-		MayExtend: v.MayExtend(), MayEnd: v.MayEnd(),
+		Window: windowOf(v.Timeline.Notice), Extensions: extensionsOf(v.Timeline.Session),
+		MayExtend: v.Me.MayExtend(v.Room), MayEnd: v.Me.Moderates(),
 	}
-	if !v.Session.StartedAt.IsZero() {
-		s.StartedAt, s.EndsAt = &v.Session.StartedAt, &v.Session.EndsAt
+	if !v.Timeline.StartedAt.IsZero() {
+		s.StartedAt, s.EndsAt = &v.Timeline.StartedAt, &v.Timeline.EndsAt
 	}
-	if e := v.Session.Ending; e != nil {
+	if e := v.Timeline.Ending; e != nil {
 		s.Ending = &ending{Reason: e.Reason, At: e.At, By: e.By, Text: e.Text}
 	}
 	return s
@@ -220,7 +220,7 @@ func extensionsOf(s protocol.Session) []extension {
 
 func participantsOf(v client.View) []participant {
 	out := []participant{}
-	for _, t := range v.Tiles {
+	for _, t := range v.Roster.Slots {
 		if !t.Empty {
 			out = append(out, participant{
 				ID: t.ID, Name: t.Name, Role: t.Role, Self: t.Self,

@@ -89,23 +89,33 @@ func (s *session) Subscribe(f func(client.View)) func() {
 	s.follow = f
 	return func() { s.follow = func(client.View) {} }
 }
-func (s *session) Now() time.Time      { return born.Add(20 * time.Minute) }
-func (s *session) SetName(name string) { s.view.Me.Name = name; s.did = append(s.did, "name "+name) }
-func (s *session) SetDevice(kind client.DeviceKind, on bool) {
-	s.did = append(s.did, string(kind)+map[bool]string{true: " on", false: " off"}[on])
-}
-func (s *session) Join()   { s.did = append(s.did, "join") }
-func (s *session) Leave()  { s.did = append(s.did, "leave") }
-func (s *session) Rejoin() { s.did = append(s.did, "rejoin") }
-func (s *session) AskToExtend(minutes int, then func(client.Outcome)) {
-	s.did, s.then = append(s.did, "extend"), then
-}
-func (s *session) AskToEnd(reason string, then func(client.Outcome)) {
-	s.did, s.then = append(s.did, "end "+reason), then
+func (s *session) Now() time.Time { return born.Add(20 * time.Minute) }
+func (s *session) Do(i client.Intent) {
+	did := ""
+	switch i := i.(type) {
+	case client.SetName:
+		s.view = s.view.Copy()
+		s.view.Me.Name = i.Name
+		did = "name " + i.Name
+	case client.SetDevice:
+		did = string(i.Device) + map[bool]string{true: " on", false: " off"}[i.On]
+	case client.Join:
+		did = "join"
+	case client.Leave:
+		did = "leave"
+	case client.Rejoin:
+		did = "rejoin"
+	case client.Extend:
+		did, s.then = "extend", i.Then
+	case client.End:
+		did, s.then = "end "+i.Reason, i.Then
+	}
+	s.did = append(s.did, did)
 }
 
 // show is the next view of the session.
 func (s *session) show(change func(v *client.View)) {
+	s.view = s.view.Copy()
 	change(&s.view)
 	s.follow(s.view)
 }
@@ -120,7 +130,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{T: t, host: &host{t: t}, session: &session{view: client.View{Phase: client.PhaseOpening}}}
+	w := &world{T: t, host: &host{t: t}, session: &session{view: client.View{Phase: client.PhaseOpening}.Complete()}}
 	w.bridge = embed.New(embed.Config{
 		Host:      w.host,
 		Enter:     func(e embed.Entry) embed.Session { w.entries = append(w.entries, e); return w.session },
@@ -139,7 +149,7 @@ func (w *world) enter(args string) {
 	w.session.follow(w.session.view)
 	w.session.show(func(v *client.View) {
 		v.Phase = client.PhaseLobby
-		v.Room = protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 30, MinuteMS: 60000}
+		v.Room.Room = protocol.Room{ID: "r1", Name: "Review", DurationMinutes: 30, MinuteMS: 60000}
 	})
 }
 
@@ -147,9 +157,9 @@ func (w *world) enter(args string) {
 func (w *world) inside() {
 	w.session.show(func(v *client.View) {
 		v.Phase, v.Me.ID, v.Me.Role = client.PhaseRoom, "p1", meeting.RoleParticipant
-		v.Link = client.LinkGood
-		v.Session = protocol.Session{Number: 1, StartedAt: born, EndsAt: born.Add(30 * time.Minute)}
-		v.Tiles = []client.Tile{{ID: "p1", Name: "Jun", Self: true, Role: meeting.RoleParticipant}}
+		v.Connection.Link = client.LinkGood
+		v.Timeline.Session = protocol.Session{Number: 1, StartedAt: born, EndsAt: born.Add(30 * time.Minute)}
+		v.Roster.Slots = []client.Participant{{ID: "p1", Name: "Jun", Self: true, Role: meeting.RoleParticipant}}
 	})
 }
 
