@@ -1,7 +1,8 @@
 // The loader around the browser program: shows true progress while it loads,
 // and says so, instead of leaving a frozen page, if it cannot load or stops: what
 // the browser lacks is not blamed on the line.
-// go-app writes the percentage (or the error) into #app-wasm-loader-label.
+// go-app writes the percentage (or the error) into #app-wasm-loader-label. What is
+// said stands in the attributes of #app-wasm-loader, in the page's language.
 "use strict";
 
 (() => {
@@ -11,7 +12,8 @@
     return;
   }
   loader.setAttribute("role", "progressbar");
-  loader.setAttribute("aria-label", "Loading Overtime");
+  loader.setAttribute("aria-label", loader.dataset.label);
+  const words = loader.dataset;
 
   // say puts a sentence and a button in the place of the loader, and tells a page
   // around this one.
@@ -30,7 +32,7 @@
     text.textContent = sentence;
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Reload";
+    button.textContent = words.reload;
     button.addEventListener("click", () => window.location.reload());
     box.append(text, button);
     document.body.append(box);
@@ -40,12 +42,12 @@
   // why is a code and a sentence about an error that kept the program from starting.
   function why(error) {
     if (/memory/i.test(error)) {
-      return ["no_memory", "This device has too little memory left for Overtime. Close other tabs and programs, then reload the page."];
+      return ["no_memory", words.noMemory];
     }
     if (/CompileError|LinkError|SyntaxError/.test(error)) {
-      return ["old_browser", "This browser is too old to run Overtime. Update it, or open this page in another browser."];
+      return ["old_browser", words.oldBrowser];
     }
-    return ["not_loaded", "Overtime could not be loaded. Check your connection, then reload the page."];
+    return ["not_loaded", words.notLoaded];
   }
 
   function show() {
@@ -59,11 +61,7 @@
   }
 
   if (typeof WebAssembly === "undefined") {
-    say(
-      "no_webassembly",
-      "This browser cannot run Overtime: it has no WebAssembly, or a setting or lockdown mode turns it off. " +
-        "Turn it on for this page, or open it in another browser.",
-    );
+    say("no_webassembly", words.noWebassembly);
     return;
   }
   show();
@@ -75,7 +73,7 @@
   window.addEventListener("pageshow", () => (leaving = false));
   const run = Go.prototype.run;
   Go.prototype.run = function (instance) {
-    const stopped = () => leaving || say("stopped", "Something went wrong in this tab. Reload the page to come back; the meeting goes on.");
+    const stopped = () => leaving || say("stopped", words.stopped);
     const running = run.call(this, instance);
     running.then(stopped, stopped);
     return running;

@@ -31,9 +31,9 @@
   }
 
   document.getElementById("again").addEventListener("click", async () => {
-    outcome.textContent = "Trying…";
+    outcome.textContent = outcome.dataset.trying;
     if (!(await look())) {
-      outcome.textContent = "There is still no answer.";
+      outcome.textContent = outcome.dataset.noAnswer;
     }
   });
   window.addEventListener("online", look);

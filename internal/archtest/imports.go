@@ -25,13 +25,17 @@ var layers = []layer{
 		reason: "the browser's session runs natively in tests; what it needs of a browser comes in through its interfaces",
 	},
 	{
-		pkg: "overtime/internal/embed", imports: []string{"overtime/internal/client", "overtime/internal/look", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
+		pkg: "overtime/internal/embed", imports: []string{"overtime/internal/client", "overtime/internal/look", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/words"}, only: true,
 		reason: "what a page around may ask is put into requests of the session, and decides nothing: that is the server's",
 	},
 	{
 		pkg:     "overtime/components",
-		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look", "overtime/internal/invitation"},
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look", "overtime/internal/invitation", "overtime/internal/words"},
 		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
+	},
+	{
+		pkg: "overtime/internal/words", only: true,
+		reason: "sentences are put together by pure functions, small enough for the browser program",
 	},
 	{
 		pkg: "overtime/internal/look", only: true,
@@ -46,7 +50,7 @@ var layers = []layer{
 		reason: "media knows peers by opaque ids; it could serve another product",
 	},
 	{
-		pkg: "overtime/internal/httpd", imports: []string{"overtime/internal/origin", "overtime/internal/invitation"},
+		pkg: "overtime/internal/httpd", imports: []string{"overtime/internal/origin", "overtime/internal/invitation", "overtime/internal/words"},
 		reason: "the mux gets its handlers and routes from main, so that pages and files are tested without rooms",
 	},
 	{

@@ -7,12 +7,16 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+
+	"overtime/internal/words"
 )
 
 // Deps is what New needs. Files is required; nil handlers answer 404.
 type Deps struct {
 	Files    fs.FS  // the tree of package web
 	Register func() // tells go-app which component is at which path
+	// Words are the sentences of the pages and files; nil: in English.
+	Words *words.Catalogue
 	// Env is what the server decides about the pages, for their program to
 	// read (app.Getenv). It is public.
 	Env map[string]string
@@ -40,7 +44,7 @@ func New(d Deps) http.Handler {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
-	lib := newLibrary(d.Files)
+	lib := newLibrary(d.Files, d.Words)
 	site := newShell(d, lib)
 	portals := newEmbedding(lib, d.EmbedOrigins)
 

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"overtime/internal/words"
 )
 
 // programFile is the browser program in the tree of package web.
@@ -33,14 +35,14 @@ type library struct {
 	version string            // changes with any file
 }
 
-func newLibrary(files fs.FS) *library {
+func newLibrary(files fs.FS, w *words.Catalogue) *library {
 	l := &library{assets: map[string]*asset{}}
 	whole := sha256.New()
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || hidden(name) {
 			return err
 		}
-		a, err := fileAsset(files, name)
+		a, err := fileAsset(files, w, name)
 		if err != nil {
 			return fmt.Errorf("web/%s: %w", name, err)
 		}
@@ -82,9 +84,9 @@ var types = map[string]string{
 	".wav":         "audio/wav",
 }
 
-// fileAsset reads one file. Text is compressed here; other files have the forms
+// fileAsset reads one file. Text gets its sentences and is compressed here; other files have the forms
 // that lie beside them in the tree.
-func fileAsset(files fs.FS, name string) (*asset, error) {
+func fileAsset(files fs.FS, w *words.Catalogue, name string) (*asset, error) {
 	contentType, ok := types[path.Ext(name)]
 	if !ok {
 		return nil, fmt.Errorf("what kind of file is it? add it to httpd.types")
@@ -94,7 +96,7 @@ func fileAsset(files fs.FS, name string) (*asset, error) {
 		if err != nil {
 			return nil, err
 		}
-		return textAsset(contentType, content), nil
+		return textAsset(contentType, worded(w, name, content)), nil
 	}
 	a := &asset{contentType: contentType, forms: map[string]form{}}
 	for encoding, suffix := range map[string]string{identity: "", "br": ".br", "gzip": ".gz"} {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"overtime/internal/invitation"
+	"overtime/internal/words"
 )
 
 // ServeHTTP answers with a page: prerendered by go-app, mended, compressed.
@@ -93,7 +94,7 @@ func (s *shell) prerender(path string) (page []byte, ok bool) {
 	if isEmbedded(path) {
 		first = s.frame
 	}
-	return mend(recorder.Body.Bytes(), first, s.head), true
+	return mend(recorder.Body.Bytes(), first, s.head, s.words), true
 }
 
 // notFound answers with our own page; it needs no program.
@@ -126,9 +127,9 @@ const pageID = "overtime-page"
 // mend puts our tags at the beginning and at the end of the head that go-app
 // wrote and takes the unwanted ones out, marks the page's element, and tells
 // screen readers that the loader's picture says nothing, and translators to leave
-// a page alone whose texts the program goes on writing; there is one language so
-// far.
-func mend(written []byte, first, last string) []byte {
+// a page alone whose texts the program goes on writing. What the loader says
+// stands in the page, because its script is the same in every language.
+func mend(written []byte, first, last string, w *words.Catalogue) []byte {
 	start, rest, begins := strings.Cut(string(written), "<head>")
 	before, after, ends := strings.Cut(rest, "</head>")
 	if !begins || !ends {
@@ -140,12 +141,13 @@ func mend(written []byte, first, last string) []byte {
 		}
 		return tag
 	})
-	start = strings.Replace(start, "<html ", `<html translate="no" `, 1)
+	start = strings.Replace(start, "<html ", `<html translate="no" dir="`+w.Direction()+`" `, 1)
 	page := firstElement.FindStringIndex(after)
 	if page == nil {
 		panic("httpd: go-app wrote a page without a body")
 	}
 	after = after[:page[1]] + ` id="` + pageID + `"` + after[page[1]:]
+	after = strings.Replace(after, `id="app-wasm-loader"`, `id="app-wasm-loader"`+loaderWords(w), 1)
 	after = strings.Replace(after, `id="app-wasm-loader-icon"`, `id="app-wasm-loader-icon" alt=""`, 1)
 	return []byte(start + "<head>" + first + before + last + "</head>" + after)
 }

@@ -20,7 +20,7 @@ func TestPage(t *testing.T) {
 		`content="width=device-width, initial-scale=1, viewport-fit=cover"`,
 		`<link rel="preload" as="fetch" type="application/wasm" crossorigin href="` + programAddress(t) + `">`,
 		`id="app-wasm-loader-icon" alt=""`,
-		`<html translate="no" lang="en">`,
+		`<html translate="no" dir="ltr" lang="en">`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s:\n%s", want, page)

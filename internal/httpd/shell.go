@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/internal/words"
 )
 
 // shell is go-app's handler, kept in. It is asked for pages only, and once at
@@ -25,6 +27,7 @@ import (
 //   - its service worker gives old pages first and stands before every request.
 type shell struct {
 	app    *app.Handler
+	words  *words.Catalogue
 	head   string            // what we add to the head of each page
 	frame  string            // what comes first in the head of those for frames
 	assets map[string]*asset // by address
@@ -32,27 +35,23 @@ type shell struct {
 	pages  *pages
 }
 
-const (
-	title       = "Overtime: meetings that end on time"
-	description = "Video meetings that end on time, unless someone asks for more."
-	dark, light = "#0e1116", "#f6f7f9"
-)
+const dark, light = "#0e1116", "#f6f7f9"
 
 func newShell(d Deps, lib *library) *shell {
 	if d.Register != nil {
 		d.Register()
 	}
-	s := &shell{head: headOf(lib), frame: frameOf(lib), lost: lib.must("notfound.html")}
+	s := &shell{words: d.Words, head: headOf(lib), frame: frameOf(lib), lost: lib.must("notfound.html")}
 	s.pages = &pages{make: s.page, made: map[string]*asset{}}
 	s.app = &app.Handler{
 		Name:            "Overtime",
 		ShortName:       "Overtime",
-		Title:           title,
-		Description:     description,
-		Lang:            "en",
+		Title:           d.Words.Say("title.start"),
+		Description:     d.Words.Say("description"),
+		Lang:            d.Words.Language(),
 		ThemeColor:      dark,
 		BackgroundColor: dark,
-		LoadingLabel:    "Loading {progress} %",
+		LoadingLabel:    d.Words.Say("loader.progress", words.Text("percent", "{progress}")),
 		// Each one that is not named is a link to another host.
 		Icon: app.Icon{
 			Default:    "/web/icons/icon-192.png",
