@@ -135,6 +135,8 @@ var closings = map[protocol.Code]Closing{
 	protocol.CodeAlreadyExtended: {"Already extended", "Somebody was faster; there is nothing left to do.", true},
 	protocol.CodeNoWindow:        {"Not yet", "The meeting cannot be extended yet. You will be told when it can.", true},
 	protocol.CodeBadMinutes:      {"Not that long", "An extension is 10 to 30 minutes.", true},
+	protocol.CodeChatOff:         {"There is no chat here", "Nobody writes in this room.", false},
+	protocol.CodeChatFull:        {"The chat is full", "No more can be written in this meeting. What was written stays.", false},
 	protocol.CodeNoTimeLeft:      {"No time left", "The room is booked afterwards, so this meeting cannot be longer.", false},
 }
 

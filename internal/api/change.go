@@ -19,6 +19,8 @@ type (
 		Extension       *extensionChanges `json:"extension,omitempty" doc:"how sessions are extended; what is left out of it stays, too"`
 		Capacity        *int              `json:"capacity,omitempty" minimum:"1" maximum:"100" doc:"whoever is in stays"`
 		WaitingRoom     *bool             `json:"waiting_room,omitempty" doc:"have moderators admit everybody else"`
+		Chat            *meeting.ChatBy   `json:"chat,omitempty" enum:"on,moderators,off" doc:"who may write in the chat; what was written stays"`
+		ScreenShare     *meeting.ScreenBy `json:"screen_share,omitempty" enum:"anyone,moderators" doc:"who may share a screen; viewers never may"`
 		Reusable        *bool             `json:"reusable,omitempty" doc:"start a new session at the next first join after an end"`
 		Locked          *bool             `json:"locked,omitempty" doc:"let nobody new in; whoever has a place may come back to it"`
 	}
@@ -69,6 +71,7 @@ func (c changes) settings() (meeting.Settings, error) {
 	s := meeting.Settings{
 		Name: c.Name, Duration: c.DurationMinutes,
 		Capacity: c.Capacity, WaitingRoom: c.WaitingRoom, Reusable: c.Reusable, Locked: c.Locked,
+		Chat: c.Chat, ScreenShare: c.ScreenShare,
 	}
 	e := c.Extension
 	if e == nil {

@@ -16,13 +16,15 @@ import (
 // A request to make a room.
 type (
 	newRoom struct {
-		Name            string       `json:"name,omitempty" maxLength:"100" doc:"what people read"`
-		DurationMinutes int          `json:"duration_minutes" minimum:"1" maximum:"1440" doc:"how long a session is, from the first person's entry"`
-		ExternalID      string       `json:"external_id,omitempty" minLength:"1" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"what the portal calls it; a second request with it makes no second room"`
-		Extension       newExtension `json:"extension,omitzero" doc:"how sessions are extended"`
-		Capacity        int          `json:"capacity,omitempty" minimum:"1" maximum:"100" doc:"how many people it takes; 50 if left out"`
-		WaitingRoom     bool         `json:"waiting_room,omitempty" doc:"have moderators admit everybody else"`
-		Reusable        bool         `json:"reusable,omitempty" doc:"start a new session at the next first join after an end"`
+		Name            string           `json:"name,omitempty" maxLength:"100" doc:"what people read"`
+		DurationMinutes int              `json:"duration_minutes" minimum:"1" maximum:"1440" doc:"how long a session is, from the first person's entry"`
+		ExternalID      string           `json:"external_id,omitempty" minLength:"1" maxLength:"128" pattern:"^[!-~]*$" patternDescription:"printable ASCII without spaces" doc:"what the portal calls it; a second request with it makes no second room"`
+		Extension       newExtension     `json:"extension,omitzero" doc:"how sessions are extended"`
+		Capacity        int              `json:"capacity,omitempty" minimum:"1" maximum:"100" doc:"how many people it takes; 50 if left out"`
+		WaitingRoom     bool             `json:"waiting_room,omitempty" doc:"have moderators admit everybody else"`
+		Chat            meeting.ChatBy   `json:"chat,omitempty" enum:"on,moderators,off" doc:"who may write in the chat; everyone (on) if left out"`
+		ScreenShare     meeting.ScreenBy `json:"screen_share,omitempty" enum:"anyone,moderators" doc:"who may share a screen; viewers never may; anyone if left out"`
+		Reusable        bool             `json:"reusable,omitempty" doc:"start a new session at the next first join after an end"`
 	}
 	newExtension struct {
 		DefaultMinutes int              `json:"default_minutes,omitempty" minimum:"10" maximum:"30" doc:"what an extension is if nobody says how long; 15 if left out"`
@@ -80,6 +82,10 @@ func (in *createInput) needsKey() string {
 		return "capacity"
 	case b.WaitingRoom:
 		return "waiting_room"
+	case b.Chat != "":
+		return "chat"
+	case b.ScreenShare != "":
+		return "screen_share"
 	case b.Reusable:
 		return "reusable"
 	case in.IdempotencyKey != "":
@@ -96,6 +102,7 @@ func (a *api) wanted(ctx context.Context, in *createInput) (meeting.Room, error)
 		Name: b.Name, CreatedAt: a.cfg.Now(), Duration: b.DurationMinutes, ExternalID: b.ExternalID,
 		DefaultExtension: b.Extension.DefaultMinutes, ExtendBy: b.Extension.By,
 		Capacity: b.Capacity, WaitingRoom: b.WaitingRoom, Reusable: b.Reusable, Minute: a.cfg.Minute,
+		Chat: b.Chat, ScreenShare: b.ScreenShare,
 	}
 	switch {
 	case b.ExternalID != "":
@@ -180,6 +187,8 @@ func differ(is, asked meeting.Room) (fields []string) {
 		{"extension.by", is.ExtendBy == asked.ExtendBy},
 		{"capacity", is.Capacity == asked.Capacity},
 		{"waiting_room", is.WaitingRoom == asked.WaitingRoom},
+		{"chat", is.Chat == asked.Chat},
+		{"screen_share", is.ScreenShare == asked.ScreenShare},
 		{"reusable", is.Reusable == asked.Reusable},
 	} {
 		if !f.same {

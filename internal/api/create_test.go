@@ -29,6 +29,7 @@ func TestCreateRoom(t *testing.T) {
 	want := meeting.Room{
 		ID: id, Name: "Weekly  review", CreatedAt: now, Duration: 60, DefaultExtension: 20,
 		ExtendBy: meeting.ExtendByModerators, LatestEnd: time.Date(2026, 3, 4, 11, 30, 0, 0, time.UTC), Minute: time.Second, Capacity: 50,
+		Chat: meeting.ChatByEveryone, ScreenShare: meeting.ScreenByAnyone,
 	}
 	if s.memory.rooms()[0] != want {
 		t.Errorf("made %+v, want %+v", s.memory.rooms(), want)
@@ -61,6 +62,7 @@ func TestCreateDefaults(t *testing.T) {
 	id, _ := got["id"].(string)
 	want := meeting.Room{
 		ID: id, CreatedAt: now, Duration: 1, DefaultExtension: 15, ExtendBy: meeting.ExtendByAnyone, Minute: time.Minute, Capacity: 50,
+		Chat: meeting.ChatByEveryone, ScreenShare: meeting.ScreenByAnyone,
 	}
 	if !slices.Equal(s.memory.rooms(), []meeting.Room{want}) {
 		t.Fatalf("made %+v, want %+v", s.memory.rooms(), want)

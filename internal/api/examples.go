@@ -40,6 +40,7 @@ func exampleRoom() room {
 		ID: exampleRoomID, ExternalID: exampleExternalID, Name: "Asha Rao and Dr Lind", DurationMinutes: 30,
 		CreatedAt: exampleAt(-60), Extension: extension{DefaultMinutes: 15, LatestEnd: exampleAt(60), By: meeting.ExtendByAnyone},
 		Capacity: 4, Links: links{Moderator: link, Guest: link},
+		Chat: meeting.ChatByEveryone, ScreenShare: meeting.ScreenByAnyone,
 	}
 }
 

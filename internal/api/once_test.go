@@ -17,6 +17,7 @@ import (
 )
 
 const booked = `{"external_id":"b-1","name":"Asha","duration_minutes":30,"capacity":4,"waiting_room":true,"reusable":true,
+	"chat":"moderators","screen_share":"moderators",
 	"extension":{"default_minutes":20,"latest_end":"2026-03-04T10:00:00Z","by":"moderators"}}`
 
 // TestEverySetting: a portal may set what there is to set.
@@ -27,12 +28,14 @@ func TestEverySetting(t *testing.T) {
 		ID: api.RoomIDOf("b-1"), ExternalID: "b-1", Name: "Asha", CreatedAt: now, Duration: 30, DefaultExtension: 20,
 		ExtendBy: meeting.ExtendByModerators, LatestEnd: time.Date(2026, 3, 4, 10, 0, 0, 0, time.UTC),
 		Capacity: 4, WaitingRoom: true, Reusable: true, Minute: time.Second,
+		Chat: meeting.ChatByModerators, ScreenShare: meeting.ScreenByModerators,
 	}
 	if made := s.memory.rooms(); len(made) != 1 || made[0] != want {
 		t.Errorf("made %+v, want %+v", made, want)
 	}
 	for field, want := range map[string]any{
 		"id": want.ID, "external_id": "b-1", "capacity": 4.0, "waiting_room": true, "reusable": true, "locked": false,
+		"chat": "moderators", "screen_share": "moderators",
 	} {
 		if got[field] != want {
 			t.Errorf("%s is %v, want %v", field, got[field], want)
@@ -90,6 +93,8 @@ func TestAskedOtherwise(t *testing.T) {
 		"duration_minutes":          {`30`, `31`},
 		"capacity":                  {`"capacity":4,`, ``},
 		"waiting_room":              {`"waiting_room":true,`, ``},
+		"chat":                      {`"chat":"moderators",`, `"chat":"off",`},
+		"screen_share":              {`"screen_share":"moderators",`, ``},
 		"reusable":                  {`"reusable":true,`, `"reusable":false,`},
 		"extension.default_minutes": {`"default_minutes":20`, `"default_minutes":25`},
 		"extension.latest_end":      {`T10:00:00Z`, `T10:00:00.001Z`},
@@ -209,6 +214,8 @@ func TestWithoutKey(t *testing.T) {
 		"external_id":  `{"duration_minutes":30,"external_id":"x"}`,
 		"capacity":     `{"duration_minutes":30,"capacity":5}`,
 		"waiting_room": `{"duration_minutes":30,"waiting_room":true}`,
+		"chat":         `{"duration_minutes":30,"chat":"on"}`,
+		"screen_share": `{"duration_minutes":30,"screen_share":"anyone"}`,
 		"reusable":     `{"duration_minutes":30,"reusable":true}`,
 	} {
 		if p := s.mustProblem(401, "unauthorized", "POST", rooms, body); !strings.HasPrefix(p["detail"].(string), field+" needs an API key") {

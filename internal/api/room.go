@@ -24,6 +24,8 @@ type (
 		Extension       extension        `json:"extension" doc:"how its sessions are extended"`
 		Capacity        int              `json:"capacity" doc:"how many people it takes"`
 		WaitingRoom     bool             `json:"waiting_room" doc:"whether moderators admit everybody else"`
+		Chat            meeting.ChatBy   `json:"chat" enum:"on,moderators,off" doc:"who may write in the chat"`
+		ScreenShare     meeting.ScreenBy `json:"screen_share" enum:"anyone,moderators" doc:"who may share a screen; viewers never may"`
 		Reusable        bool             `json:"reusable" doc:"whether a new session starts at the next first join after an end"`
 		Locked          bool             `json:"locked" doc:"whether nobody new is let in"`
 		Links           links            `json:"links" doc:"what lets people in"`
@@ -59,6 +61,7 @@ func (a *api) present(ctx context.Context, r meeting.Room, s *meeting.Session) (
 		ID: r.ID, ExternalID: r.ExternalID, Name: r.Name, DurationMinutes: r.Duration, CreatedAt: r.CreatedAt,
 		Extension: extension{DefaultMinutes: r.DefaultExtension, LatestEnd: r.LatestEnd, By: r.ExtendBy},
 		Capacity:  r.Capacity, WaitingRoom: r.WaitingRoom, Reusable: r.Reusable, Locked: r.Locked, Links: l,
+		Chat: r.Chat, ScreenShare: r.ScreenShare,
 	}
 	if s := a.sessionNow(r, s); s != nil {
 		session := control.SessionOf(*s)

@@ -67,6 +67,7 @@ func TestReadRoom(t *testing.T) {
 		"id": "aaa", "external_id": "b-1", "name": "Room aaa", "duration_minutes": 60, "created_at": now,
 		"extension": map[string]any{"default_minutes": 15, "latest_end": now.Add(2 * time.Hour), "by": "anyone"},
 		"capacity":  50, "waiting_room": false, "reusable": false, "locked": true,
+		"chat": "on", "screen_share": "anyone",
 		"session": control.SessionOf(*rec.Session),
 	})
 	if !reflect.DeepEqual(got, want) {
@@ -156,6 +157,8 @@ func TestChangeRoom(t *testing.T) {
 		`{"capacity":7}`:                  {Capacity: &capacity},
 		`{"locked":true,"reusable":true}`: {Locked: &yes, Reusable: &yes},
 		`{"waiting_room":false}`:          {WaitingRoom: &no},
+		`{"chat":"off"}`:                  {Chat: new(meeting.ChatByNobody)},
+		`{"screen_share":"moderators"}`:   {ScreenShare: new(meeting.ScreenByModerators)},
 		`{"extension":{}}`:                {},
 		`{"extension":{"default_minutes":30,"by":"moderators"}}`:     {DefaultExtension: &extension, ExtendBy: &who},
 		`{"extension":{"latest_end":"2026-03-05T01:00:00+01:00"}}`:   {LatestEnd: &late},

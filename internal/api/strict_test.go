@@ -71,7 +71,7 @@ func TestNoNull(t *testing.T) {
 			s.mustProblem(422, "bad_request", "POST", rooms+"/aaa"+path, `{"`+field+`":null}`)
 		}
 	}
-	for _, field := range []string{"name", "duration_minutes", "extension", "capacity", "waiting_room", "reusable", "locked"} {
+	for _, field := range []string{"name", "duration_minutes", "extension", "capacity", "waiting_room", "chat", "screen_share", "reusable", "locked"} {
 		s.mustProblem(422, "bad_request", "PATCH", rooms+"/aaa", `{"`+field+`":null}`)
 	}
 	s.must(200, "PATCH", rooms+"/aaa", `{"extension":{"latest_end":null}}`)

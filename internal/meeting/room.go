@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode"
@@ -43,6 +44,23 @@ const (
 	ExtendByModerators ExtendBy = "moderators"
 )
 
+// ChatBy says who may write in a room's chat.
+type ChatBy string
+
+const (
+	ChatByEveryone   ChatBy = "on"
+	ChatByModerators ChatBy = "moderators"
+	ChatByNobody     ChatBy = "off"
+)
+
+// ScreenBy says who may share a screen in a room.
+type ScreenBy string
+
+const (
+	ScreenByAnyone     ScreenBy = "anyone" // anyone admitted, except viewers
+	ScreenByModerators ScreenBy = "moderators"
+)
+
 // Room is what was created: a name, a length and the settings that bound its
 // sessions. It outlives them.
 type Room struct {
@@ -71,10 +89,25 @@ type Room struct {
 	// Links counts renewals of the guests' link; a link of an earlier count lets nobody in.
 	Links int `json:"links,omitempty"`
 
+	// Chat and ScreenShare are who may write, and who may share a screen.
+	Chat        ChatBy   `json:"chat,omitempty"`
+	ScreenShare ScreenBy `json:"screen_share,omitempty"`
+
 	// Minute is how long one minute of this room lasts: a minute, except on a
 	// server started to try things out faster. It is whole milliseconds, so
 	// that every end is an instant that the wire carries.
 	Minute time.Duration `json:"minute"`
+}
+
+// Defaults is r with what was left out, or was no setting yet when r was written.
+func (r Room) Defaults() Room {
+	r.DefaultExtension = cmp.Or(r.DefaultExtension, DefaultGrant)
+	r.ExtendBy = cmp.Or(r.ExtendBy, ExtendByAnyone)
+	r.Minute = cmp.Or(r.Minute, time.Minute)
+	r.Capacity = cmp.Or(r.Capacity, DefaultCapacity)
+	r.Chat = cmp.Or(r.Chat, ChatByEveryone)
+	r.ScreenShare = cmp.Or(r.ScreenShare, ScreenByAnyone)
+	return r
 }
 
 // Validate fills in defaults and refuses, with CodeBadRequest, what no session
@@ -85,18 +118,7 @@ func (r Room) Validate() (Room, error) {
 	if !r.LatestEnd.IsZero() {
 		r.LatestEnd = Instant(r.LatestEnd)
 	}
-	if r.DefaultExtension == 0 {
-		r.DefaultExtension = DefaultGrant
-	}
-	if r.ExtendBy == "" {
-		r.ExtendBy = ExtendByAnyone
-	}
-	if r.Minute == 0 {
-		r.Minute = time.Minute
-	}
-	if r.Capacity == 0 {
-		r.Capacity = DefaultCapacity
-	}
+	r = r.Defaults()
 	switch {
 	case utf8.RuneCountInString(r.Name) > MaxRoomName:
 		return r, refuse(CodeBadRequest, "the meeting's name is longer than 100 characters; choose a shorter one")
@@ -106,6 +128,10 @@ func (r Room) Validate() (Room, error) {
 		return r, refuse(CodeBadRequest, "an extension is a whole number of minutes from 10 to 30")
 	case r.ExtendBy != ExtendByAnyone && r.ExtendBy != ExtendByModerators:
 		return r, refuse(CodeBadRequest, `who may extend is "anyone" or "moderators"`)
+	case r.Chat != ChatByEveryone && r.Chat != ChatByModerators && r.Chat != ChatByNobody:
+		return r, refuse(CodeBadRequest, `the chat is "on", "moderators" or "off"`)
+	case r.ScreenShare != ScreenByAnyone && r.ScreenShare != ScreenByModerators:
+		return r, refuse(CodeBadRequest, `who may share a screen is "anyone" or "moderators"`)
 	case r.Capacity < 1 || r.Capacity > MaxCapacity:
 		return r, refuse(CodeBadRequest, "a room takes 1 to 100 people")
 	case !validExternalID(r.ExternalID):
@@ -145,10 +171,17 @@ func Instant(t time.Time) time.Time {
 // without control or direction-override characters and what has no width and no
 // meaning, trimmed. Joiners stay: some scripts and emoji are written with them.
 // Text in which nothing can be seen is no text.
-func Clean(text string) string {
+func Clean(text string) string { return clean(text, false) }
+
+// CleanLines is the same of a text whose line breaks stay.
+func CleanLines(text string) string { return clean(strings.ReplaceAll(text, "\r\n", "\n"), true) }
+
+func clean(text string, lines bool) string {
 	text = strings.ToValidUTF8(text, "")
 	text = strings.Map(func(c rune) rune {
 		switch {
+		case lines && (c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029): // ends of lines
+			return '\n'
 		case c >= '\t' && c <= '\r', c == 0x85, c == 0x2028, c == 0x2029: // tab, ends of lines
 			return ' '
 		case unicode.IsControl(c), c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069:

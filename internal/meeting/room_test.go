@@ -22,7 +22,7 @@ func TestValidateFillsInDefaults(t *testing.T) {
 	wantEqual(t, got, meeting.Room{
 		Name: "Weekly", Duration: 60, DefaultExtension: 15, ExtendBy: meeting.ExtendByAnyone,
 		CreatedAt: t0.Add(time.Millisecond), LatestEnd: t0.Add(time.Millisecond), Minute: time.Minute,
-		Capacity: meeting.DefaultCapacity,
+		Capacity: meeting.DefaultCapacity, Chat: meeting.ChatByEveryone, ScreenShare: meeting.ScreenByAnyone,
 	})
 	again, err := got.Validate()
 	if err != nil {

@@ -9,6 +9,8 @@ type Settings struct {
 	Duration         *int       `json:"duration_minutes,omitempty"`
 	DefaultExtension *int       `json:"default_extension_minutes,omitempty"`
 	ExtendBy         *ExtendBy  `json:"extend_by,omitempty"`
+	Chat             *ChatBy    `json:"chat,omitempty"`
+	ScreenShare      *ScreenBy  `json:"screen_share,omitempty"`
 	LatestEnd        *time.Time `json:"latest_end,omitempty"` // a zero time takes it away
 	Capacity         *int       `json:"capacity,omitempty"`
 	WaitingRoom      *bool      `json:"waiting_room,omitempty"`
@@ -21,6 +23,8 @@ type Settings struct {
 func (r Room) With(s Settings) (Room, error) {
 	set(&r.Name, s.Name)
 	set(&r.ExtendBy, s.ExtendBy)
+	set(&r.Chat, s.Chat)
+	set(&r.ScreenShare, s.ScreenShare)
 	set(&r.LatestEnd, s.LatestEnd)
 	set(&r.WaitingRoom, s.WaitingRoom)
 	set(&r.Reusable, s.Reusable)

@@ -38,6 +38,18 @@ func TestClean(t *testing.T) {
 	}
 }
 
+func TestCleanLines(t *testing.T) {
+	for in, want := range map[string]string{
+		" \n a\r\nb\rc\u2028d\u2029\n\ne\n": "a\nb\nc\nd\n\n\ne",
+		"a\tb\x00\u202e\u200b<b>c</b>":      "a b<b>c</b>",
+		"\n\u200b\n":                        "",
+	} {
+		if got := meeting.CleanLines(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzClean(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		got := meeting.Clean(in)

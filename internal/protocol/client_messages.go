@@ -149,6 +149,7 @@ func ClientMessages() []ClientMessage {
 		Peek{}, Hello{}, Leave{}, Extend{}, End{},
 		Remove{}, Admit{}, Deny{}, Lock{}, RenewLink{},
 		AskClock{}, Offer{}, Sending{}, Show{},
+		SetAttribute{}, LowerHands{}, React{}, SendChat{}, DeleteChat{}, PageChat{},
 	}
 }
 

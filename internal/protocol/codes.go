@@ -36,6 +36,8 @@ const (
 	CodeNetworkFull  Code = "network_full"   // as many people of one network as the server takes; one has to leave first
 	CodeUnknownName  Code = "unknown_name"   // the server was not told that people reach it by that name
 	CodeTooMuchMedia Code = "too_much_media" // the browser went on sending more sound or pictures than it may
+	CodeChatOff      Code = "chat_off"       // nobody writes in this room
+	CodeChatFull     Code = "chat_full"      // as much was written as the session, or the server, takes; what was written stays
 )
 
 // CloseCode is the status with which the server closes a WebSocket
@@ -73,7 +75,7 @@ func Codes() []Code {
 		CodeOver, CodeForbidden, CodeAlreadyExtended, CodeNoWindow, CodeBadMinutes, CodeNoTimeLeft, CodeTooLate, CodeBadRequest,
 		CodeBadMessage, CodeUnknownType, CodeNotJoined, CodeBadToken, CodeExpiredToken, CodeRoomFull, CodeTooMany,
 		CodeUnavailable, CodeUnknown, CodeInternal, CodeReplaced, CodeBadOffer, CodeRemoved, CodeDenied, CodeLocked, CodeNotFound,
-		CodeManyRemoved, CodeNetworkFull, CodeUnknownName, CodeTooMuchMedia,
+		CodeManyRemoved, CodeNetworkFull, CodeUnknownName, CodeTooMuchMedia, CodeChatOff, CodeChatFull,
 	}
 }
 

@@ -58,10 +58,12 @@ type (
 		Retry      bool
 	}
 	docPage struct {
-		MaxID, MaxFrame, MaxOffer, MaxToken, MaxPictures int
-		Client, Server                                   []docMessage
-		Values                                           []docValue
-		Codes, CloseCodes                                []docCode
+		MaxID, MaxFrame, MaxOffer, MaxToken, MaxPictures   int
+		MaxAttributeName, MaxAttributeValue, MaxAttributes int
+		MaxChatText, MaxChatPage, MaxChatPageBytes         int
+		Client, Server                                     []docMessage
+		Values                                             []docValue
+		Codes, CloseCodes                                  []docCode
 	}
 )
 
@@ -70,6 +72,8 @@ func mustDocument(t *testing.T) []byte {
 	sources := mustSources(t, ".", "../meeting")
 	page := docPage{
 		MaxID: protocol.MaxID, MaxFrame: protocol.MaxFrame, MaxOffer: protocol.MaxOffer, MaxToken: protocol.MaxToken, MaxPictures: protocol.MaxPictures,
+		MaxAttributeName: protocol.MaxAttributeName, MaxAttributeValue: protocol.MaxAttributeValue, MaxAttributes: protocol.MaxAttributes,
+		MaxChatText: protocol.MaxChatText, MaxChatPage: protocol.MaxChatPage, MaxChatPageBytes: protocol.MaxChatPageBytes,
 	}
 	for _, m := range protocol.ClientMessages() {
 		page.Client = append(page.Client, sources.message(t, protocol.ClientType(m), m))

@@ -19,6 +19,7 @@ var (
 		ID: "k3q7w2hd5xme", Name: "Weekly review", DurationMinutes: 60, DefaultExtension: 15,
 		ExtendBy: meeting.ExtendByAnyone, LatestEnd: at(11, 0), MinuteMS: 60000,
 		Capacity: 50, WaitingRoom: true, Locked: true,
+		Chat: meeting.ChatByEveryone, ScreenShare: meeting.ScreenByAnyone,
 	}
 	started  = protocol.StoryEntry{Kind: meeting.EntryStarted, At: at(9, 0), By: "Asha", EndsAt: at(10, 0)}
 	opened   = protocol.StoryEntry{Kind: meeting.EntryWindowOpened, At: at(9, 50), EndsAt: at(10, 0), Minutes: 10, Window: meeting.FirstWindow}
@@ -40,7 +41,14 @@ var (
 	ben = protocol.Person{
 		ID: "p_q5tz6hvn2bcd", Name: "Ben", Role: meeting.RoleModerator,
 		Sending: []protocol.Source{protocol.Microphone}, Reconnecting: true,
+		Attributes: map[string]string{protocol.AttributeHand: "2026-03-04T09:51:30.250Z"},
 	}
+	hello   = protocol.ChatMessage{Number: 1, At: at(9, 2), From: protocol.ChatAuthor{Participant: ben.ID, Name: "Ben"}, Deleted: protocol.DeletedByModerator}
+	minuted = protocol.ChatMessage{
+		Number: 2, At: at(9, 3), From: protocol.ChatAuthor{Participant: asha.ID, Name: "Asha"},
+		Text: "The minutes are here:\nhttps://example.org/minutes",
+	}
+	chat   = protocol.Chat{Last: 2, Messages: []protocol.ChatMessage{hello, minuted}}
 	waiter = protocol.Waiter{ID: "w_m4dq7xk2pc5n", Name: "Cem"}
 	notice = meeting.Notice{Window: meeting.FirstWindow, EndsAt: at(10, 0), MinutesLeft: 8, Grantable: 30}
 )
@@ -67,6 +75,12 @@ var clientExamples = []protocol.ClientMessage{
 	},
 	protocol.Sending{Sources: []protocol.Source{protocol.Microphone, protocol.Screen}},
 	protocol.Show{Pictures: []protocol.Picture{{Participant: ben.ID, Source: protocol.Camera, Height: 360}}},
+	protocol.SetAttribute{Name: protocol.AttributeHand, Value: protocol.HandUp},
+	protocol.LowerHands{},
+	protocol.React{Name: protocol.ReactionClap},
+	protocol.SendChat{Text: minuted.Text},
+	protocol.DeleteChat{Number: 1},
+	protocol.PageChat{Before: 120, Limit: 50},
 }
 
 // serverExamples holds a filled example of every message from the server.
@@ -79,8 +93,8 @@ var serverExamples = []protocol.ServerMessage{
 		Room: room, Session: session, ServerTime: at(9, 52), You: asha,
 		Resume: "eyJhbGciOiJIUzI1NiIs…", Guests: "/r/" + room.ID + "#eyJhbGciOiJIUzI1NiIs…",
 		People: []protocol.Person{ben, asha}, Notice: &notice, Speaking: []string{ben.ID},
-		Waiting: []protocol.Waiter{waiter},
-		Media:   protocol.Media{Instance: "m_5f1c", AudioSeats: 5, VideoSeats: 9},
+		Waiting: []protocol.Waiter{waiter}, Chat: &chat,
+		Media: protocol.Media{Instance: "m_5f1c", AudioSeats: 5, VideoSeats: 9},
 	},
 	protocol.Over{Room: room, Session: over, ServerTime: at(10, 30)},
 	protocol.OK{Grant: &meeting.Grant{Minutes: 20, EndsAt: at(10, 20)}},
@@ -106,13 +120,21 @@ var serverExamples = []protocol.ServerMessage{
 	},
 	protocol.MediaLost{},
 	protocol.GoingAway{RetryMS: 300},
+	protocol.Reactions{Reactions: []protocol.Reaction{
+		{Participant: asha.ID, Name: protocol.ReactionClap, Count: 3}, {Participant: ben.ID, Name: protocol.ReactionHeart, Count: 1},
+	}},
+	protocol.ChatSent{Message: minuted},
+	protocol.ChatDeleted{Number: 1, ByModerator: true},
 }
 
 // leftOut are the fields that an example rightly leaves empty.
 var leftOut = map[string]string{
-	"hello.Resume":  "stands in the place of a token",
-	"hello.Again":   "is of a browser that was there before",
-	"ok.SDP":        "answers media.offer only",
-	"ok.Clock":      "answers clock.ask only",
-	"error.OpensAt": "goes with no_window only",
+	"hello.Resume":           "stands in the place of a token",
+	"hello.Again":            "is of a browser that was there before",
+	"ok.SDP":                 "answers media.offer only",
+	"ok.Clock":               "answers clock.ask only",
+	"ok.Message":             "answers chat.send only",
+	"ok.Chat":                "answers chat.page only",
+	"person.set.Participant": "is for moderators only",
+	"error.OpensAt":          "goes with no_window only",
 }

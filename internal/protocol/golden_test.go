@@ -85,6 +85,7 @@ func TestGoldenCoversAll(t *testing.T) {
 func TestEvents(t *testing.T) {
 	want := []string{
 		"person.joined", "person.changed", "person.left", "window.opened", "session.extended", "session.ended", "room.changed",
+		"chat.message", "chat.deleted",
 	}
 	var got []string
 	for _, m := range protocol.ServerMessages() {

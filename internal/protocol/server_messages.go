@@ -26,6 +26,9 @@ type Room struct {
 	Capacity         int              `json:"capacity"`               // how many people it takes
 	WaitingRoom      bool             `json:"waiting_room,omitempty"` // moderators admit people
 	Locked           bool             `json:"locked,omitempty"`       // nobody new is let in
+
+	Chat        meeting.ChatBy   `json:"chat,omitempty"`         // who may write
+	ScreenShare meeting.ScreenBy `json:"screen_share,omitempty"` // who may share a screen
 }
 
 // Session is a session as people see it.
@@ -62,6 +65,8 @@ type Person struct {
 	Role         meeting.Role `json:"role"`
 	Sending      []Source     `json:"sending"`
 	Reconnecting bool         `json:"reconnecting,omitempty"`
+	// Attributes are what the person, or a moderator, says about them.
+	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
 // Sends reports whether the person sends s now.
@@ -99,6 +104,7 @@ type Welcome struct {
 	Notice     *meeting.Notice `json:"notice,omitempty"`
 	Speaking   []string        `json:"speaking,omitempty"`
 	Waiting    []Waiter        `json:"waiting,omitempty"` // to moderators: who waits to be let in
+	Chat       *Chat           `json:"chat,omitempty"`    // the newest messages, 50 at most; absent: none was written
 	Media      Media           `json:"media"`
 }
 
@@ -150,6 +156,9 @@ type OK struct {
 	Grant *meeting.Grant `json:"grant,omitempty"` // session.extend
 	SDP   string         `json:"sdp,omitempty"`   // media.offer
 	Clock *Clock         `json:"clock,omitempty"` // clock.ask
+
+	Message *ChatMessage `json:"message,omitempty"` // chat.send
+	Chat    *Chat        `json:"chat,omitempty"`    // chat.page
 }
 
 // Clock is a reading of the server's clock.
@@ -279,6 +288,7 @@ func ServerMessages() []ServerMessage {
 		WindowOpened{}, SessionExtended{}, SessionEnded{}, RoomChanged{},
 		Waiting{}, Admitted{}, PeopleWaiting{}, GuestLink{},
 		Speaking{}, Seating{}, MediaLost{}, GoingAway{},
+		Reactions{}, ChatSent{}, ChatDeleted{},
 	}
 }
 

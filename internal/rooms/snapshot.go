@@ -13,6 +13,7 @@ func wireRoom(r meeting.Room) protocol.Room {
 		ID: r.ID, Name: r.Name, DurationMinutes: r.Duration, DefaultExtension: r.DefaultExtension,
 		ExtendBy: r.ExtendBy, LatestEnd: r.LatestEnd, MinuteMS: r.Minute.Milliseconds(),
 		Capacity: r.Capacity, WaitingRoom: r.WaitingRoom, Locked: r.Locked,
+		Chat: r.Chat, ScreenShare: r.ScreenShare,
 	}
 }
 

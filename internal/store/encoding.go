@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-
-	"overtime/internal/meeting"
 )
 
 // stored is a record as it is written: the oldest entries of a long ledger
@@ -45,8 +43,6 @@ func decode(text []byte) (stored, error) {
 	if r.Pages < 0 || r.Pages > 0 && r.Session == nil {
 		return stored{}, fmt.Errorf("store: room %s has pages and no session", r.Room.ID)
 	}
-	if r.Room.Capacity == 0 { // written before rooms had one
-		r.Room.Capacity = meeting.DefaultCapacity
-	}
+	r.Room = r.Room.Defaults()
 	return r, nil
 }
