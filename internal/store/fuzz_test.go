@@ -43,7 +43,7 @@ func TestRecordOfThePast(t *testing.T) {
 		if err != nil {
 			t.Errorf("the %s record: %v", name, err)
 		}
-		for _, word := range []string{`"Weekly review"`, `"extended_minutes":20`, `"window_opened"`, `"capacity":50`} {
+		for _, word := range []string{`"Weekly review"`, `"extended_minutes":20`, `"window_opened"`, `"capacity":50`, `"chat":"on"`, `"screen_share":"anyone"`} {
 			if !bytes.Contains(again, []byte(word)) {
 				t.Errorf("of the %s record %s is lost: %s", name, word, again)
 			}
