@@ -39,7 +39,7 @@ func main() {
 // run serves until a signal, then stops gracefully.
 func run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer) error {
 	log.Info("starting", "build", build.Read())
-	n, err := node.Open(cfg, log)
+	n, err := node.Open(node.Config{Flags: cfg, Logger: log})
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,8 @@ var owners = []owner{
 	{"github.com/maxence-charriere/go-app", []string{"overtime/components", "overtime/internal/httpd", "overtime/app"}, "go-app draws and serves pages; it is not to be found where meetings are decided"},
 	{"overtime/internal/edge", []string{"overtime/internal/node"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},
 	{"overtime/internal/browser", []string{"overtime/app"}, "the browser comes into the session through client's interfaces, so that tests can give it another"},
-	{"overtime/internal/node", []string{"overtime"}, "a whole server is opened by the program alone: nothing below may reach for all of it"},
+	{"overtime/internal/node", []string{"overtime", "overtime/internal/testkit"}, "a whole server is opened by the program and by tests alone: nothing below may reach for all of it"},
+	{"overtime/internal/testkit", nil, "a test's world is for tests: nothing that runs may lean on it"},
 	{"overtime/components", []string{"overtime/components", "overtime/app", "overtime/internal/node"}, "pages are at the top: nothing below may depend on what is drawn"},
 }
 

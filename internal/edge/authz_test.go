@@ -3,7 +3,6 @@ package edge_test
 import (
 	"fmt"
 	"net/http"
-	"net/netip"
 	"reflect"
 	"sync/atomic"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
-	"overtime/internal/throttle"
+	"overtime/internal/testkit"
 )
 
 // This is T23: who may do what, with everything that somebody may hold. Each
@@ -28,30 +27,30 @@ type scene struct {
 	id          string
 	host, guest protocol.Welcome
 	// hosted and guested are their connections.
-	hosted, guested *browser
+	hosted, guested *testkit.Person
 }
 
 func (w *world) mustScene(t *testing.T, id string, how ...func(*meeting.Room)) *scene {
 	t.Helper()
-	w.mustRoom(id, append(how, func(r *meeting.Room) { r.Duration = 8 })...)
+	w.Room(id, append(how, func(r *meeting.Room) { r.Duration = 8 })...)
 	s := &scene{w: w, id: id}
-	s.hosted, s.host = w.enter(t, w.link(id, meeting.RoleModerator), "Host")
-	s.guested, s.guest = w.enter(t, w.link(id, meeting.RoleParticipant), "Guest")
+	s.hosted, s.host = w.Enter(t, w.Link(id, meeting.RoleModerator), "Host")
+	s.guested, s.guest = w.Enter(t, w.Link(id, meeting.RoleParticipant), "Guest")
 	return s
 }
 
 // closed has the guest's browser close its page.
 func (s *scene) closed() {
 	s.w.t.Helper()
-	_ = s.guested.ws.Close(websocket.StatusGoingAway, "")
-	for !next[protocol.PersonChanged](s.hosted).Person.Reconnecting {
+	_ = s.guested.Conn.Close(websocket.StatusGoingAway, "")
+	for !testkit.Next[protocol.PersonChanged](s.hosted).Person.Reconnecting {
 	}
 }
 
 // ticket is a portal's token for somebody.
 func (s *scene) ticket(role meeting.Role) string {
-	now := s.w.clock.Now()
-	token, err := s.w.keys.Ticket(auth.Ticket{
+	now := s.w.Clock.Now()
+	token, err := s.w.Secrets().Ticket(auth.Ticket{
 		Room: s.id, Role: role, Sub: meeting.UserSub("7"), Name: "Eve", IssuedAt: now, ExpiresAt: now.Add(auth.MaxTicketLife),
 	})
 	if err != nil {
@@ -63,19 +62,19 @@ func (s *scene) ticket(role meeting.Role) string {
 // resume is the secret of somebody's place.
 func (s *scene) resume(t *testing.T, role meeting.Role) string {
 	t.Helper()
-	b := s.w.dial(t)
-	return ask[protocol.Welcome](b, protocol.Hello{Token: s.ticket(role)}).Resume
+	b := s.w.Dial(t, nil)
+	return testkit.Ask[protocol.Welcome](b, protocol.Hello{Token: s.ticket(role)}).Resume
 }
 
 // pass is what stands for a portal's token, once it was shown.
 func (s *scene) pass(t *testing.T, role meeting.Role) string {
 	t.Helper()
-	return ask[protocol.RoomState](s.w.dial(t), protocol.Peek{Token: s.ticket(role)}).Pass
+	return testkit.Ask[protocol.RoomState](s.w.Dial(t, nil), protocol.Peek{Token: s.ticket(role)}).Pass
 }
 
 // signed is a token by hand.
 func (s *scene) signed(method jwt.SigningMethod, kid string, key any, change func(jwt.MapClaims)) string {
-	now := s.w.clock.Now()
+	now := s.w.Clock.Now()
 	claims := jwt.MapClaims{
 		"iss": "overtime", "aud": "overtime/join", "room": s.id, "role": "moderator", "sub": "u:7", "jti": "t1", "name": "Eve",
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(10 * time.Minute).Unix(),
@@ -90,14 +89,8 @@ func (s *scene) signed(method jwt.SigningMethod, kid string, key any, change fun
 	return text
 }
 
-// ours is how the world signs.
-const (
-	ourKey    = "k1"
-	ourSecret = "secretsecretsecretsecretsecretsecret"
-)
-
 func (s *scene) claiming(change func(jwt.MapClaims)) string {
-	return s.signed(jwt.SigningMethodHS256, ourKey, []byte(ourSecret), change)
+	return s.signed(jwt.SigningMethodHS256, testkit.Key.ID, testkit.Key.Value, change)
 }
 
 // action is something to do in a room, and who may.
@@ -133,13 +126,13 @@ var holdings = []struct {
 	in   func(t *testing.T, s *scene) protocol.Hello
 }{
 	{"a moderators' link", "m", func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleModerator), Name: "Eve"}
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleModerator), Name: "Eve"}
 	}},
 	{"a guests' link", "p", func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Name: "Eve"}
 	}},
 	{"a viewers' link", "v", func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleViewer), Name: "Eve"}
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleViewer), Name: "Eve"}
 	}},
 	{"a moderator's ticket", "m", func(_ *testing.T, s *scene) protocol.Hello {
 		return protocol.Hello{Token: s.ticket(meeting.RoleModerator)}
@@ -161,15 +154,15 @@ var holdings = []struct {
 	}},
 	{"a moderator's place from before a participant's ticket", "p", func(t *testing.T, s *scene) protocol.Hello {
 		before := s.resume(t, meeting.RoleModerator)
-		newer := s.w.dial(t)
-		ask[protocol.Welcome](newer, protocol.Hello{Token: s.ticket(meeting.RoleParticipant)})
+		newer := s.w.Dial(t, nil)
+		testkit.Ask[protocol.Welcome](newer, protocol.Hello{Token: s.ticket(meeting.RoleParticipant)})
 		s.w.lose(newer, s.hosted)
 		return protocol.Hello{Resume: before}
 	}},
 	{"a guest's place that was lost, of a locked room with another link", "p", func(_ *testing.T, s *scene) protocol.Hello {
 		s.w.lose(s.guested, s.hosted)
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
-		ask[protocol.OK](s.hosted, protocol.RenewLink{})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		testkit.Ask[protocol.OK](s.hosted, protocol.RenewLink{})
 		return protocol.Hello{Resume: s.guest.Resume}
 	}},
 	{"a moderator's pass", "m", func(t *testing.T, s *scene) protocol.Hello {
@@ -183,16 +176,16 @@ var holdings = []struct {
 	}},
 	{"a guests' link with what a closed tab kept, of a locked room", "p", func(_ *testing.T, s *scene) protocol.Hello {
 		s.closed()
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
 	}},
 	{"a guests' link with what is no good", "p", func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.host.Resume[1:], Name: "Guest"}
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Again: s.host.Resume[1:], Name: "Guest"}
 	}},
 	{"a ticket of somebody who lost their place, of a locked room", "p", func(t *testing.T, s *scene) protocol.Hello {
-		b, _ := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
+		b, _ := s.w.Enter(t, s.ticket(meeting.RoleParticipant), "")
 		s.w.lose(b, s.hosted)
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
 		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
 	}},
 }
@@ -224,97 +217,97 @@ var refusals = []struct {
 	{"the service's role", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["role"] = "service" })},
 	{"a role that is none", protocol.CodeBadToken, claimed(func(c jwt.MapClaims) { c["role"] = "owner" })},
 	{"an unknown key's ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS256, "k9", []byte(ourSecret), as)}
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS256, "k9", testkit.Key.Value, as)}
 	}},
 	{"a wrong secret's ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS256, ourKey, []byte("guessed-guessed-guessed-guessed-"), as)}
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS256, testkit.Key.ID, []byte("guessed-guessed-guessed-guessed-"), as)}
 	}},
 	{"another algorithm's ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS512, ourKey, []byte(ourSecret), as)}
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodHS512, testkit.Key.ID, testkit.Key.Value, as)}
 	}},
 	{"an unsigned ticket", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.signed(jwt.SigningMethodNone, ourKey, jwt.UnsafeAllowNoneSignatureType, as)}
+		return protocol.Hello{Token: s.signed(jwt.SigningMethodNone, testkit.Key.ID, jwt.UnsafeAllowNoneSignatureType, as)}
 	}},
 	{"a removed person's ticket", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
-		_, w := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
-		ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
+		_, w := s.w.Enter(t, s.ticket(meeting.RoleParticipant), "")
+		testkit.Ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
 		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
 	}},
 	{"a removed person's place", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.Remove{Participant: s.guest.You.ID})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Remove{Participant: s.guest.You.ID})
 		return protocol.Hello{Resume: s.guest.Resume}
 	}},
 	{"a place that was left", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.guested, protocol.Leave{})
+		testkit.Ask[protocol.OK](s.guested, protocol.Leave{})
 		return protocol.Hello{Resume: s.guest.Resume}
 	}},
 	{"the ticket of somebody who left and was removed", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
-		b, w := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
-		ask[protocol.OK](b, protocol.Leave{})
-		ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
+		b, w := s.w.Enter(t, s.ticket(meeting.RoleParticipant), "")
+		testkit.Ask[protocol.OK](b, protocol.Leave{})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
 		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
 	}},
 	{"a ticket of somebody who left, of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
-		b, _ := s.w.enter(t, s.ticket(meeting.RoleParticipant), "")
-		ask[protocol.OK](b, protocol.Leave{})
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		b, _ := s.w.Enter(t, s.ticket(meeting.RoleParticipant), "")
+		testkit.Ask[protocol.OK](b, protocol.Leave{})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
 		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
 	}},
 	{"a link that was renewed", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.RenewLink{})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+		testkit.Ask[protocol.OK](s.hosted, protocol.RenewLink{})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Name: "Eve"}
 	}},
 	{"a pass of somebody who was removed", protocol.CodeRemoved, func(t *testing.T, s *scene) protocol.Hello {
 		pass := s.pass(t, meeting.RoleParticipant)
-		_, w := s.w.enter(t, pass, "")
-		ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
+		_, w := s.w.Enter(t, pass, "")
+		testkit.Ask[protocol.OK](s.hosted, protocol.Remove{Participant: w.You.ID})
 		return protocol.Hello{Token: pass}
 	}},
 	{"a pass of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
 		return protocol.Hello{Token: s.pass(t, meeting.RoleParticipant)}
 	}},
 	{"a pass of another room", protocol.CodeBadToken, func(t *testing.T, s *scene) protocol.Hello {
-		s.w.mustRoom(s.id + "-other")
+		s.w.Room(s.id + "-other")
 		return protocol.Hello{Token: (&scene{w: s.w, id: s.id + "-other"}).pass(t, meeting.RoleParticipant)}
 	}},
 	{"a link with the place of somebody who is there, of a locked room", protocol.CodeLocked, func(_ *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
 	}},
 	{"a link with a place that was left, of a locked room", protocol.CodeLocked, func(_ *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.guested, protocol.Leave{})
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
+		testkit.Ask[protocol.OK](s.guested, protocol.Leave{})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Again: s.guest.Resume, Name: "Guest"}
 	}},
 	{"a guests' link with a moderator's closed tab, of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
-		b, w := s.w.enter(t, s.w.link(s.id, meeting.RoleModerator), "Guest")
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		b, w := s.w.Enter(t, s.w.Link(s.id, meeting.RoleModerator), "Guest")
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
 		s.w.lose(b, s.hosted)
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: w.Resume, Name: "Guest"}
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Again: w.Resume, Name: "Guest"}
 	}},
 	{"a link with a ticket as what was kept, of a locked room", protocol.CodeLocked, func(_ *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Again: s.ticket(meeting.RoleParticipant), Name: "Eve"}
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Again: s.ticket(meeting.RoleParticipant), Name: "Eve"}
 	}},
 	{"a link of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Name: "Eve"}
 	}},
 	{"a ticket of a locked room", protocol.CodeLocked, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
+		testkit.Ask[protocol.OK](s.hosted, protocol.Lock{Locked: true})
 		return protocol.Hello{Token: s.ticket(meeting.RoleParticipant)}
 	}},
 	{"a link of a room that is over", protocol.CodeOver, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.End{})
-		return protocol.Hello{Token: s.w.link(s.id, meeting.RoleParticipant), Name: "Eve"}
+		testkit.Ask[protocol.OK](s.hosted, protocol.End{})
+		return protocol.Hello{Token: s.w.Link(s.id, meeting.RoleParticipant), Name: "Eve"}
 	}},
 	{"a place of a room that is over", protocol.CodeOver, func(t *testing.T, s *scene) protocol.Hello {
-		ask[protocol.OK](s.hosted, protocol.End{})
+		testkit.Ask[protocol.OK](s.hosted, protocol.End{})
 		return protocol.Hello{Resume: s.host.Resume}
 	}},
 	{"a link of a room that never was", protocol.CodeBadToken, func(_ *testing.T, s *scene) protocol.Hello {
-		return protocol.Hello{Token: s.w.link("never", meeting.RoleModerator), Name: "Eve"}
+		return protocol.Hello{Token: s.w.Link("never", meeting.RoleModerator), Name: "Eve"}
 	}},
 }
 
@@ -333,23 +326,26 @@ func back(c jwt.MapClaims, by time.Duration) {
 
 // everybodyApart gives each connection an address of its own: what is tested
 // here is who may, not how often.
-func everybodyApart() func(*http.Request) throttle.Neighbour {
+func everybodyApart() func(*http.Request) string {
 	var n atomic.Uint32
-	return func(*http.Request) throttle.Neighbour {
+	return func(*http.Request) string {
 		i := n.Add(1)
-		return throttle.Of(netip.AddrFrom4([4]byte{198, 51, byte(i >> 8), byte(i)}))
+		return fmt.Sprintf("198.51.%d.%d", byte(i>>8), byte(i))
 	}
 }
 
 func TestWhoMayDoWhat(t *testing.T) {
 	w := newWorld(t)
-	w.from = everybodyApart()
-	w.start()
+	w.From = everybodyApart()
+	w.Start()
 	rows := 0
 	scene := func(t *testing.T, how ...func(*meeting.Room)) *scene {
 		rows++
 		return w.mustScene(t, fmt.Sprintf("room%d", rows), how...)
 	}
+	// Whatever is refused below for what it claims would be good without that.
+	s := scene(t)
+	testkit.Ask[protocol.Welcome](w.Dial(t, nil), protocol.Hello{Token: s.claiming(as)})
 	for _, h := range holdings {
 		for _, a := range actions {
 			t.Run(h.name+"/"+a.name, func(t *testing.T) {
@@ -360,15 +356,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 				})
 				hello := h.in(t, s)
 				hello.Room = s.id
-				b := w.dial(t)
-				ask[protocol.Welcome](b, hello)
+				b := w.Dial(t, nil)
+				testkit.Ask[protocol.Welcome](b, hello)
 				before := mustLoad(t, w, s.id)
-				f := b.answer(b.send(a.ask(s)))
+				answer := b.Answer(b.Send(a.ask(s)))
 				want := a.done
 				if !contains(a.may, h.role) {
 					want = protocol.CodeForbidden
 				}
-				mustAnswer(t, f.Message, want)
+				mustAnswer(t, answer, want)
 				if want != "" {
 					mustBeTheSame(t, w, s.id, before.Session, before.Room)
 				}
@@ -381,8 +377,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 			hello := r.in(t, s)
 			hello.Room = s.id
 			before := mustLoad(t, w, s.id)
-			b := w.dial(t)
-			mustAnswer(t, b.answer(b.send(hello)).Message, r.want)
+			b := w.Dial(t, nil)
+			mustAnswer(t, b.Answer(b.Send(hello)), r.want)
 			mustBeTheSame(t, w, s.id, before.Session, before.Room)
 		})
 		t.Run(r.name+"/peek", func(t *testing.T) {
@@ -400,16 +396,16 @@ func TestWhoMayDoWhat(t *testing.T) {
 			case want == protocol.CodeLocked:
 				want = "" // the lobby may be looked into
 			}
-			b := w.dial(t)
-			mustAnswer(t, b.answer(b.send(protocol.Peek{Room: s.id, Token: hello.Token})).Message, want)
+			b := w.Dial(t, nil)
+			mustAnswer(t, b.Answer(b.Send(protocol.Peek{Room: s.id, Token: hello.Token})), want)
 		})
 	}
 	for _, a := range actions {
 		t.Run("no hello/"+a.name, func(t *testing.T) {
 			s := scene(t)
 			before := mustLoad(t, w, s.id)
-			b := w.dial(t)
-			mustAnswer(t, b.answer(b.send(a.ask(s))).Message, protocol.CodeNotJoined)
+			b := w.Dial(t, nil)
+			mustAnswer(t, b.Answer(b.Send(a.ask(s))), protocol.CodeNotJoined)
 			mustBeTheSame(t, w, s.id, before.Session, before.Room)
 		})
 	}

@@ -7,18 +7,19 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // TestFrameBudget: frames that no reader of messages sees are counted, and a browser that
 // sends too many is closed and told why. Nobody else notices.
 func TestFrameBudget(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
+	w.Room("aaa")
 	witness := w.witness(t)
 	many := func(first [][]byte, frame []byte) [][]byte {
 		return append(first, slices.Repeat([][]byte{frame}, 100_000)...)
 	}
-	hello := protocol.ClientFrame{ID: "1", Message: protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Mallory"}}.Encode()
+	hello := protocol.ClientFrame{ID: "1", Message: protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: "Mallory"}}.Encode()
 	member := [][]byte{masked(opText, string(hello))}
 	for name, frames := range map[string][][]byte{
 		"EmptyPieces":     many([][]byte{masked(0x01, "{")}, masked(0x00, "")), // a message that does not end
@@ -49,7 +50,7 @@ func TestFrameBudget(t *testing.T) {
 				}
 			}
 			_ = s.Close()
-			if code != protocol.CloseTooMany || pongs > 10*w.limits.Socket.Frames.Burst {
+			if code != protocol.CloseTooMany || pongs > 10*w.Config.Limits.Socket.Frames.Burst {
 				t.Errorf("closed with %d after %d pongs", code, pongs)
 			}
 			last, ok := said[len(said)-1].Message.(protocol.Error)
@@ -62,9 +63,9 @@ func TestFrameBudget(t *testing.T) {
 }
 
 // mustHear wants somebody in the room to be answered still.
-func mustHear(t *testing.T, b *browser) {
+func mustHear(t *testing.T, b *testkit.Person) {
 	t.Helper()
-	if ok := ask[protocol.OK](b, protocol.AskClock{}); ok.Clock == nil {
+	if ok := testkit.Ask[protocol.OK](b, protocol.AskClock{}); ok.Clock == nil {
 		t.Errorf("no clock: %+v", ok)
 	}
 }
@@ -73,14 +74,14 @@ func mustHear(t *testing.T, b *browser) {
 // and asking less goes on.
 func TestAskedIsBounded(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Socket.AskedBytes = 1000
-	w.start()
-	w.mustRoom("aaa")
+	w.Config.Limits.Socket.AskedBytes = 1000
+	w.Start()
+	w.Room("aaa")
 	b := w.witness(t)
 	for range 30 {
 		mustHear(t, b)
 	}
-	e, is := b.answer(b.send(protocol.Offer{SDP: strings.Repeat("x", 1000)})).Message.(protocol.Error)
+	e, is := b.Answer(b.Send(protocol.Offer{SDP: strings.Repeat("x", 1000)})).(protocol.Error)
 	if !is || e.Code != protocol.CodeTooMany {
 		t.Errorf("answered %+v", e)
 	}

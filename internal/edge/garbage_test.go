@@ -11,31 +11,32 @@ import (
 	"overtime/internal/auth"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // witness is somebody in room aaa who must notice nothing of what others do
 // to the server.
-func (w *world) witness(t *testing.T) *browser {
+func (w *world) witness(t *testing.T) *testkit.Person {
 	t.Helper()
-	b, _ := w.enter(t, w.link("aaa", meeting.RoleModerator), "Witness")
+	b, _ := w.Enter(t, w.Link("aaa", meeting.RoleModerator), "Witness")
 	return b
 }
 
 // mustBeCalm wants the witness to have heard nothing, and to be heard.
-func mustBeCalm(t *testing.T, witness *browser) {
+func mustBeCalm(t *testing.T, witness *testkit.Person) {
 	t.Helper()
-	if ok := ask[protocol.OK](witness, protocol.AskClock{}); ok.Clock == nil {
+	if ok := testkit.Ask[protocol.OK](witness, protocol.AskClock{}); ok.Clock == nil {
 		t.Errorf("no clock: %+v", ok)
 	}
-	if len(witness.kept) > 0 {
-		t.Errorf("the witness heard %+v", witness.kept)
+	if len(witness.Kept) > 0 {
+		t.Errorf("the witness heard %+v", witness.Kept)
 	}
 }
 
 // TestGarbage sends what no browser of ours sends, three times each.
 func TestGarbage(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
+	w.Room("aaa")
 	witness := w.witness(t)
 	text := websocket.MessageText
 	for name, c := range map[string]struct {
@@ -54,21 +55,21 @@ func TestGarbage(t *testing.T) {
 		"Binary":     {websocket.MessageBinary, `{"type":"clock.ask"}`, protocol.CodeBadMessage},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := w.dial(t)
+			b := w.Dial(t, nil)
 			for range 3 {
-				b.raw(c.kind, []byte(c.data))
-				if e := next[protocol.Error](b); e.Code != c.code || e.Message == "" {
+				b.Raw(c.kind, []byte(c.data))
+				if e := testkit.Next[protocol.Error](b); e.Code != c.code || e.Message == "" {
 					t.Errorf("answered %+v, want %s", e, c.code)
 				}
 			}
-			b.mustClose(protocol.CloseBadMessage)
+			b.MustClose(protocol.CloseBadMessage)
 			mustBeCalm(t, witness)
 		})
 	}
 	t.Run("Huge", func(t *testing.T) {
-		b := w.dial(t)
-		go func() { _ = b.ws.Write(b.ctx, text, make([]byte, 2<<20)) }() // cut off in the middle
-		b.mustClose(protocol.CloseTooLarge)
+		b := w.Dial(t, nil)
+		go func() { _ = b.Conn.Write(b.Ctx, text, make([]byte, 2<<20)) }() // cut off in the middle
+		b.MustClose(protocol.CloseTooLarge)
 		mustBeCalm(t, witness)
 	})
 }
@@ -76,10 +77,10 @@ func TestGarbage(t *testing.T) {
 // TestTokens shows what lets nobody in.
 func TestTokens(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	w.mustRoom("bbb")
+	w.Room("aaa")
+	w.Room("bbb")
 	witness := w.witness(t)
-	good, other := w.link("aaa", meeting.RoleParticipant), w.link("bbb", meeting.RoleParticipant)
+	good, other := w.Link("aaa", meeting.RoleParticipant), w.Link("bbb", meeting.RoleParticipant)
 	_, body, _ := strings.Cut(good, ".")
 	body, _, _ = strings.Cut(body, ".")
 	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"k1","typ":"JWT"}`)) + "." + body + "."
@@ -92,43 +93,43 @@ func TestTokens(t *testing.T) {
 		"PeekOther":    protocol.Peek{Room: "aaa", Token: other},
 		"PeekNothing":  protocol.Peek{},
 		"AsResume":     protocol.Hello{Resume: good},
-		"ServiceRole":  protocol.Hello{Token: w.link("aaa", meeting.RoleService), Name: "Eve"},
+		"ServiceRole":  protocol.Hello{Token: w.Link("aaa", meeting.RoleService), Name: "Eve"},
 		"Huge":         protocol.Hello{Token: good + strings.Repeat("A", 8<<10), Name: "Eve"},
 		"ResumeForged": protocol.Hello{Token: good, Resume: "x", Name: "Eve"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := w.dial(t)
-			if e := ask[protocol.Error](b, m); e.Code != protocol.CodeBadToken || e.Message == "" {
+			b := w.Dial(t, nil)
+			if e := testkit.Ask[protocol.Error](b, m); e.Code != protocol.CodeBadToken || e.Message == "" {
 				t.Errorf("answered %+v", e)
 			}
-			b.mustClose(protocol.CloseBadToken)
+			b.MustClose(protocol.CloseBadToken)
 			mustBeCalm(t, witness)
 		})
 	}
 	t.Run("SecondRoom", func(t *testing.T) {
-		b := w.dial(t)
-		ask[protocol.RoomState](b, protocol.Peek{Token: other})
-		ask[protocol.Error](b, protocol.Hello{Token: good, Name: "Eve"})
-		b.mustClose(protocol.CloseBadToken)
+		b := w.Dial(t, nil)
+		testkit.Ask[protocol.RoomState](b, protocol.Peek{Token: other})
+		testkit.Ask[protocol.Error](b, protocol.Hello{Token: good, Name: "Eve"})
+		b.MustClose(protocol.CloseBadToken)
 		mustBeCalm(t, witness)
 	})
 	t.Run("Expired", func(t *testing.T) {
-		made := w.clock.Now().Add(-time.Hour)
-		expired, err := w.keys.Ticket(auth.Ticket{
+		made := w.Clock.Now().Add(-time.Hour)
+		expired, err := w.Secrets().Ticket(auth.Ticket{
 			Room: "aaa", Role: meeting.RoleParticipant, IssuedAt: made, ExpiresAt: made.Add(auth.MaxTicketLife),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := w.dial(t)
-		if e := ask[protocol.Error](b, protocol.Hello{Token: expired, Name: "Eve"}); e.Code != protocol.CodeExpiredToken {
+		b := w.Dial(t, nil)
+		if e := testkit.Ask[protocol.Error](b, protocol.Hello{Token: expired, Name: "Eve"}); e.Code != protocol.CodeExpiredToken {
 			t.Errorf("answered %+v", e)
 		}
 		mustBeCalm(t, witness)
 	})
 	t.Run("NoSuchRoom", func(t *testing.T) {
-		b := w.dial(t)
-		if e := ask[protocol.Error](b, protocol.Peek{Token: w.link("nope", meeting.RoleModerator)}); e.Code != protocol.CodeBadToken {
+		b := w.Dial(t, nil)
+		if e := testkit.Ask[protocol.Error](b, protocol.Peek{Token: w.Link("nope", meeting.RoleModerator)}); e.Code != protocol.CodeBadToken {
 			t.Errorf("answered %+v", e)
 		}
 		mustBeCalm(t, witness)
@@ -138,32 +139,32 @@ func TestTokens(t *testing.T) {
 // TestOrder is what may be said when.
 func TestOrder(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Socket.UnknownFor = patience
-	w.start()
-	w.mustRoom("aaa")
+	w.Config.Limits.Socket.UnknownFor = patience
+	w.Start()
+	w.Room("aaa")
 	witness := w.witness(t)
 	for _, m := range []protocol.ClientMessage{
 		protocol.Leave{}, protocol.Extend{}, protocol.End{}, protocol.AskClock{}, protocol.Offer{}, protocol.Sending{}, protocol.Show{},
 	} {
-		b := w.dial(t)
-		if e := ask[protocol.Error](b, m); e.Code != protocol.CodeNotJoined {
+		b := w.Dial(t, nil)
+		if e := testkit.Ask[protocol.Error](b, m); e.Code != protocol.CodeNotJoined {
 			t.Errorf("%T before hello: %+v", m, e)
 		}
 	}
 	mustBeCalm(t, witness)
-	token := w.link("aaa", meeting.RoleParticipant)
-	b := w.dial(t)
-	if e := ask[protocol.Error](b, protocol.Hello{Token: token}); e.Code != protocol.CodeBadRequest {
+	token := w.Link("aaa", meeting.RoleParticipant)
+	b := w.Dial(t, nil)
+	if e := testkit.Ask[protocol.Error](b, protocol.Hello{Token: token}); e.Code != protocol.CodeBadRequest {
 		t.Errorf("without a name: %+v", e)
 	}
-	if e := ask[protocol.Error](b, protocol.AskClock{}); e.Code != protocol.CodeNotJoined {
+	if e := testkit.Ask[protocol.Error](b, protocol.AskClock{}); e.Code != protocol.CodeNotJoined {
 		t.Errorf("after a hello that was refused: %+v", e)
 	}
-	ask[protocol.Welcome](b, protocol.Hello{Token: token, Name: "Bob"})
-	if e := ask[protocol.Error](b, protocol.Hello{Token: token, Name: "Bob"}); e.Code != protocol.CodeBadMessage {
+	testkit.Ask[protocol.Welcome](b, protocol.Hello{Token: token, Name: "Bob"})
+	if e := testkit.Ask[protocol.Error](b, protocol.Hello{Token: token, Name: "Bob"}); e.Code != protocol.CodeBadMessage {
 		t.Errorf("a second hello: %+v", e)
 	}
-	if s := ask[protocol.RoomState](b, protocol.Peek{Token: token}); s.People != 2 {
+	if s := testkit.Ask[protocol.RoomState](b, protocol.Peek{Token: token}); s.People != 2 {
 		t.Errorf("a peek from inside: %+v", s)
 	}
 }
@@ -171,11 +172,11 @@ func TestOrder(t *testing.T) {
 // TestNoHello closes a connection that never says who it is.
 func TestNoHello(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Socket.UnknownFor = time.Millisecond
-	w.start()
-	b := w.dial(t)
-	if e := next[protocol.Error](b); e.Code != protocol.CodeNotJoined {
+	w.Config.Limits.Socket.UnknownFor = time.Millisecond
+	w.Start()
+	b := w.Dial(t, nil)
+	if e := testkit.Next[protocol.Error](b); e.Code != protocol.CodeNotJoined {
 		t.Errorf("told %+v", e)
 	}
-	b.mustClose(protocol.CloseBadToken)
+	b.MustClose(protocol.CloseBadToken)
 }

@@ -14,6 +14,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 	"overtime/internal/throttle"
 )
 
@@ -35,7 +36,7 @@ func (w *world) hole(t *testing.T) *hole {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hole{Listener: l, server: strings.TrimPrefix(w.http.URL, "http://")}
+	h := &hole{Listener: l, server: strings.TrimPrefix(w.URL(), "http://")}
 	h.group.Go(h.serve)
 	t.Cleanup(func() {
 		_ = h.Close()
@@ -93,48 +94,48 @@ func (h *hole) enter(t *testing.T, w *world, name string) protocol.Welcome {
 		return new(net.Dialer).DialContext(ctx, network, h.Addr().String())
 	}}
 	t.Cleanup(transport.CloseIdleConnections)
-	b := w.dialWith(t, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
-	return ask[protocol.Welcome](b, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: name})
+	b := w.Dial(t, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+	return testkit.Ask[protocol.Welcome](b, protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: name})
 }
 
 // TestHalfOpen: lines that die without a word are noticed by pings. Their people
 // are reconnecting, not gone, as long as their places are held.
 func TestHalfOpen(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Socket.Ping, w.limits.Socket.PingTimeout = 20*time.Millisecond, 5*time.Second // who reads must be faster, on any machine
-	w.start()
-	w.mustRoom("aaa")
-	began := w.clock.Now()
+	w.Config.Limits.Socket.Ping, w.Config.Limits.Socket.PingTimeout = 20*time.Millisecond, 5*time.Second // who reads must be faster, on any machine
+	w.Start()
+	w.Room("aaa")
+	began := w.Clock.Now()
 	witness := w.witness(t)
 	h := w.hole(t)
 	bob := h.enter(t, w, "Bob")
 	h.enter(t, w, "Cem")
 	for range 2 {
-		next[protocol.PersonJoined](witness)
+		testkit.Next[protocol.PersonJoined](witness)
 	}
 	died := time.Now()
 	h.open.Store(true)
 	for range 2 {
-		if p := next[protocol.PersonChanged](witness).Person; !p.Reconnecting {
+		if p := testkit.Next[protocol.PersonChanged](witness).Person; !p.Reconnecting {
 			t.Errorf("told %+v", p)
 		}
 	}
 	t.Logf("noticed after %v", time.Since(died))
-	w.clock.set(began.Add(protocol.PlaceHeld - time.Millisecond))
+	w.Clock.Set(began.Add(protocol.PlaceHeld - time.Millisecond))
 	mustBeCalm(t, witness)
-	again := w.dial(t)
-	if back := ask[protocol.Welcome](again, protocol.Hello{Resume: bob.Resume}); back.You.ID != bob.You.ID {
+	again := w.Dial(t, nil)
+	if back := testkit.Ask[protocol.Welcome](again, protocol.Hello{Resume: bob.Resume}); back.You.ID != bob.You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
-	if p := next[protocol.PersonChanged](witness).Person; p.ID != bob.You.ID || p.Reconnecting {
+	if p := testkit.Next[protocol.PersonChanged](witness).Person; p.ID != bob.You.ID || p.Reconnecting {
 		t.Errorf("told %+v", p)
 	}
-	w.clock.set(began.Add(protocol.PlaceHeld))
+	w.Clock.Set(began.Add(protocol.PlaceHeld))
 	go func() { // Bob reads on, or he would be dropped as well
-		for _, err := again.read(); err == nil; _, err = again.read() {
+		for _, err := again.Read(); err == nil; _, err = again.Read() {
 		}
 	}()
-	if left := next[protocol.PersonLeft](witness); left.ID == bob.You.ID || left.Reason != protocol.LeftLost {
+	if left := testkit.Next[protocol.PersonLeft](witness); left.ID == bob.You.ID || left.Reason != protocol.LeftLost {
 		t.Errorf("told %+v", left)
 	}
 	mustBeCalm(t, witness)

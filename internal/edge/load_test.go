@@ -13,6 +13,8 @@ import (
 	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/rooms"
+	"overtime/internal/testkit"
 	"overtime/internal/throttle"
 )
 
@@ -20,25 +22,25 @@ import (
 // is held up.
 func TestFlood(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
+	w.Room("aaa")
 	witness := w.witness(t)
-	flooder := w.dial(t)
+	flooder := w.Dial(t, nil)
 	go func() {
 		text := protocol.ClientFrame{ID: "f", Message: protocol.AskClock{}}.Encode()
-		for flooder.ws.Write(flooder.ctx, websocket.MessageText, text) == nil {
+		for flooder.Conn.Write(flooder.Ctx, websocket.MessageText, text) == nil {
 		}
 	}()
 	for range 20 {
 		mustBeCalm(t, witness)
 	}
-	told := flooder.until("too_many", func(f protocol.ServerFrame) bool {
+	told := flooder.Until("too_many", func(f protocol.ServerFrame) bool {
 		e, is := f.Message.(protocol.Error)
 		return is && e.Code == protocol.CodeTooMany
 	})
 	if told.Message.(protocol.Error).Message == "" {
 		t.Error("told nothing")
 	}
-	flooder.mustClose(protocol.CloseTooMany)
+	flooder.MustClose(protocol.CloseTooMany)
 	mustBeCalm(t, witness)
 }
 
@@ -52,7 +54,7 @@ func tight(c net.Conn) {
 }
 
 // dialTight is a browser with small buffers.
-func (w *world) dialTight(t *testing.T) *browser {
+func (w *world) dialTight(t *testing.T) *testkit.Person {
 	t.Helper()
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := new(net.Dialer).DialContext(ctx, network, addr)
@@ -62,34 +64,34 @@ func (w *world) dialTight(t *testing.T) *browser {
 		return c, err
 	}}
 	t.Cleanup(transport.CloseIdleConnections)
-	return w.dialWith(t, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+	return w.Dial(t, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
 }
 
 // busyRoom is a world with the limits that a slow reader meets soon, and
 // somebody in room aaa who may say a lot.
-func busyRoom(t *testing.T, change func(w *world)) (*world, *browser) {
+func busyRoom(t *testing.T, change func(w *world)) (*world, *testkit.Person) {
 	t.Helper()
 	w := newWorld(t)
-	w.network = tight
-	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
-	w.limits.Socket.Frames = w.limits.Socket.Messages
-	w.limits.Socket.Queue, w.limits.Socket.QueueBytes = 64, 16<<10
-	w.limits.Socket.WriteTimeout = patience
+	w.Network = tight
+	w.Config.Limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.Config.Limits.Socket.Frames = w.Config.Limits.Socket.Messages
+	w.Config.Limits.Socket.Queue, w.Config.Limits.Socket.QueueBytes = 64, 16<<10
+	w.Config.Limits.Socket.WriteTimeout = patience
 	change(w)
-	w.start()
-	w.mustRoom("aaa")
+	w.Start()
+	w.Room("aaa")
 	return w, w.witness(t)
 }
 
 // chatter makes events until stop says so.
-func chatter(b *browser, stop func() bool) {
-	b.t.Helper()
+func chatter(b *testkit.Person, stop func() bool) {
+	b.T.Helper()
 	for on := true; !stop(); on = !on {
 		sources := []protocol.Source{}
 		if on {
 			sources = append(sources, protocol.Camera)
 		}
-		ask[protocol.OK](b, protocol.Sending{Sources: sources})
+		testkit.Ask[protocol.OK](b, protocol.Sending{Sources: sources})
 	}
 }
 
@@ -98,11 +100,11 @@ func chatter(b *browser, stop func() bool) {
 func TestSlowReader(t *testing.T) {
 	w, witness := busyRoom(t, func(*world) {})
 	slow := w.dialTight(t)
-	ask[protocol.Welcome](slow, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Slow"})
-	next[protocol.PersonJoined](witness)
-	chatter(witness, func() bool { return w.logs.says("closing a connection") })
-	slow.mustClose(protocol.CloseSlow)
-	witness.until("the loss of the slow one", func(f protocol.ServerFrame) bool {
+	testkit.Ask[protocol.Welcome](slow, protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: "Slow"})
+	testkit.Next[protocol.PersonJoined](witness)
+	chatter(witness, func() bool { return w.Logs.Say("closing a connection") })
+	slow.MustClose(protocol.CloseSlow)
+	witness.Until("the loss of the slow one", func(f protocol.ServerFrame) bool {
 		p, is := f.Message.(protocol.PersonChanged)
 		return is && p.Person.Name == "Slow" && p.Person.Reconnecting
 	})
@@ -113,25 +115,27 @@ func TestSlowReader(t *testing.T) {
 func TestStalled(t *testing.T) {
 	for name, change := range map[string]func(*world){
 		"Write": func(w *world) {
-			w.limits.Socket.WriteTimeout = 5 * time.Second // the witness has to be faster, on any machine
-			w.limits.Socket.Queue = 1 << 20
-			w.limits.Socket.QueueBytes = 1 << 30
+			w.Config.Limits.Socket.WriteTimeout = 5 * time.Second // the witness has to be faster, on any machine
+			w.Config.Limits.Socket.Queue = 1 << 20
+			w.Config.Limits.Socket.QueueBytes = 1 << 30
 		},
-		"Ping": func(w *world) { w.limits.Socket.Ping, w.limits.Socket.PingTimeout = 20*time.Millisecond, 5*time.Second },
+		"Ping": func(w *world) {
+			w.Config.Limits.Socket.Ping, w.Config.Limits.Socket.PingTimeout = 20*time.Millisecond, 5*time.Second
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, witness := busyRoom(t, change)
 			stalled := w.dialTight(t)
-			ask[protocol.Welcome](stalled, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Stalled"})
-			next[protocol.PersonJoined](witness)
+			testkit.Ask[protocol.Welcome](stalled, protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: "Stalled"})
+			testkit.Next[protocol.PersonJoined](witness)
 			var lost atomic.Bool
 			chatter(witness, func() bool {
-				for _, f := range witness.kept {
+				for _, f := range witness.Kept {
 					if p, is := f.Message.(protocol.PersonChanged); is && p.Person.Name == "Stalled" && p.Person.Reconnecting {
 						lost.Store(true)
 					}
 				}
-				witness.kept = nil
+				witness.Kept = nil
 				return lost.Load()
 			})
 		})
@@ -141,11 +145,10 @@ func TestStalled(t *testing.T) {
 // TestNobodyHome: without any node the browser is told to try again.
 func TestNobodyHome(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	w.host.Close()
-	w.host = nil
-	b := w.dial(t)
-	if e := ask[protocol.Error](b, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Ada"}); e.Code != protocol.CodeUnavailable {
+	w.Room("aaa")
+	w.Rooms().Close()
+	b := w.Dial(t, nil)
+	if e := testkit.Ask[protocol.Error](b, protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: "Ada"}); e.Code != protocol.CodeUnavailable {
 		t.Errorf("answered %+v", e)
 	}
 }
@@ -153,40 +156,46 @@ func TestNobodyHome(t *testing.T) {
 // TestSlowRoom: a room that does not answer in time is answered for, once.
 func TestSlowRoom(t *testing.T) {
 	w := newWorld(t)
-	w.limits.Socket.Answer = time.Millisecond
-	w.start()
-	w.mustRoom("aaa")
+	w.Config.Limits.Socket.Answer = time.Millisecond
+	w.Start()
+	w.Room("aaa")
 	asks := make(chan bus.Asked, 8)
-	line, err := w.bus.NewRoomConn("aaa", func(a bus.Asked) { asks <- a })
+	line, err := w.Bus().NewRoomConn("aaa", func(a bus.Asked) { asks <- a })
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer line.Close()
-	b := w.dial(t)
-	token := w.link("aaa", meeting.RoleParticipant)
-	if e := ask[protocol.Error](b, protocol.Peek{Token: token}); e.Code != protocol.CodeUnknown {
+	b := w.Dial(t, nil)
+	token := w.Link("aaa", meeting.RoleParticipant)
+	if e := testkit.Ask[protocol.Error](b, protocol.Peek{Token: token}); e.Code != protocol.CodeUnknown {
 		t.Errorf("answered %+v", e)
 	}
 	late := protocol.ServerFrame{ID: "r1", Message: protocol.RoomState{People: 9}}
 	line.Answer(<-asks, bus.Delivery{Kind: bus.KindAnswer, Frame: late.Encode()})
-	ask[protocol.Error](b, protocol.Peek{Token: token})
-	if len(b.kept) > 0 {
-		t.Errorf("answered twice: %+v", b.kept)
+	testkit.Ask[protocol.Error](b, protocol.Peek{Token: token})
+	if len(b.Kept) > 0 {
+		t.Errorf("answered twice: %+v", b.Kept)
 	}
 }
 
 // TestRestartClose: when the room's owner changes, people come back.
 func TestRestartClose(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	ada, welcome := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
-	w.host.Close()
-	w.host = nil
-	ada.send(protocol.AskClock{})
-	ada.mustClose(protocol.CloseRestart)
-	w.startHost()
-	again := w.dial(t)
-	if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
+	w.Room("aaa")
+	ada, welcome := w.Enter(t, w.Link("aaa", meeting.RoleModerator), "Ada")
+	w.Rooms().Close()
+	ada.Send(protocol.AskClock{})
+	ada.MustClose(protocol.CloseRestart)
+	host, err := rooms.Start(t.Context(), rooms.Config{
+		Node: "other", Bus: rooms.OverBus(w.Bus()), Store: w.Store(), Secrets: w.Secrets(), Media: w.Config.Media,
+		Logger: w.Config.Logger, Now: w.Clock.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	again := w.Dial(t, nil)
+	if back := testkit.Ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
 }
@@ -194,26 +203,26 @@ func TestRestartClose(t *testing.T) {
 // TestTwoRooms: nothing of one room is heard in another.
 func TestTwoRooms(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	w.mustRoom("bbb")
+	w.Room("aaa")
+	w.Room("bbb")
 	witness := w.witness(t)
-	eve, _ := w.enter(t, w.link("bbb", meeting.RoleModerator), "Eve")
-	ask[protocol.OK](eve, protocol.Sending{Sources: []protocol.Source{protocol.Camera}})
-	ask[protocol.OK](eve, protocol.End{Reason: "mine"})
-	eve.mustClose(protocol.CloseOver)
+	eve, _ := w.Enter(t, w.Link("bbb", meeting.RoleModerator), "Eve")
+	testkit.Ask[protocol.OK](eve, protocol.Sending{Sources: []protocol.Source{protocol.Camera}})
+	testkit.Ask[protocol.OK](eve, protocol.End{Reason: "mine"})
+	eve.MustClose(protocol.CloseOver)
 	mustBeCalm(t, witness)
 }
 
 // TestLeave closes with 1000 and tells the others once.
 func TestLeave(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
+	w.Room("aaa")
 	witness := w.witness(t)
-	bob, welcome := w.enter(t, w.link("aaa", meeting.RoleParticipant), "Bob")
-	next[protocol.PersonJoined](witness)
-	ask[protocol.OK](bob, protocol.Leave{})
-	bob.mustClose(protocol.CloseNormal)
-	if left := next[protocol.PersonLeft](witness); left != (protocol.PersonLeft{ID: welcome.You.ID, Reason: protocol.LeftByChoice}) {
+	bob, welcome := w.Enter(t, w.Link("aaa", meeting.RoleParticipant), "Bob")
+	testkit.Next[protocol.PersonJoined](witness)
+	testkit.Ask[protocol.OK](bob, protocol.Leave{})
+	bob.MustClose(protocol.CloseNormal)
+	if left := testkit.Next[protocol.PersonLeft](witness); left != (protocol.PersonLeft{ID: welcome.You.ID, Reason: protocol.LeftByChoice}) {
 		t.Errorf("told %+v", left)
 	}
 	mustBeCalm(t, witness)
@@ -222,15 +231,15 @@ func TestLeave(t *testing.T) {
 // TestReplaced: the same person elsewhere closes the older connection.
 func TestReplaced(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	old, welcome := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
-	now := w.dial(t)
-	if back := ask[protocol.Welcome](now, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
+	w.Room("aaa")
+	old, welcome := w.Enter(t, w.Link("aaa", meeting.RoleModerator), "Ada")
+	now := w.Dial(t, nil)
+	if back := testkit.Ask[protocol.Welcome](now, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
-	if e := next[protocol.Error](old); e.Code != protocol.CodeReplaced {
+	if e := testkit.Next[protocol.Error](old); e.Code != protocol.CodeReplaced {
 		t.Errorf("told %+v", e)
 	}
-	old.mustClose(protocol.CloseReplaced)
+	old.MustClose(protocol.CloseReplaced)
 	mustBeCalm(t, now)
 }

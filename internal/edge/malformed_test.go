@@ -14,6 +14,7 @@ import (
 	"overtime/internal/protocol"
 	"overtime/internal/rooms"
 	"overtime/internal/sfu"
+	"overtime/internal/testkit"
 	"overtime/internal/throttle"
 )
 
@@ -120,7 +121,7 @@ func TestMalformed(t *testing.T) {
 				if name == "Binary" {
 					opcode = opBinary
 				}
-				for sent := 0; sent < each; sent += w.limits.Socket.Strikes {
+				for sent := 0; sent < each; sent += w.Config.Limits.Socket.Strikes {
 					w.mustStrikeOut(t, func() []byte { return masked(opcode, text(r)) })
 				}
 			})
@@ -136,13 +137,13 @@ func TestMalformed(t *testing.T) {
 		}
 		t.Run("OffersFromInside", func(t *testing.T) {
 			t.Parallel()
-			mallory.t, mallory.ctx = t, t.Context()
+			mallory.T, mallory.Ctx = t, t.Context()
 			mustRefuseOffers(t, mallory, each)
 		})
 	})
 	inside.end(t)
 	for _, line := range []string{"a connection failed", "panic"} {
-		if w.logs.says(line) {
+		if w.Logs.Say(line) {
 			t.Errorf("logged %q", line)
 		}
 	}
@@ -156,14 +157,14 @@ func hostileWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = media.Close() })
-	w.media = rooms.ThroughSFU(media)
-	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
-	w.limits.Socket.Frames = w.limits.Socket.Messages
-	w.limits.Socket.Offers = w.limits.Socket.Messages
-	w.limits.Socket.Ping = time.Hour // who has said everything reads nothing any more
-	w.limits.Socket.UnknownFor = patience
-	w.start()
-	w.mustRoom("aaa")
+	w.Config.Media = rooms.ThroughSFU(media)
+	w.Config.Limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.Config.Limits.Socket.Frames = w.Config.Limits.Socket.Messages
+	w.Config.Limits.Socket.Offers = w.Config.Limits.Socket.Messages
+	w.Config.Limits.Socket.Ping = time.Hour // who has said everything reads nothing any more
+	w.Config.Limits.Socket.UnknownFor = patience
+	w.Start()
+	w.Room("aaa")
 	return w
 }
 
@@ -172,7 +173,7 @@ func hostileWorld(t *testing.T) *world {
 func (w *world) mustStrikeOut(t *testing.T, frame func() []byte) {
 	t.Helper()
 	var frames [][]byte
-	for range w.limits.Socket.Strikes {
+	for range w.Config.Limits.Socket.Strikes {
 		frames = append(frames, frame())
 	}
 	said, code := w.dialRaw(t, frames...).rest()
@@ -206,7 +207,7 @@ const goodOffer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=fingerpr
 	"a=rtpmap:111 opus/48000/2\r\na=mid:0\r\na=sendonly\r\n"
 
 // mustRefuseOffers sends offers with SDPs that no browser makes.
-func mustRefuseOffers(t *testing.T, b *browser, n int) {
+func mustRefuseOffers(t *testing.T, b *testkit.Person, n int) {
 	t.Helper()
 	for i := range n {
 		r := rand.New(rand.NewPCG(uint64(i), 3))
@@ -217,9 +218,9 @@ func mustRefuseOffers(t *testing.T, b *browser, n int) {
 		if i%25 == 0 { // the race detector makes long ones slow
 			sdp = goodOffer + strings.Repeat(pick(r, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n", "a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n"), 4000)
 		}
-		f := b.answer(b.send(protocol.Offer{SDP: sdp, Sources: map[string]protocol.Source{"0": protocol.Microphone}}))
-		if e, is := f.Message.(protocol.Error); !is || e.Code != protocol.CodeBadOffer {
-			t.Fatalf("%.1000q was answered %.100v", sdp, f.Message)
+		answer := b.Answer(b.Send(protocol.Offer{SDP: sdp, Sources: map[string]protocol.Source{"0": protocol.Microphone}}))
+		if e, is := answer.(protocol.Error); !is || e.Code != protocol.CodeBadOffer {
+			t.Fatalf("%.1000q was answered %.100v", sdp, answer)
 		}
 	}
 }
@@ -230,23 +231,23 @@ func TestMemberStrikesOut(t *testing.T) {
 	w := hostileWorld(t)
 	witness := w.witness(t)
 	eve, m := w.guest(t, "Eve")
-	next[protocol.PersonJoined](witness)
+	testkit.Next[protocol.PersonJoined](witness)
 	for _, text := range []string{
 		`{"type":"session.end","data":{"reason":7}}`,
 		`{"type":"media.offer","data":{"sdp":"` + strings.Repeat("<", 200<<10) + `"}}`, // six times as much once it is escaped
 		`{"type":"session.leave"}{"type":"session.leave"}`,
 	} {
-		eve.raw(websocket.MessageText, []byte(text))
-		if e := next[protocol.Error](eve); e.Code != protocol.CodeBadMessage {
+		eve.Raw(websocket.MessageText, []byte(text))
+		if e := testkit.Next[protocol.Error](eve); e.Code != protocol.CodeBadMessage {
 			t.Errorf("%.100q was answered %+v", text, e)
 		}
 	}
-	eve.mustClose(protocol.CloseBadMessage)
-	if lost := next[protocol.PersonChanged](witness).Person; lost.Name != "Eve" || !lost.Reconnecting {
+	eve.MustClose(protocol.CloseBadMessage)
+	if lost := testkit.Next[protocol.PersonChanged](witness).Person; lost.Name != "Eve" || !lost.Reconnecting {
 		t.Errorf("told %+v", lost)
 	}
 	mustBeCalm(t, witness)
-	back := ask[protocol.Welcome](w.dial(t), protocol.Hello{Resume: m.(protocol.Welcome).Resume})
+	back := testkit.Ask[protocol.Welcome](w.Dial(t, nil), protocol.Hello{Resume: m.(protocol.Welcome).Resume})
 	if back.You.ID != m.(protocol.Welcome).You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
@@ -255,19 +256,19 @@ func TestMemberStrikesOut(t *testing.T) {
 // calm is somebody in room aaa who asks for the time again and again, and must
 // hear nothing but the answers.
 type calm struct {
-	*browser
+	*testkit.Person
 	stop, done chan struct{}
 	took       []time.Duration
 	trouble    string
 }
 
 func (w *world) calm(t *testing.T) *calm {
-	return &calm{browser: w.witness(t), stop: make(chan struct{}), done: make(chan struct{})}
+	return &calm{Person: w.witness(t), stop: make(chan struct{}), done: make(chan struct{})}
 }
 
 // begin starts to ask. Nobody may come in from here on.
 func (c *calm) begin(t *testing.T) {
-	mustBeCalmBut[protocol.PersonJoined](t, c.browser)
+	mustBeCalmBut[protocol.PersonJoined](t, c.Person)
 	go func() {
 		defer close(c.done)
 		for c.trouble == "" {
@@ -285,11 +286,11 @@ func (c *calm) once() {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	began := time.Now()
-	if err := c.ws.Write(ctx, websocket.MessageText, protocol.ClientFrame{ID: "calm", Message: protocol.AskClock{}}.Encode()); err != nil {
+	if err := c.Conn.Write(ctx, websocket.MessageText, protocol.ClientFrame{ID: "calm", Message: protocol.AskClock{}}.Encode()); err != nil {
 		c.trouble = err.Error()
 		return
 	}
-	_, text, err := c.ws.Read(ctx)
+	_, text, err := c.Conn.Read(ctx)
 	c.took = append(c.took, time.Since(began))
 	if f, _ := protocol.DecodeServer(text); err != nil || f.ID != "calm" {
 		c.trouble = fmt.Sprintf("heard %.200s, %v", text, err)
@@ -317,15 +318,15 @@ func reportTimes(t *testing.T, what string, took []time.Duration) {
 }
 
 // mustBeCalmBut is mustBeCalm, but for messages of type M that came before.
-func mustBeCalmBut[M protocol.ServerMessage](t *testing.T, witness *browser) {
+func mustBeCalmBut[M protocol.ServerMessage](t *testing.T, witness *testkit.Person) {
 	t.Helper()
-	if ok := ask[protocol.OK](witness, protocol.AskClock{}); ok.Clock == nil {
+	if ok := testkit.Ask[protocol.OK](witness, protocol.AskClock{}); ok.Clock == nil {
 		t.Errorf("no clock: %+v", ok)
 	}
-	for _, f := range witness.kept {
+	for _, f := range witness.Kept {
 		if _, is := f.Message.(M); !is {
 			t.Errorf("the witness heard %+v", f)
 		}
 	}
-	witness.kept = nil
+	witness.Kept = nil
 }

@@ -9,22 +9,23 @@ import (
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
+	"overtime/internal/testkit"
 )
 
 // TestMeeting is one meeting from the first look to the end, through the real
 // bus, store, actor and sockets.
 func TestMeeting(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	began := w.clock.Now()
-	moderator, guest := w.link("aaa", meeting.RoleModerator), w.link("aaa", meeting.RoleParticipant)
+	w.Room("aaa")
+	began := w.Clock.Now()
+	moderator, guest := w.Link("aaa", meeting.RoleModerator), w.Link("aaa", meeting.RoleParticipant)
 
-	ada := w.dial(t)
-	state := ask[protocol.RoomState](ada, protocol.Peek{Room: "aaa", Token: moderator})
+	ada := w.Dial(t, nil)
+	state := testkit.Ask[protocol.RoomState](ada, protocol.Peek{Room: "aaa", Token: moderator})
 	if state.Session != nil || state.People != 0 || state.Role != meeting.RoleModerator || state.Room.DurationMinutes != 60 {
 		t.Errorf("before anybody came: %+v", state)
 	}
-	welcome := ask[protocol.Welcome](ada, protocol.Hello{Room: "aaa", Token: moderator, Name: "Ada"})
+	welcome := testkit.Ask[protocol.Welcome](ada, protocol.Hello{Room: "aaa", Token: moderator, Name: "Ada"})
 	if got, want := welcome.Session.EndsAt, began.Add(time.Hour); !got.Equal(want) {
 		t.Errorf("scheduled end %v, want %v", got, want)
 	}
@@ -32,19 +33,19 @@ func TestMeeting(t *testing.T) {
 		t.Errorf("welcome %+v", welcome)
 	}
 
-	bob, second := w.enter(t, guest, "Bob")
-	joined := next[protocol.PersonJoined](ada)
+	bob, second := w.Enter(t, guest, "Bob")
+	joined := testkit.Next[protocol.PersonJoined](ada)
 	if joined.Person.ID != second.You.ID || len(second.People) != 2 || second.People[0].Name != "Ada" {
 		t.Errorf("joined %+v, welcome %+v", joined, second)
 	}
-	early := ask[protocol.Error](bob, protocol.Extend{Window: second.Session.EndsAt})
+	early := testkit.Ask[protocol.Error](bob, protocol.Extend{Window: second.Session.EndsAt})
 	if early.Code != protocol.CodeNoWindow || !early.OpensAt.Equal(began.Add(50*time.Minute)) {
 		t.Errorf("an extension before the window: %+v", early)
 	}
 
-	w.clock.set(began.Add(50 * time.Minute))
-	for _, b := range []*browser{ada, bob} {
-		n := next[protocol.WindowOpened](b).Notice
+	w.Clock.Set(began.Add(50 * time.Minute))
+	for _, b := range []*testkit.Person{ada, bob} {
+		n := testkit.Next[protocol.WindowOpened](b).Notice
 		want := meeting.Notice{Window: meeting.FirstWindow, EndsAt: began.Add(time.Hour), MinutesLeft: 10, Grantable: 30}
 		if n != want {
 			t.Errorf("notice %+v, want %+v", n, want)
@@ -52,40 +53,40 @@ func TestMeeting(t *testing.T) {
 	}
 	end := mustRaceToExtend(t, ada, bob, began.Add(time.Hour))
 
-	w.clock.set(end.Add(-30 * time.Minute))
-	ended := ada.send(protocol.End{Reason: "that is all"})
-	answered[protocol.OK](ada, ended)
-	for _, b := range []*browser{ada, bob} {
-		e := next[protocol.SessionEnded](b).Session.Ending
-		want := protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: w.clock.Now(), By: "Ada", Text: "that is all"}
+	w.Clock.Set(end.Add(-30 * time.Minute))
+	ended := ada.Send(protocol.End{Reason: "that is all"})
+	testkit.Answered[protocol.OK](ada, ended)
+	for _, b := range []*testkit.Person{ada, bob} {
+		e := testkit.Next[protocol.SessionEnded](b).Session.Ending
+		want := protocol.Ending{Reason: meeting.ReasonEndedByModerator, At: w.Clock.Now(), By: "Ada", Text: "that is all"}
 		if e == nil || *e != want {
 			t.Errorf("ending %+v, want %+v", e, want)
 		}
-		b.mustClose(protocol.CloseOver)
+		b.MustClose(protocol.CloseOver)
 	}
 
-	late := w.dial(t)
-	over := ask[protocol.Over](late, protocol.Hello{Token: guest, Name: "Cem"})
+	late := w.Dial(t, nil)
+	over := testkit.Ask[protocol.Over](late, protocol.Hello{Token: guest, Name: "Cem"})
 	if over.Session.Ending == nil || over.Session.Ending.By != "Ada" {
 		t.Errorf("over %+v", over)
 	}
-	late.mustClose(protocol.CloseOver)
+	late.MustClose(protocol.CloseOver)
 }
 
 // mustRaceToExtend has both answer the same window at once: one is granted
 // the default, the other learns who was first. It returns the new end.
-func mustRaceToExtend(t *testing.T, ada, bob *browser, window time.Time) time.Time {
+func mustRaceToExtend(t *testing.T, ada, bob *testkit.Person, window time.Time) time.Time {
 	t.Helper()
-	names := map[*browser]string{ada: "Ada", bob: "Bob"}
-	ids := map[*browser]string{}
+	names := map[*testkit.Person]string{ada: "Ada", bob: "Bob"}
+	ids := map[*testkit.Person]string{}
 	for b := range names {
-		ids[b] = b.send(protocol.Extend{Window: window})
+		ids[b] = b.Send(protocol.Extend{Window: window})
 	}
 	end := window.Add(15 * time.Minute)
 	winner := ""
 	var losers []protocol.Error
 	for b, id := range ids {
-		switch m := b.answer(id).Message.(type) {
+		switch m := b.Answer(id).(type) {
 		case protocol.OK:
 			if m.Grant == nil || m.Grant.Minutes != 15 || !m.Grant.EndsAt.Equal(end) {
 				t.Errorf("grant %+v", m.Grant)
@@ -100,7 +101,7 @@ func mustRaceToExtend(t *testing.T, ada, bob *browser, window time.Time) time.Ti
 		t.Errorf("won by %q, the other got %+v", winner, losers)
 	}
 	for b := range names {
-		e := next[protocol.SessionExtended](b).Entry
+		e := testkit.Next[protocol.SessionExtended](b).Entry
 		if e.By != winner || e.Minutes != 15 || !e.EndsAt.Equal(end) || e.Window != meeting.FirstWindow {
 			t.Errorf("told %+v", e)
 		}
@@ -111,26 +112,26 @@ func mustRaceToExtend(t *testing.T, ada, bob *browser, window time.Time) time.Ti
 // TestRestart closes everything and opens it again on the same folder.
 func TestRestart(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	began := w.clock.Now()
-	ada, before := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
-	w.clock.set(began.Add(51 * time.Minute))
-	next[protocol.WindowOpened](ada)
-	ask[protocol.OK](ada, protocol.Extend{Window: before.Session.EndsAt})
+	w.Room("aaa")
+	began := w.Clock.Now()
+	ada, before := w.Enter(t, w.Link("aaa", meeting.RoleModerator), "Ada")
+	w.Clock.Set(began.Add(51 * time.Minute))
+	testkit.Next[protocol.WindowOpened](ada)
+	testkit.Ask[protocol.OK](ada, protocol.Extend{Window: before.Session.EndsAt})
 	kept := mustLoad(t, w, "aaa")
 
 	stopped := make(chan struct{})
-	go func() { w.stop(); close(stopped) }()
-	next[protocol.GoingAway](ada)
-	ada.mustClose(protocol.CloseGoingAway)
+	go func() { w.Stop(); close(stopped) }()
+	testkit.Next[protocol.GoingAway](ada)
+	ada.MustClose(protocol.CloseGoingAway)
 	<-stopped
-	w.start()
+	w.Start()
 
 	if now := mustLoad(t, w, "aaa"); !reflect.DeepEqual(now.Session, kept.Session) || now.Epoch <= kept.Epoch {
 		t.Errorf("after the restart %+v (epoch %d), before %+v (epoch %d)", now.Session, now.Epoch, kept.Session, kept.Epoch)
 	}
-	again := w.dial(t)
-	after := ask[protocol.Welcome](again, protocol.Hello{Resume: before.Resume})
+	again := w.Dial(t, nil)
+	after := testkit.Ask[protocol.Welcome](again, protocol.Hello{Resume: before.Resume})
 	if after.You.ID != before.You.ID || after.You.Name != "Ada" || after.You.Role != meeting.RoleModerator {
 		t.Errorf("came back as %+v, was %+v", after.You, before.You)
 	}
@@ -145,30 +146,30 @@ func TestRestart(t *testing.T) {
 // TestExpiryWhileDown starts a server after the end that it did not see.
 func TestExpiryWhileDown(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa")
-	end := w.clock.Now().Add(time.Hour)
-	token := w.link("aaa", meeting.RoleParticipant)
-	ada, welcome := w.enter(t, token, "Ada")
+	w.Room("aaa")
+	end := w.Clock.Now().Add(time.Hour)
+	token := w.Link("aaa", meeting.RoleParticipant)
+	ada, welcome := w.Enter(t, token, "Ada")
 
-	if err := ada.ws.CloseNow(); err != nil {
+	if err := ada.CloseNow(); err != nil {
 		t.Fatal(err)
 	}
-	w.stop()
-	w.clock.set(end.Add(90 * time.Minute))
-	w.start()
+	w.Stop()
+	w.Clock.Set(end.Add(90 * time.Minute))
+	w.Start()
 
 	want := protocol.Ending{Reason: meeting.ReasonExpired, At: end}
 	for what, hello := range map[string]protocol.Hello{
 		"token": {Token: token, Name: "Ada"}, "place": {Resume: welcome.Resume},
 	} {
-		b := w.dial(t)
-		over := ask[protocol.Over](b, hello)
+		b := w.Dial(t, nil)
+		over := testkit.Ask[protocol.Over](b, hello)
 		if over.Session.Ending == nil || *over.Session.Ending != want {
 			t.Errorf("with the %s: %+v, want %+v", what, over.Session.Ending, want)
 		}
-		b.mustClose(protocol.CloseOver)
+		b.MustClose(protocol.CloseOver)
 	}
-	w.logs.mustSay(t, "session ended")
+	w.Logs.MustSay(t, "session ended")
 	if s := mustLoad(t, w, "aaa").Session; s.Ending == nil || !s.Ending.At.Equal(end) || s.Ending.Reason != meeting.ReasonExpired {
 		t.Errorf("recorded %+v", s.Ending)
 	}
@@ -176,7 +177,7 @@ func TestExpiryWhileDown(t *testing.T) {
 
 func mustLoad(t *testing.T, w *world, room string) store.Versioned {
 	t.Helper()
-	v, err := w.store.Load(t.Context(), room)
+	v, err := w.Store().Load(t.Context(), room)
 	if err != nil {
 		t.Fatal(err)
 	}

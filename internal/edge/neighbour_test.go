@@ -8,35 +8,36 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 	"overtime/internal/throttle"
 )
 
 // guest says hello with a guest's token and gives what is answered.
-func (w *world) guest(t *testing.T, name string) (*browser, protocol.ServerMessage) {
+func (w *world) guest(t *testing.T, name string) (*testkit.Person, protocol.ServerMessage) {
 	t.Helper()
-	b := w.dial(t)
-	id := b.send(protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: name})
-	return b, b.answer(id).Message
+	b := w.Dial(t, nil)
+	id := b.Send(protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: name})
+	return b, b.Answer(id)
 }
 
 // mustGuess shows a token that is no good, and is turned away with code.
 func (w *world) mustGuess(t *testing.T, m protocol.ClientMessage, code protocol.Code, closing protocol.CloseCode) {
 	t.Helper()
-	b := w.dial(t)
-	if e := ask[protocol.Error](b, m); e.Code != code || e.Message == "" {
+	b := w.Dial(t, nil)
+	if e := testkit.Ask[protocol.Error](b, m); e.Code != code || e.Message == "" {
 		t.Errorf("answered %+v, want %s", e, code)
 	}
-	b.mustClose(closing)
+	b.MustClose(closing)
 }
 
 // TestBadTokens: beyond a neighbour's budget what is not valid is turned away as
 // too many. What is valid never is, nor anything next door.
 func TestBadTokens(t *testing.T) {
 	w := newWorld(t)
-	w.from = office
-	w.limits.BadTokens = throttle.Rate{PerSecond: 1e-6, Burst: 3}
-	w.start()
-	w.mustRoom("aaa")
+	w.From = office
+	w.Config.Limits.BadTokens = throttle.Rate{PerSecond: 1e-6, Burst: 3}
+	w.Start()
+	w.Room("aaa")
 	_, m := w.guest(t, "Ada")
 	welcome := m.(protocol.Welcome)
 	forged := []protocol.ClientMessage{
@@ -53,12 +54,12 @@ func TestBadTokens(t *testing.T) {
 	} else {
 		mustBeCalm(t, b)
 	}
-	again := w.dial(t)
-	if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
+	again := w.Dial(t, nil)
+	if back := testkit.Ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 		t.Errorf("came back as %+v", back.You)
 	}
 	elsewhere := w.dialFrom(t, "198.51.100.1")
-	if e := ask[protocol.Error](elsewhere, forged[0]); e.Code != protocol.CodeBadToken {
+	if e := testkit.Ask[protocol.Error](elsewhere, forged[0]); e.Code != protocol.CodeBadToken {
 		t.Errorf("next door: %+v", e)
 	}
 }
@@ -67,10 +68,10 @@ func TestBadTokens(t *testing.T) {
 // or asks again on the same connection, is not counted.
 func TestJoins(t *testing.T) {
 	w := newWorld(t)
-	w.from = office
-	w.limits.Joins = throttle.Rate{PerSecond: 1e-6, Burst: 2}
-	w.start()
-	w.mustRoom("aaa")
+	w.From = office
+	w.Config.Limits.Joins = throttle.Rate{PerSecond: 1e-6, Burst: 2}
+	w.Start()
+	w.Room("aaa")
 	_, m := w.guest(t, "Ada")
 	welcome := m.(protocol.Welcome)
 	nameless, m := w.guest(t, "") // is refused by the room, and may say hello again
@@ -81,32 +82,32 @@ func TestJoins(t *testing.T) {
 	if e := m.(protocol.Error); e.Code != protocol.CodeTooMany || e.Message == "" {
 		t.Errorf("one too many: %+v", e)
 	}
-	late.mustClose(protocol.CloseTooMany)
+	late.MustClose(protocol.CloseTooMany)
 	for range 3 {
-		back := w.dial(t)
-		if m := ask[protocol.Welcome](back, protocol.Hello{Resume: welcome.Resume}); m.You.ID != welcome.You.ID {
+		back := w.Dial(t, nil)
+		if m := testkit.Ask[protocol.Welcome](back, protocol.Hello{Resume: welcome.Resume}); m.You.ID != welcome.You.ID {
 			t.Errorf("came back as %+v", m.You)
 		}
 	}
-	ask[protocol.Welcome](nameless, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Bob"})
+	testkit.Ask[protocol.Welcome](nameless, protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: "Bob"})
 }
 
 // TestReturns: a secret whose place was given up makes a new one, as a token does,
 // so that is counted too; whoever has a place comes back to it all the same.
 func TestReturns(t *testing.T) {
 	w := newWorld(t)
-	w.from = office
-	w.limits.Returns = throttle.Rate{PerSecond: 1e-6, Burst: 3}
-	w.start()
-	w.mustRoom("aaa")
+	w.From = office
+	w.Config.Limits.Returns = throttle.Rate{PerSecond: 1e-6, Burst: 3}
+	w.Start()
+	w.Room("aaa")
 	witness, m := w.guest(t, "Ada")
 	ada := m.(protocol.Welcome)
 	bob, m := w.guest(t, "Bob")
 	lost := m.(protocol.Welcome)
 	w.lose(bob, witness)
 	for i := range 5 {
-		back := w.dial(t)
-		m := back.answer(back.send(protocol.Hello{Resume: lost.Resume})).Message
+		back := w.Dial(t, nil)
+		m := back.Answer(back.Send(protocol.Hello{Resume: lost.Resume}))
 		if i < 3 {
 			if welcome, is := m.(protocol.Welcome); !is || welcome.You.ID != lost.You.ID {
 				t.Fatalf("return %d was answered %+v", i, m)
@@ -117,27 +118,27 @@ func TestReturns(t *testing.T) {
 		if e, is := m.(protocol.Error); !is || e.Code != protocol.CodeTooMany || e.Message == "" {
 			t.Errorf("return %d was answered %+v", i, m)
 		}
-		back.mustClose(protocol.CloseTooMany)
+		back.MustClose(protocol.CloseTooMany)
 	}
 	for range 3 {
-		back := w.dial(t)
-		if m := ask[protocol.Welcome](back, protocol.Hello{Resume: ada.Resume}); m.You.ID != ada.You.ID {
+		back := w.Dial(t, nil)
+		if m := testkit.Ask[protocol.Welcome](back, protocol.Hello{Resume: ada.Resume}); m.You.ID != ada.You.ID {
 			t.Errorf("came back as %+v", m.You)
 		}
 	}
 	elsewhere := w.dialFrom(t, "198.51.100.1")
-	ask[protocol.Welcome](elsewhere, protocol.Hello{Resume: lost.Resume})
+	testkit.Ask[protocol.Welcome](elsewhere, protocol.Hello{Resume: lost.Resume})
 }
 
 // lose cuts somebody's line, and lets the time pass that their place is held; a
 // witness hears of both.
-func (w *world) lose(b, witness *browser) {
+func (w *world) lose(b, witness *testkit.Person) {
 	w.t.Helper()
-	_ = b.ws.CloseNow()
-	for !next[protocol.PersonChanged](witness).Person.Reconnecting {
+	_ = b.CloseNow()
+	for !testkit.Next[protocol.PersonChanged](witness).Person.Reconnecting {
 	}
-	w.clock.set(w.clock.Now().Add(protocol.PlaceHeld))
-	next[protocol.PersonLeft](witness)
+	w.Clock.Set(w.Clock.Now().Add(protocol.PlaceHeld))
+	testkit.Next[protocol.PersonLeft](witness)
 }
 
 // TestBadOffice: somebody at the same address holds all the connections open that
@@ -146,14 +147,14 @@ func (w *world) lose(b, witness *browser) {
 func TestBadOffice(t *testing.T) {
 	const guesses = 300
 	w := newWorld(t)
-	w.from = office
-	w.limits.Socket.UnknownFor = patience
-	w.start()
-	w.mustRoom("aaa")
+	w.From = office
+	w.Config.Limits.Socket.UnknownFor = patience
+	w.Start()
+	w.Room("aaa")
 	_, m := w.guest(t, "Ada")
 	welcome := m.(protocol.Welcome)
-	for range w.limits.Unknown.Each { // silent
-		w.dial(t)
+	for range w.Config.Limits.Unknown.Each { // silent
+		w.Dial(t, nil)
 	}
 	bad := make(chan map[protocol.Code]int)
 	stop := make(chan struct{})
@@ -172,14 +173,14 @@ func TestBadOffice(t *testing.T) {
 			under = false // and once more
 		default:
 		}
-		again := w.dial(t)
-		if back := ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
+		again := w.Dial(t, nil)
+		if back := testkit.Ask[protocol.Welcome](again, protocol.Hello{Resume: welcome.Resume}); back.You.ID != welcome.You.ID {
 			t.Fatalf("came back as %+v", back.You)
 		}
-		_ = again.ws.CloseNow()
+		_ = again.CloseNow()
 	}
 	told := <-bad
-	if told[protocol.CodeBadToken] < w.limits.BadTokens.Burst || told[protocol.CodeTooMany] == 0 ||
+	if told[protocol.CodeBadToken] < w.Config.Limits.BadTokens.Burst || told[protocol.CodeTooMany] == 0 ||
 		told[protocol.CodeBadToken]+told[protocol.CodeTooMany] != guesses {
 		t.Errorf("the guesses were told %v", told)
 	}
@@ -191,7 +192,7 @@ func TestBadOffice(t *testing.T) {
 func (w *world) guess() protocol.Code {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, w.url(), nil)
+	ws, _, err := websocket.Dial(ctx, w.Socket(), nil)
 	if err != nil {
 		return protocol.Code(err.Error())
 	}

@@ -3,7 +3,6 @@ package edge_test
 import (
 	"fmt"
 	"net/http"
-	"net/netip"
 	"testing"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
-	"overtime/internal/throttle"
+	"overtime/internal/testkit"
 )
 
 // TestWholeOffice: a hundred people behind one public address come in, and wait in
@@ -19,32 +18,31 @@ import (
 // of.
 func TestWholeOffice(t *testing.T) {
 	for name, c := range map[string]struct {
-		from func(*http.Request) throttle.Neighbour
-		says http.Header
+		from  func(*http.Request) string
+		flags []string
+		says  http.Header
 	}{
-		"Direct": {office, nil},
-		"BehindANamedProxy": {
-			throttle.Trusting(netip.MustParsePrefix("127.0.0.1/32")).From, http.Header{"X-Forwarded-For": {"203.0.113.7"}},
-		},
+		"Direct":            {office, nil, nil},
+		"BehindANamedProxy": {nil, []string{"--trusted-proxies", "127.0.0.1/32"}, http.Header{"X-Forwarded-For": {"203.0.113.7"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.from = c.from
-			w.start()
+			w := newWorld(t, c.flags...)
+			w.From = c.from
+			w.Start()
 			for _, room := range []string{"aaa", "bbb"} {
-				w.mustRoom(room)
+				w.Room(room)
 				for i := range 50 {
-					b := w.dialWith(t, &websocket.DialOptions{HTTPHeader: c.says})
-					hello := protocol.Hello{Token: w.link(room, meeting.RoleParticipant), Name: fmt.Sprint("Person ", i)}
-					m := b.answer(b.send(hello)).Message
+					b := w.Dial(t, &websocket.DialOptions{HTTPHeader: c.says})
+					hello := protocol.Hello{Token: w.Link(room, meeting.RoleParticipant), Name: fmt.Sprint("Person ", i)}
+					m := b.Answer(b.Send(hello))
 					if _, in := m.(protocol.Welcome); !in {
 						t.Fatalf("person %d of room %s is answered %+v", i, room, m)
 					}
 				}
 			}
 			for range 30 {
-				b := w.dialWith(t, &websocket.DialOptions{HTTPHeader: c.says})
-				ask[protocol.RoomState](b, protocol.Peek{Token: w.link("aaa", meeting.RoleParticipant)})
+				b := w.Dial(t, &websocket.DialOptions{HTTPHeader: c.says})
+				testkit.Ask[protocol.RoomState](b, protocol.Peek{Token: w.Link("aaa", meeting.RoleParticipant)})
 			}
 		})
 	}
@@ -54,10 +52,10 @@ func TestWholeOffice(t *testing.T) {
 // look, and comes in once somebody has left.
 func TestNetworkFull(t *testing.T) {
 	w := newWorld(t)
-	w.from = office
-	w.limits.Known = 2
-	w.start()
-	w.mustRoom("aaa")
+	w.From = office
+	w.Config.Limits.Known = 2
+	w.Start()
+	w.Room("aaa")
 	ada, _ := w.guest(t, "Ada")
 	w.guest(t, "Bob")
 	for range 2 {
@@ -65,12 +63,12 @@ func TestNetworkFull(t *testing.T) {
 		if e, is := m.(protocol.Error); !is || e.Code != protocol.CodeNetworkFull || e.Message == "" {
 			t.Errorf("answered %+v", m)
 		}
-		late.mustClose(protocol.CloseTooMany)
+		late.MustClose(protocol.CloseTooMany)
 	}
 	elsewhere := w.dialFrom(t, "198.51.100.1")
-	ask[protocol.Welcome](elsewhere, protocol.Hello{Token: w.link("aaa", meeting.RoleParticipant), Name: "Dee"})
-	ask[protocol.OK](ada, protocol.Leave{})
-	ada.mustClose(protocol.CloseNormal)
+	testkit.Ask[protocol.Welcome](elsewhere, protocol.Hello{Token: w.Link("aaa", meeting.RoleParticipant), Name: "Dee"})
+	testkit.Ask[protocol.OK](ada, protocol.Leave{})
+	ada.MustClose(protocol.CloseNormal)
 	late := time.After(patience)
 	for in := false; !in; { // the server may not have seen the last of it yet
 		_, m := w.guest(t, "Cem")

@@ -1,26 +1,33 @@
 package edge_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
+
+	"overtime/internal/edge"
 )
 
 // TestOrigin is which pages may connect: those of the host that is asked, or,
 // where origins are listed, of those alone. HOST is the server's own host.
 func TestOrigin(t *testing.T) {
 	const listed = "https://meet.example"
-	worlds, secure := map[string]*world{}, map[string]*httptest.Server{}
+	w := mustWorld(t)
+	plain, secure := map[string]*httptest.Server{}, map[string]*httptest.Server{}
 	for _, origins := range []string{"", listed} {
-		w := newWorld(t)
-		w.origins = strings.Fields(origins)
-		w.start()
-		worlds[origins], secure[origins] = w, httptest.NewTLSServer(w.edge)
+		e := edge.New(edge.Config{
+			Bus: w.Bus(), Secrets: w.Secrets(), Limits: w.Config.Limits, Origins: strings.Fields(origins), Logger: w.Config.Logger,
+		})
+		plain[origins], secure[origins] = httptest.NewServer(e), httptest.NewTLSServer(e)
+		defer plain[origins].Close()
 		defer secure[origins].Close()
+		defer e.Drain(context.Background(), time.Millisecond)
 	}
 	for name, c := range map[string]struct {
 		tls         bool
@@ -53,7 +60,8 @@ func TestOrigin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for origins, want := range map[string]bool{"": c.open, listed: c.alone} {
-				url, own := worlds[origins].url(), strings.TrimPrefix(worlds[origins].http.URL, "http://")
+				own := strings.TrimPrefix(plain[origins].URL, "http://")
+				url := "ws://" + own
 				options := &websocket.DialOptions{Host: c.host, HTTPHeader: http.Header{}}
 				if c.tls {
 					own = strings.TrimPrefix(secure[origins].URL, "https://")

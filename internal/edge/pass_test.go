@@ -6,6 +6,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // TestWaitingOutlivesTheTicket: whoever waits in the lobby or at the door for
@@ -13,35 +14,35 @@ import (
 // restart of the server; unheard for as long as a ticket, they have not.
 func TestWaitingOutlivesTheTicket(t *testing.T) {
 	w := mustWorld(t)
-	w.mustRoom("aaa", func(r *meeting.Room) { r.WaitingRoom, r.Duration = true, meeting.MaxDuration })
-	_, host := w.enter(t, w.link("aaa", meeting.RoleModerator), "Ada")
-	later := func(d time.Duration) { w.clock.set(w.clock.Now().Add(d)) }
+	w.Room("aaa", func(r *meeting.Room) { r.WaitingRoom, r.Duration = true, meeting.MaxDuration })
+	_, host := w.Enter(t, w.Link("aaa", meeting.RoleModerator), "Ada")
+	later := func(d time.Duration) { w.Clock.Set(w.Clock.Now().Add(d)) }
 	ticket := (&scene{w: w, id: "aaa"}).ticket(meeting.RoleParticipant)
-	lobby := w.dial(t)
-	shown := ask[protocol.RoomState](lobby, protocol.Peek{Token: ticket}).Pass
+	lobby := w.Dial(t, nil)
+	shown := testkit.Ask[protocol.RoomState](lobby, protocol.Peek{Token: ticket}).Pass
 	for range 3 {
 		later(14 * time.Minute)
-		shown = ask[protocol.RoomState](lobby, protocol.Peek{Token: shown}).Pass
+		shown = testkit.Ask[protocol.RoomState](lobby, protocol.Peek{Token: shown}).Pass
 	}
-	door := w.dial(t)
-	shown = ask[protocol.Waiting](door, protocol.Hello{Token: shown}).Pass
-	if e := ask[protocol.Error](w.dial(t), protocol.Peek{Token: ticket}); e.Code != protocol.CodeExpiredToken {
+	door := w.Dial(t, nil)
+	shown = testkit.Ask[protocol.Waiting](door, protocol.Hello{Token: shown}).Pass
+	if e := testkit.Ask[protocol.Error](w.Dial(t, nil), protocol.Peek{Token: ticket}); e.Code != protocol.CodeExpiredToken {
 		t.Errorf("the ticket itself: %+v", e)
 	}
-	w.stop()
-	w.start()
+	w.Stop()
+	w.Start()
 	later(10 * time.Minute)
-	ada, door := w.dial(t), w.dial(t)
-	ask[protocol.Welcome](ada, protocol.Hello{Resume: host.Resume})
-	again := ask[protocol.Waiting](door, protocol.Hello{Token: shown})
-	ask[protocol.OK](ada, protocol.Admit{Waiting: next[protocol.PeopleWaiting](ada).People[0].ID})
-	next[protocol.Admitted](door)
-	if in := ask[protocol.Welcome](door, protocol.Hello{Token: again.Pass}); in.You.Name != "Eve" {
+	ada, door := w.Dial(t, nil), w.Dial(t, nil)
+	testkit.Ask[protocol.Welcome](ada, protocol.Hello{Resume: host.Resume})
+	again := testkit.Ask[protocol.Waiting](door, protocol.Hello{Token: shown})
+	testkit.Ask[protocol.OK](ada, protocol.Admit{Waiting: testkit.Next[protocol.PeopleWaiting](ada).People[0].ID})
+	testkit.Next[protocol.Admitted](door)
+	if in := testkit.Ask[protocol.Welcome](door, protocol.Hello{Token: again.Pass}); in.You.Name != "Eve" {
 		t.Errorf("came in as %+v", in.You)
 	}
 
 	later(16 * time.Minute)
-	if e := ask[protocol.Error](w.dial(t), protocol.Peek{Token: again.Pass}); e.Code != protocol.CodeExpiredToken {
+	if e := testkit.Ask[protocol.Error](w.Dial(t, nil), protocol.Peek{Token: again.Pass}); e.Code != protocol.CodeExpiredToken {
 		t.Errorf("after a while unheard: %+v", e)
 	}
 }

@@ -31,7 +31,7 @@ type rawSocket struct {
 // dialRaw connects and sends frames, as they are, right behind the handshake.
 func (w *world) dialRaw(t *testing.T, frames ...[]byte) *rawSocket {
 	t.Helper()
-	address := strings.TrimPrefix(w.http.URL, "http://")
+	address := strings.TrimPrefix(w.URL(), "http://")
 	c, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 	"overtime/internal/throttle"
 )
 
@@ -14,19 +15,19 @@ import (
 func TestSlowReadersAreCheap(t *testing.T) {
 	const slow = 10
 	w := newWorld(t)
-	w.network = tight
-	w.limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
-	w.limits.Socket.Frames = w.limits.Socket.Messages
-	w.start()
-	w.mustRoom("aaa")
+	w.Network = tight
+	w.Config.Limits.Socket.Messages = throttle.Rate{PerSecond: 1e6, Burst: 1e6}
+	w.Config.Limits.Socket.Frames = w.Config.Limits.Socket.Messages
+	w.Start()
+	w.Room("aaa")
 	witness := w.witness(t)
 	reader, _ := w.guest(t, "Reader")
 	for range slow {
 		b := w.dialTight(t)
-		b.send(protocol.Hello{Token: w.link("aaa", "participant"), Name: "Slow"})
-		b.until("the welcome", func(f protocol.ServerFrame) bool { _, is := f.Message.(protocol.Welcome); return is })
+		b.Send(protocol.Hello{Token: w.Link("aaa", "participant"), Name: "Slow"})
+		b.Until("the welcome", func(f protocol.ServerFrame) bool { _, is := f.Message.(protocol.Welcome); return is })
 	}
-	witness.ctx, reader.ctx = t.Context(), t.Context()
+	witness.Ctx, reader.Ctx = t.Context(), t.Context()
 	before := heap()
 	most, lost, began := before, 0, time.Now()
 	var took []time.Duration
@@ -37,10 +38,10 @@ func TestSlowReadersAreCheap(t *testing.T) {
 			sources = append(sources, protocol.Camera)
 		}
 		sent := time.Now()
-		ask[protocol.OK](witness, protocol.Sending{Sources: sources})
+		testkit.Ask[protocol.OK](witness, protocol.Sending{Sources: sources})
 		lost += readerHears(reader, on)
 		took = append(took, time.Since(sent))
-		witness.kept = nil
+		witness.Kept = nil
 		if len(took)%100 == 0 {
 			most = max(most, heap())
 		}
@@ -56,15 +57,15 @@ func TestSlowReadersAreCheap(t *testing.T) {
 
 // readerHears reads until the event that the witness' camera is on, or off, and
 // counts those who are lost before it.
-func readerHears(b *browser, on bool) (lost int) {
-	b.until("the event", func(f protocol.ServerFrame) bool {
+func readerHears(b *testkit.Person, on bool) (lost int) {
+	b.Until("the event", func(f protocol.ServerFrame) bool {
 		p, is := f.Message.(protocol.PersonChanged)
 		if is && p.Person.Name == "Slow" && p.Person.Reconnecting {
 			lost++
 		}
 		return is && p.Person.Name == "Witness" && p.Person.Sends(protocol.Camera) == on
 	})
-	b.kept = nil
+	b.Kept = nil
 	return lost
 }
 

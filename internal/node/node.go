@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -29,15 +30,44 @@ import (
 const (
 	openTimeout = time.Minute            // for the streams to be there and the rooms to be claimed
 	stopTimeout = 10 * time.Second       // of a graceful stop
-	goodbyes    = stopTimeout / 4        // of it for the browsers, and for all requests that are under way
 	comeBack    = 300 * time.Millisecond // until browsers try again
 )
 
+// Config is what a server runs on.
+type Config struct {
+	// Flags are what the operator said.
+	Flags  config.Config
+	Logger *slog.Logger
+
+	// What follows stands in for the machine, where a test has another. The zero
+	// value of each is the machine's own.
+
+	// Now is the clock of the meetings and of what lets people in.
+	Now func() time.Time
+	// Listener is where people come in, in the place of --addr. The node closes it.
+	Listener net.Listener
+	// Limits are throttle.Default, for as many people as --people-per-address says.
+	Limits throttle.Limits
+	// Media forwards sound and pictures; otherwise an SFU at --rtc-port does.
+	Media rooms.Media
+	// Disk looks at the disk of a folder, and MaxStore is how many bytes the
+	// streams may hold (bus.Config).
+	Disk     func(folder string) (bus.Disk, error)
+	MaxStore int64
+	// Site makes the handler of everything at the address. It is httpd.New, of
+	// which a process can have one, because go-app keeps its routes in globals.
+	Site func(httpd.Deps) http.Handler
+	// StopTimeout bounds a graceful stop; a quarter of it is for the browsers, and
+	// as much for the requests that are under way. It is ten seconds.
+	StopTimeout time.Duration
+}
+
 // Node is a server that runs. Its methods may be called by any goroutine.
 type Node struct {
-	config config.Config
-	log    *slog.Logger
-	now    func() time.Time
+	cfg   Config
+	flags config.Config // of cfg
+	log   *slog.Logger
+	now   func() time.Time
 
 	// What Open brought up, in this order. Nothing changes once it returned.
 	folder *datafolder.Folder
@@ -46,10 +76,11 @@ type Node struct {
 	listen net.Listener
 	limits throttle.Limits
 	url    string
-	media  *sfu.SFU
+	media  rooms.Media
 	bus    *bus.Bus
 	store  *store.Store
 	news   *notify.Notifier
+	rooms  *rooms.Host
 	failed <-chan error
 
 	stack    teardown.Stack
@@ -64,8 +95,15 @@ type credentials struct {
 
 // Open brings a whole server up, or takes down again what it had brought up. It
 // answers requests when it returns.
-func Open(cfg config.Config, log *slog.Logger) (_ *Node, err error) {
-	n := &Node{config: cfg, log: log, now: clock.System(log).Now}
+func Open(cfg Config) (_ *Node, err error) {
+	cfg.StopTimeout = cmp.Or(cfg.StopTimeout, stopTimeout)
+	if cfg.Site == nil {
+		cfg.Site = httpd.New
+	}
+	n := &Node{cfg: cfg, flags: cfg.Flags, log: cfg.Logger, now: cfg.Now}
+	if n.now == nil {
+		n.now = clock.System(n.log).Now
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.Close())
@@ -96,28 +134,50 @@ func (n *Node) URL() string { return n.url }
 func (n *Node) Failed() <-chan error { return n.failed }
 
 // Close says goodbye to the browsers, then takes everything down in the reverse
-// order of its start, within ten seconds. Sessions go on at the next start.
+// order of its start, within the time for it. Sessions go on at the next start.
 func (n *Node) Close() error {
 	n.stopping.Store(true)
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), n.cfg.StopTimeout)
 	defer cancel()
 	return n.stack.Close(ctx)
 }
 
+// goodbyes is how long browsers, or requests, have to come to their end.
+func (n *Node) goodbyes() time.Duration { return n.cfg.StopTimeout / 4 }
+
+// Bus carries the node's messages and keeps its streams. Bus, Store, Secrets, News
+// and Rooms are for tests that look behind the doors.
+func (n *Node) Bus() *bus.Bus { return n.bus }
+
+// Store keeps the rooms.
+func (n *Node) Store() *store.Store { return n.store }
+
+// Secrets signs and checks what people show.
+func (n *Node) Secrets() *auth.Keyring { return n.keys }
+
+// News tells portals and the audit.
+func (n *Node) News() *notify.Notifier { return n.news }
+
+// Rooms has the meetings.
+func (n *Node) Rooms() *rooms.Host { return n.rooms }
+
 // openFolder locks the data folder and reads every secret.
 func (n *Node) openFolder(context.Context) (err error) {
-	if n.folder, err = datafolder.Open(n.config.Data); err != nil {
+	if n.folder, err = datafolder.Open(n.flags.Data); err != nil {
 		return err
 	}
 	n.stack.Add("the data folder", n.folder.Close)
 	var noKeys, noPortals, noHooks error
 	n.keys, noKeys = keyring(n.folder)
-	n.said.portals, noPortals = config.Read(n.config.APIKeyLines, auth.ParseAPIKeys)
-	n.said.hooks, noHooks = config.Read(n.config.WebhookLines, webhook.Reader(n.config.WebhookPrivate))
+	n.said.portals, noPortals = config.Read(n.flags.APIKeyLines, auth.ParseAPIKeys)
+	n.said.hooks, noHooks = config.Read(n.flags.WebhookLines, webhook.Reader(n.flags.WebhookPrivate))
 	if err := errors.Join(noKeys, noPortals, noHooks); err != nil {
 		return err
 	}
-	n.config.Report(n.log)
+	if n.cfg.Now != nil {
+		n.keys.Now = n.cfg.Now
+	}
+	n.flags.Report(n.log)
 	return nil
 }
 
@@ -132,33 +192,43 @@ func keyring(folder *datafolder.Folder) (*auth.Keyring, error) {
 // openListener takes the address, so that a second server there fails before it
 // touches anything.
 func (n *Node) openListener(context.Context) (err error) {
-	n.limits = throttle.Default.For(n.config.PeoplePerAddress)
-	if n.limits.HTTP, err = n.limits.HTTP.Allowing(n.config.MaxConnections); err != nil {
+	if n.limits = n.cfg.Limits; n.limits == (throttle.Limits{}) {
+		n.limits = throttle.Default.For(n.flags.PeoplePerAddress)
+	}
+	if n.limits.HTTP, err = n.limits.HTTP.Allowing(n.flags.MaxConnections); err != nil {
 		return err
 	}
-	if n.listen, err = net.Listen("tcp", n.config.Addr); err != nil {
-		return fmt.Errorf("%w; is another program using it? Give --addr another port", err)
+	if n.listen = n.cfg.Listener; n.listen == nil {
+		if n.listen, err = net.Listen("tcp", n.flags.Addr); err != nil {
+			return fmt.Errorf("%w; is another program using it? Give --addr another port", err)
+		}
 	}
 	n.stack.Add("the listener", func() error { _ = n.listen.Close(); return nil }) // the requests may have closed it
-	n.url = cmp.Or(n.config.PublicURL, httpd.LocalURL(n.listen.Addr(), n.config.TLS()))
+	n.url = cmp.Or(n.flags.PublicURL, httpd.LocalURL(n.listen.Addr(), n.flags.TLS()))
 	return nil
 }
 
-func (n *Node) openMedia(context.Context) (err error) {
-	n.media, err = sfu.New(sfu.Config{
-		Port: n.config.RTCPort, Advertise: n.config.RTCIP, AllowCM: n.config.RTCAllowCM, Logger: n.log,
+func (n *Node) openMedia(context.Context) error {
+	if n.media = n.cfg.Media; n.media != nil {
+		return nil
+	}
+	media, err := sfu.New(sfu.Config{
+		Port: n.flags.RTCPort, Advertise: n.flags.RTCIP, AllowCM: n.flags.RTCAllowCM, Logger: n.log,
 		Guard: func(l net.Listener) net.Listener { return throttle.Listen(l, n.limits.Media, sfu.Unproven) },
 	})
 	if err != nil {
-		return fmt.Errorf("%w (--rtc-port %d)", err, n.config.RTCPort)
+		return fmt.Errorf("%w (--rtc-port %d)", err, n.flags.RTCPort)
 	}
-	n.stack.Add("the media server", n.media.Close)
+	n.media = rooms.ThroughSFU(media)
+	n.stack.Add("the media server", media.Close)
 	return nil
 }
 
 // openBus starts NATS inside this process.
 func (n *Node) openBus(context.Context) (err error) {
-	if n.bus, err = OpenBus(n.folder, n.log); err != nil {
+	cfg := busConfig(n.folder, n.log)
+	cfg.Disk, cfg.MaxStore = n.cfg.Disk, n.cfg.MaxStore
+	if n.bus, err = bus.Open(cfg); err != nil {
 		return err
 	}
 	n.stack.Add("the bus", func() error { n.bus.Close(); return nil })
@@ -171,33 +241,38 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 		return err
 	}
 	n.news, err = notify.Open(ctx, n.bus.JetStream(), notify.Config{
-		Endpoints: n.said.hooks, AllowPrivate: n.config.WebhookPrivate, Now: n.now, Logger: n.log,
+		Endpoints: n.said.hooks, AllowPrivate: n.flags.WebhookPrivate, Now: n.now, Logger: n.log,
 	})
 	if err != nil {
 		return err
 	}
-	n.stack.Push("the webhooks", goodbyes, n.news.Stop)
+	n.stack.Push("the webhooks", n.goodbyes(), n.news.Stop)
 	n.store.Broken = n.bus.Watch()
 	return nil
+}
+
+func busConfig(folder *datafolder.Folder, log *slog.Logger) bus.Config {
+	return bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log}
 }
 
 // OpenBus opens the store of a data folder that the caller has locked. An
 // operator's command does so while no server runs.
 func OpenBus(folder *datafolder.Folder, log *slog.Logger) (*bus.Bus, error) {
-	return bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log})
+	return bus.Open(busConfig(folder, log))
 }
 
 func (n *Node) openRooms(ctx context.Context) error {
-	host, err := rooms.Start(ctx, rooms.Config{
+	var err error
+	n.rooms, err = rooms.Start(ctx, rooms.Config{
 		Node: n.folder.Identity().Node, Bus: rooms.OverBus(n.bus), Store: n.store, Secrets: n.keys,
-		Media: rooms.ThroughSFU(n.media), News: n.news, Logger: n.log, Now: n.now,
+		Media: n.media, News: n.news, Logger: n.log, Now: n.now,
 	})
 	if err != nil {
 		return err
 	}
-	n.stack.Add("the meetings", func() error { host.Close(); return nil })
+	n.stack.Add("the meetings", func() error { n.rooms.Close(); return nil })
 	stop := sweep.Start(sweep.Config{
-		Store: n.store, Audit: n.news, Keep: time.Duration(n.config.Keep), Now: n.now, Logger: n.log,
+		Store: n.store, Audit: n.news, Keep: time.Duration(n.flags.Keep), Now: n.now, Logger: n.log,
 	})
 	n.stack.Add("the sweeper", func() error { stop(); return nil })
 	return nil
