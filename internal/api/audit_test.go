@@ -117,7 +117,7 @@ func TestRecordedOnce(t *testing.T) {
 	for _, status := range []int{201, 200, 200} {
 		s.must(status, "POST", rooms, booked)
 	}
-	entries, _, err := w.news.Read(t.Context(), 0, "", 10)
+	entries, _, err := w.News().Read(t.Context(), 0, "", 10)
 	if err != nil || len(entries) != 1 || entries[0].ID != api.RoomIDOf("b-1")+"-0" || entries[0].Who.Key != "portal" {
 		t.Errorf("the audit has %+v, %v", entries, err)
 	}

@@ -139,7 +139,7 @@ func (r *reader) direct(direction string) {
 		}
 		r.pass(time.Duration(n)*time.Minute, strings.TrimSpace(r.shell(`echo "$ROOM"`)))
 	case "webhook":
-		key, at := strings.Repeat("k", 32), strconv.FormatInt(r.clock().Unix(), 10)
+		key, at := strings.Repeat("k", 32), strconv.FormatInt(r.Clock.Now().Unix(), 10)
 		body, _ := r.news.body(event.SessionStarted)
 		mac := hmac.New(sha256.New, []byte(key))
 		fmt.Fprintf(mac, "%s.%s.%s", "ridxqcs32ao7-1", at, body)

@@ -267,7 +267,7 @@ func TestAtOnceInTheStore(t *testing.T) {
 	for status := range statuses {
 		count[status]++
 	}
-	made, _, _, err := w.store.Rooms(t.Context(), 0, 10)
+	made, _, _, err := w.Store().Rooms(t.Context(), 0, 10)
 	if err != nil || len(made) != 1 || count[http.StatusCreated] != 1 || count[http.StatusOK] != 19 {
 		t.Errorf("answered %v, made %+v, %v", count, made, err)
 	}

@@ -110,7 +110,7 @@ func mustWalk(t *testing.T) *walk {
 		c.Open, c.Store = true, brokenStore{c.Store, w}
 		c.Rooms, c.News, c.Audit = brokenRooms{c.Rooms, w}, brokenNews{c.News, w}, brokenAudit{c.Audit, w}
 	})
-	w.generator = &generator{rand.New(rand.NewPCG(seed, 0)), w.clock, map[string][]any{}}
+	w.generator = &generator{rand.New(rand.NewPCG(seed, 0)), w.Clock.Now, map[string][]any{}}
 	w.known["minutes"] = []any{10, 11, 29, 30}
 	w.contract = mustContract(t, w.handler)
 	return w
@@ -120,9 +120,7 @@ func mustWalk(t *testing.T) *walk {
 func (w *walk) step() {
 	switch {
 	case w.chance(12):
-		w.mu.Lock()
-		w.now = w.now.Add(time.Duration(1+w.IntN(4)) * time.Minute)
-		w.mu.Unlock()
+		w.Clock.Pass(time.Duration(1+w.IntN(4)) * time.Minute)
 		return
 	case w.chance(80):
 		w.guess()
@@ -156,7 +154,7 @@ func (w *walk) guess() {
 func (w *walk) begin() {
 	body := map[string]any{"duration_minutes": 1 + w.IntN(12), "reusable": w.chance(2)}
 	if w.chance(4) { // a window with no time left
-		body["extension"] = map[string]any{"latest_end": w.clock().Add(15 * time.Minute)}
+		body["extension"] = map[string]any{"latest_end": w.Clock.Now().Add(15 * time.Minute)}
 	}
 	if w.chance(2) {
 		body["external_id"] = fmt.Sprint("begun-", w.requests)
@@ -304,7 +302,7 @@ func (w *walk) inPath(name, room string) string {
 
 // ends are ends that a room's session has, or had.
 func (w *walk) ends(room string) (all []any) {
-	v, err := w.store.Load(w.t.Context(), room)
+	v, err := w.Store().Load(w.t.Context(), room)
 	if err != nil || v.Session == nil {
 		return nil
 	}

@@ -47,14 +47,14 @@ func (w *world) asks(status int, method, path, body string) map[string]any {
 // leadsNowhere wants the links of a room to let nobody in, whatever they were.
 func (w *world) leadsNowhere(room string) {
 	w.t.Helper()
-	w.until("the links of "+room+" lead nowhere", func() bool { return errors.Is(w.bus.OpenRoom(room), bus.ErrNoRoom) })
+	w.until("the links of "+room+" lead nowhere", func() bool { return errors.Is(w.Bus().OpenRoom(room), bus.ErrNoRoom) })
 }
 
 // sweep goes through everything once.
 func (w *world) sweep() {
 	w.t.Helper()
 	s := sweep.New(sweep.Config{
-		Store: w.store, Audit: w.news, Keep: 90 * 24 * time.Hour, Now: w.clock, Logger: slog.New(slog.DiscardHandler),
+		Store: w.Store(), Audit: w.News(), Keep: 90 * 24 * time.Hour, Now: w.Clock.Now, Logger: slog.New(slog.DiscardHandler),
 	})
 	for more := true; more; {
 		var err error
@@ -92,7 +92,7 @@ func TestSwept(t *testing.T) {
 	}
 	for _, name := range []string{"over", "deleted", "again"} {
 		w.until(name+" is told and quiet", func() bool {
-			v, err := w.store.Load(t.Context(), ids[name])
+			v, err := w.Store().Load(t.Context(), ids[name])
 			return err == nil && len(v.Outbox) == 0
 		})
 	}
@@ -104,14 +104,14 @@ func TestSwept(t *testing.T) {
 		w.asks(404, "POST", "/rooms/"+ids[name]+"/tokens", `{"role":"moderator"}`)
 		w.asks(410, "POST", "/rooms", `{"external_id":"`+name+`","duration_minutes":60}`)
 		w.leadsNowhere(ids[name])
-		v, err := w.store.Load(t.Context(), ids[name])
+		v, err := w.Store().Load(t.Context(), ids[name])
 		if err != nil || v.Swept.IsZero() || v.Room.Name != "" || v.Room.ExternalID != "" || v.Session != nil || len(v.People)+len(v.Former)+len(v.Held)+len(v.Ops) > 0 {
 			t.Errorf("of %s is left %+v, %v", name, v.Record, err)
 		}
-		if _, err := w.store.Ledger(t.Context(), ids[name], 1); err == nil {
+		if _, err := w.Store().Ledger(t.Context(), ids[name], 1); err == nil {
 			t.Errorf("the ledger of %s is there", name)
 		}
-		entries, _, err := w.news.Read(t.Context(), 0, ids[name], 100)
+		entries, _, err := w.News().Read(t.Context(), 0, ids[name], 100)
 		if err != nil || entries[len(entries)-1].Kind != event.RoomSwept || !strings.Contains(string(entries[len(entries)-1].Data), `"over_at"`) {
 			t.Errorf("the audit of %s ends in %+v, %v", name, entries, err)
 		}
@@ -124,7 +124,7 @@ func TestSwept(t *testing.T) {
 		w.asks(200, "GET", "/rooms/"+ids[name], "")
 	}
 	w.sweep() // which finds nothing to do
-	if entries, _, err := w.news.Read(t.Context(), 0, ids["over"], 100); err != nil || entries[len(entries)-2].Kind == event.RoomSwept {
+	if entries, _, err := w.News().Read(t.Context(), 0, ids["over"], 100); err != nil || entries[len(entries)-2].Kind == event.RoomSwept {
 		t.Errorf("swept twice: %+v, %v", entries, err)
 	}
 }

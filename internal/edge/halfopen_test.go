@@ -131,10 +131,7 @@ func TestHalfOpen(t *testing.T) {
 		t.Errorf("told %+v", p)
 	}
 	w.Clock.Set(began.Add(protocol.PlaceHeld))
-	go func() { // Bob reads on, or he would be dropped as well
-		for _, err := again.Read(); err == nil; _, err = again.Read() {
-		}
-	}()
+	again.Listen() // or Bob would be dropped as well
 	if left := testkit.Next[protocol.PersonLeft](witness); left.ID == bob.You.ID || left.Reason != protocol.LeftLost {
 		t.Errorf("told %+v", left)
 	}

@@ -159,6 +159,18 @@ func NextThat[M protocol.ServerMessage](p *Person, fits func(M) bool) M {
 	return f.Message.(M)
 }
 
+// Listen reads on beside the test, and forgets it, so that the connection lives:
+// nobody else may read any more.
+func (p *Person) Listen() {
+	go func() {
+		for {
+			if _, err := p.Read(); err != nil {
+				return
+			}
+		}
+	}()
+}
+
 // MustClose reads to the end, which must be a close frame with code.
 func (p *Person) MustClose(code protocol.CloseCode) {
 	p.T.Helper()

@@ -52,7 +52,7 @@ type Server struct {
 func New(t testing.TB, flags ...string) *Server {
 	t.Helper()
 	s := &Server{t: t, Clock: NewClock(Began), Logs: NewLogs()}
-	flags = append([]string{"--data", Folder(t), "--rtc-port", "0"}, flags...)
+	flags = append([]string{"--data", Folder(t), "--rtc-port", "0", "--keep", "0"}, flags...)
 	command, err := config.Parse(flags, func(string) string { return "" }, io.Discard)
 	if err != nil {
 		t.Fatal(err)
