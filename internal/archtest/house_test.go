@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -58,18 +59,14 @@ func TestRulesAreAboutPackagesThatExist(t *testing.T) {
 	}
 }
 
-// TestProgram asks the go command for everything the browser program links.
+// TestProgram asks the go command for everything the browser program links,
+// with the modules that it is built with.
 func TestProgram(t *testing.T) {
-	list := exec.Command("go", "list", "-deps", "./app")
-	list.Dir = root
-	list.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	var trouble bytes.Buffer
-	list.Stderr = &trouble
-	out, err := list.Output()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, &trouble)
-	}
-	deps := strings.Fields(string(out))
+	modules := t.TempDir()
+	output(t, exec.Command("go", "run", "./app/fence", modules))
+	program := exec.Command("go", "list", "-modfile="+filepath.Join(modules, "browser.mod"), "-deps", "./app")
+	program.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	deps := strings.Fields(output(t, program))
 	if len(deps) < 50 {
 		t.Fatalf("only %d packages: the list is not of the program", len(deps))
 	}
@@ -81,4 +78,17 @@ func report(t *testing.T, violations []violation) {
 	for _, v := range violations {
 		t.Error(v)
 	}
+}
+
+// output is what a command says that is run at the module's root.
+func output(t *testing.T, command *exec.Cmd) string {
+	t.Helper()
+	command.Dir = root
+	var trouble bytes.Buffer
+	command.Stderr = &trouble
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", command, err, &trouble)
+	}
+	return string(out)
 }

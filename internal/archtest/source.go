@@ -57,7 +57,7 @@ func load(root fs.FS) ([]source, error) {
 func outside(folder string) bool {
 	base := path.Base(folder)
 	return folder == "build" || folder == "bin" || folder == "data" || base == "testdata" ||
-		base != "." && strings.HasPrefix(base, ".")
+		base != "." && strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")
 }
 
 func parse(name, text string) (source, error) {

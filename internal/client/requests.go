@@ -1,8 +1,7 @@
 package client
 
 import (
-	"crypto/rand"
-	"encoding/hex"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"time"
@@ -152,8 +151,8 @@ func offline() protocol.ServerFrame {
 	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleOffline, Message: "the server cannot be reached"}}
 }
 
+// randomPrefix makes the ids of a tab's requests differ from other tabs'. They
+// need not be secret, and crypto/rand would weigh on the browser program.
 func randomPrefix() string {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
-	return hex.EncodeToString(b[:])
+	return strconv.FormatUint(rand.Uint64(), 16)
 }

@@ -1,0 +1,4 @@
+package app
+
+// Composer is a component of go-app.
+type Composer any
