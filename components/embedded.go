@@ -8,6 +8,7 @@ import (
 	"overtime/internal/embed"
 	"overtime/internal/invitation"
 	"overtime/internal/look"
+	"overtime/internal/words"
 )
 
 // Embedded is the page at /embed/{room}: the meeting as a part of another's
@@ -60,9 +61,12 @@ func (m *Embedded) OnNav(ctx app.Context) {
 		},
 		Restyle: func(s embed.Style) { ctx.Dispatch(func(app.Context) { m.dress(s) }) },
 		Say: func(t client.Trouble, v client.View) string {
-			return ui.Refusal(t, ui.Moment{Now: v.Timeline.EndsAt, Minute: ui.Minute(v.Room), Zone: m.program.Zone})
+			return ui.Refusal(t, ui.Moment{Now: v.Timeline.EndsAt, Minute: ui.Minute(v.Room), Zone: m.program.Zone, Words: m.program.Words})
 		},
-		SayDevice: ui.Device,
+		SayDevice: func(kind client.DeviceKind, t client.DeviceTrouble) string {
+			return ui.Device(m.program.Words, kind, t)
+		},
+		Words: m.program.Words,
 	})
 	if m.page != nil {
 		m.program.Page = embed.WithNotify(m.page, m.bridge.Notify)
@@ -107,7 +111,7 @@ func (m *Embedded) close() {
 
 // Render draws the page of the phase.
 func (m *Embedded) Render() app.UI {
-	page := arriving()
+	page := arriving(m.program.Words)
 	if !m.arrives() {
 		page = m.program.pageOf(m.view, m.session, setting{embedded: true, logo: m.logo})
 	}
@@ -125,8 +129,8 @@ func (m *Embedded) arrives() bool {
 }
 
 // arriving is shown on the way in.
-func arriving() app.UI {
+func arriving(w *words.Catalogue) app.UI {
 	return app.Main().Class("page arriving").Body(
 		app.Div().Attr("role", "status").Body(app.H1().Class("arriving-text").Body(
-			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Joining the meeting…"))))
+			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(w.Say("embed.joining")))))
 }

@@ -8,6 +8,7 @@ import (
 	"overtime/components/room"
 	"overtime/internal/client"
 	"overtime/internal/invitation"
+	"overtime/internal/words"
 )
 
 // Meeting is the page at /r/{room}. It owns the session's life and shows the
@@ -94,7 +95,7 @@ func (m *Meeting) follow(v client.View) {
 	}
 	title := "Overtime"
 	if v.Room.Name != "" {
-		title = v.Room.Name + " · " + title
+		title = m.program.Words.Say("title.meeting", words.Text("name", v.Room.Name))
 	}
 	m.program.Page.SetTitle(title)
 }
@@ -102,7 +103,7 @@ func (m *Meeting) follow(v client.View) {
 // Render draws the page of the phase.
 func (m *Meeting) Render() app.UI {
 	return app.Div().Class("meeting").Body(m.program.pageOf(m.view, m.session, setting{}),
-		&question{Asked: m.asked, AtDoor: m.view.Phase == client.PhaseWaiting, Meeting: answers{m}})
+		&question{Asked: m.asked, AtDoor: m.view.Phase == client.PhaseWaiting, Meeting: answers{m}, Words: m.program.Words})
 }
 
 // setting is where a page stands: by itself, or as a part of another's page,
@@ -117,9 +118,9 @@ func (p Program) pageOf(v client.View, session Session, in setting) app.UI {
 	v = v.Complete()
 	switch v.Phase {
 	case client.PhaseRoom:
-		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page, Logo: in.logo}
+		return &room.Room{View: v, Session: session, Stage: p.Stage, Page: p.Page, Logo: in.logo, Words: p.Words}
 	case client.PhaseEnded, client.PhaseLeft, client.PhaseClosed:
-		return &ended.Ended{View: v, Session: session, PortalOnly: p.PortalOnly, Embedded: in.embedded, Logo: in.logo}
+		return &ended.Ended{View: v, Session: session, PortalOnly: p.PortalOnly, Embedded: in.embedded, Logo: in.logo, Words: p.Words}
 	}
-	return &lobby.Lobby{View: v, Session: session, Stage: p.Stage, Embedded: in.embedded, Logo: in.logo}
+	return &lobby.Lobby{View: v, Session: session, Stage: p.Stage, Embedded: in.embedded, Logo: in.logo, Words: p.Words}
 }

@@ -8,6 +8,7 @@ import (
 	"overtime/components/home"
 	"overtime/internal/client"
 	"overtime/internal/embed"
+	"overtime/internal/words"
 )
 
 // Session is the part of client.Session the pages use.
@@ -29,6 +30,8 @@ type Session interface {
 // settings is nil on the server, which only prerenders.
 type Program struct {
 	Settings
+	// Words are the sentences in the language of whoever looks; nil: in English.
+	Words    *words.Catalogue
 	Open     func(room string) Session
 	Meetings home.Meetings
 	Stage    client.Stage
@@ -61,7 +64,7 @@ const (
 
 // Register makes the pages known to go-app, for the life of the process.
 func Register(p Program) {
-	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page, p.PortalOnly) })
+	app.RouteFunc(homeRoute, func() app.Composer { return home.New(p.Meetings, p.Page, p.PortalOnly, p.Words) })
 	app.RouteWithRegexpFunc(meetingRoute, func() app.Composer { return NewMeeting(p) })
 	app.RouteWithRegexpFunc(embeddedRoute, func() app.Composer { return NewEmbedded(p) })
 	if p.Launches != nil {
@@ -70,6 +73,6 @@ func Register(p Program) {
 	if app.IsClient {
 		// The server answers other addresses with 404 and a page of its own;
 		// in the browser a navigation can still come to one.
-		app.RouteWithRegexpFunc("", func() app.Composer { return &notFound{} })
+		app.RouteWithRegexpFunc("", func() app.Composer { return &notFound{words: p.Words} })
 	}
 }

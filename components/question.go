@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
+	"overtime/internal/words"
 )
 
 // departure is something that would take a person out of a meeting without
@@ -21,6 +22,7 @@ type question struct {
 	Asked   departure
 	AtDoor  bool // the person waits to be let in
 	Meeting answers
+	Words   *words.Catalogue
 
 	shown bool
 }
@@ -54,10 +56,10 @@ func (q *question) Render() app.UI {
 	text, leave := q.words()
 	return app.Dialog().Class(ui.Classes("question", ui.When(!open, "absent"), ui.When(!q.AtDoor, "over-room"))).Aria("labelledby", "question-title").Aria("describedby", "question-text").
 		On("cancel", q.onCancel).Body(
-		app.H2().ID("question-title").Text("Leave this meeting?"),
+		app.H2().ID("question-title").Text(q.Words.Say("question.title")),
 		app.P().ID("question-text").Text(text),
 		app.Div().Class("actions").Body(
-			ui.Use(app.Button().Type("button").Class("button large").OnClick(q.onStay).Text("Stay"), "stay", ui.AbsentIf(!open)),
+			ui.Use(app.Button().Type("button").Class("button large").OnClick(q.onStay).Text(q.Words.Say("question.stay")), "stay", ui.AbsentIf(!open)),
 			ui.Use(app.Button().Type("button").Class("button large primary").OnClick(q.onLeave).Text(leave), "confirm-leave", ui.AbsentIf(!open)),
 		),
 	)
@@ -66,11 +68,11 @@ func (q *question) Render() app.UI {
 func (q *question) words() (text, leave string) {
 	switch {
 	case q.Asked.to != "" && q.AtDoor:
-		return "You opened a link to another meeting. If you go there, you stop waiting to be let in here.", "Go"
+		return q.Words.Say("question.link.waiting"), q.Words.Say("question.go")
 	case q.Asked.to != "":
-		return "You opened a link to another meeting. If you go there, this one goes on without you.", "Leave and go"
+		return q.Words.Say("question.link"), q.Words.Say("question.leave_and_go")
 	}
-	return "It goes on without you. Until it ends you can come back.", "Leave"
+	return q.Words.Say("question.back"), q.Words.Say("word.leave")
 }
 
 func (q *question) onStay(app.Context, app.Event) { q.Meeting.meeting.stay() }

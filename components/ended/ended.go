@@ -1,19 +1,16 @@
 package ended
 
 import (
-	"fmt"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // reasonLeft is the reason of a person who left by their own choice.
 const reasonLeft = "left"
-
-const retrying = "One moment…"
 
 // Ended is the page for the phases ended, left and closed.
 type Ended struct {
@@ -27,6 +24,8 @@ type Ended struct {
 	Embedded bool
 	// Logo is the address of a portal's, shown instead of our mark.
 	Logo string
+	// Words are the sentences; nil: in English.
+	Words *words.Catalogue
 
 	retrying bool // Rejoin was pressed
 	alarm    ui.Alarm
@@ -66,17 +65,17 @@ type telling struct {
 }
 
 func (e *Ended) telling() telling {
-	v, now := e.View, e.now()
+	v, w, now := e.View, e.Words, e.now()
 	switch {
 	case v.Phase == client.PhaseLeft:
-		t := telling{reason: reasonLeft, title: "You left the meeting", retry: "Rejoin"}
+		t := telling{reason: reasonLeft, title: w.Say("ended.left"), retry: w.Say("ended.rejoin")}
 		switch end := v.Timeline.EndsAt; {
 		case end.After(now.Now):
-			t.text = fmt.Sprintf("It goes on until %s. You can come back until then.", now.At(end))
+			t.text = w.Say("ended.left.goes_on", words.Text("time", now.At(end)))
 		case end.IsZero():
-			t.text = "You can try to come back."
+			t.text = w.Say("ended.left.unknown")
 		default:
-			t.text = fmt.Sprintf("Its scheduled end was at %s. If it was extended since, you can still come back.", now.At(end))
+			t.text = w.Say("ended.left.past", words.Text("time", now.At(end)))
 		}
 		return t
 	case v.Timeline.Ending != nil:
@@ -94,20 +93,20 @@ func (e *Ended) telling() telling {
 	case v.Trouble.Code == client.TroubleAddress && v.Trouble.Open != "" && !e.Embedded: // a frame leads nowhere
 		t.open = v.Trouble.Open
 	case v.Trouble.Code == protocol.CodeReplaced:
-		t.retry = "Come back here"
+		t.retry = w.Say("ended.come_back")
 	case v.Trouble.Code == protocol.CodeDenied:
-		t.retry = "Ask again"
+		t.retry = w.Say("ended.ask_again")
 	case c.Retry:
-		t.retry = "Try again"
+		t.retry = w.Say("ended.try_again")
 	}
 	return t
 }
 
 func (e *Ended) now() ui.Moment {
 	if e.Session == nil {
-		return ui.Moment{Now: e.View.Timeline.EndsAt, Minute: ui.Minute(e.View.Room)}
+		return ui.Moment{Now: e.View.Timeline.EndsAt, Minute: ui.Minute(e.View.Room), Words: e.Words}
 	}
-	return ui.MomentIn(e.View.Room, e.Session)
+	return ui.MomentIn(e.Words, e.View.Room, e.Session)
 }
 
 // Render draws the page.
@@ -131,27 +130,27 @@ func (e *Ended) Render() app.UI {
 }
 
 func (e *Ended) actions(t telling) app.UI {
-	text := t.retry
+	text, retrying := t.retry, e.Words.Say("ended.retrying")
 	if e.retrying {
 		text = retrying
 	}
 	return app.Div().Class("actions").Body(e.wayOut(t),
 		ui.Use(app.Button().Type("button").Class("button primary large").OnClick(e.onRejoin).
 			Body(ui.Steady(text, t.retry, retrying)), "rejoin",
-			ui.AbsentIf(t.retry == "").Or(ui.ShutIf(e.retrying, ui.WhyWaits))))
+			ui.AbsentIf(t.retry == "").Or(ui.Asking(e.Words, false, e.retrying))))
 }
 
 // wayOut leads to where the meeting is, if that is elsewhere, and else to the start.
 func (e *Ended) wayOut(t telling) app.UI {
 	class := ui.Classes("button large", ui.When(t.retry == "", "primary"), ui.When(e.Embedded, "absent"))
 	if t.open != "" {
-		return app.A().Class(class).Href(t.open).DataSet("testid", "open-there").Text("Open the meeting there")
+		return app.A().Class(class).Href(t.open).DataSet("testid", "open-there").Text(e.Words.Say("ended.open_there"))
 	}
 	start := app.A().Class(class).Href("/").DataSet(ui.Key(!e.Embedded), "back-to-start")
 	if t.retry == "" && e.View.Phase == client.PhaseEnded && !e.PortalOnly {
-		return start.Text("New meeting")
+		return start.Text(e.Words.Say("home.new"))
 	}
-	return start.Text("Back to start")
+	return start.Text(e.Words.Say("word.back_to_start"))
 }
 
 func (e *Ended) onRejoin(app.Context, app.Event) {

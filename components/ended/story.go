@@ -1,12 +1,12 @@
 package ended
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
+	"overtime/internal/words"
 )
 
 // story is how the session went: when, how long, what was added and by whom.
@@ -28,20 +28,20 @@ func (e *Ended) story() app.UI {
 	}
 	return app.Div().Class("ended-story").Body(
 		ui.StoryBar(s, now),
-		app.P().Class("ended-took figures").Text(took(s, ui.Minute(v.Room), v.Timeline.Ending != nil)),
+		app.P().Class("ended-took figures").Text(took(e.Words, s, ui.Minute(v.Room), v.Timeline.Ending != nil)),
 		app.Ul().Class("extensions").Body(lines...),
 	)
 }
 
 // took compares how long it was with what was planned.
-func took(s ui.Story, minute time.Duration, over bool) string {
-	planned := s.PlannedEnd.Sub(s.StartedAt)
+func took(w *words.Catalogue, s ui.Story, minute time.Duration, over bool) string {
+	planned := ui.Lasted(s.PlannedEnd.Sub(s.StartedAt), minute)
 	if !over {
-		return fmt.Sprintf("Planned for %s.", ui.Lasted(planned, minute))
+		return w.Say("ended.planned", words.Count("planned", planned))
 	}
-	actual, plan := ui.Lasted(s.Until.Sub(s.StartedAt), minute), ui.Lasted(planned, minute)
-	if actual == plan {
-		return fmt.Sprintf("It took %s, as planned.", actual)
+	actual := ui.Lasted(s.Until.Sub(s.StartedAt), minute)
+	if actual == planned {
+		return w.Say("ended.took_planned", words.Count("took", actual))
 	}
-	return fmt.Sprintf("It took %s; %s were planned.", actual, plan)
+	return w.Say("ended.took", words.Count("took", actual), words.Count("planned", planned))
 }

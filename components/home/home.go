@@ -11,6 +11,7 @@ import (
 	"overtime/internal/client"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // DOM ids. They stay the same from the prerendered page to the program's, so
@@ -36,6 +37,7 @@ type Home struct {
 	meetings   Meetings
 	page       client.Page
 	portalOnly bool
+	words      *words.Catalogue
 
 	mounted  bool
 	early    bool // Create was pressed before the program came
@@ -48,9 +50,9 @@ type Home struct {
 }
 
 // New is the home page. On a server, which only prerenders, meetings and page
-// may be nil. Where meetings are made by a portal only, it offers to make none.
-func New(meetings Meetings, page client.Page, portalOnly bool) *Home {
-	return &Home{meetings: meetings, page: page, portalOnly: portalOnly, length: usualLength()}
+// may be nil, and so may words, for English. Where meetings are made by a portal only, it offers to make none.
+func New(meetings Meetings, page client.Page, portalOnly bool, w *words.Catalogue) *Home {
+	return &Home{meetings: meetings, page: page, portalOnly: portalOnly, words: w, length: usualLength()}
 }
 
 // OnInit reads what the person did to the prerendered page. Unless they began
@@ -77,7 +79,7 @@ func (h *Home) OnMount(ctx app.Context) {
 	h.mounted = true
 	h.focus.Restore()
 	if h.page != nil {
-		h.page.SetTitle("Overtime: meetings that end on time")
+		h.page.SetTitle(h.words.Say("title.start"))
 	}
 	if h.early {
 		h.submit(ctx)
@@ -91,15 +93,15 @@ func (h *Home) Render() app.UI {
 	case h.portalOnly:
 		side = h.elsewhere()
 	case h.created.ID != "":
-		side = &links{Created: h.created, Page: h.page}
+		side = &links{Created: h.created, Page: h.page, Words: h.words}
 	}
 	return app.Div().Class("page home").Body(
 		app.Header().Class("page-top").Body(ui.Brand("", false)),
 		app.Main().Class("home-body").Body(
-			hero(h.portalOnly),
+			hero(h.words, h.portalOnly),
 			app.Div().Class("home-side").Body(side,
 				app.Button().Type("button").Class(ui.Classes("button quiet another", ui.When(h.created.ID == "", "absent"))).
-					OnClick(h.onAnother).Text("Create another meeting")),
+					OnClick(h.onAnother).Text(h.words.Say("home.another"))),
 		),
 	)
 }
@@ -112,8 +114,8 @@ func (h *Home) elsewhere() app.UI {
 	}
 	return card.Body(
 		ui.Icon("link"),
-		app.H2().Class("card-title").Text("You need a link"),
-		app.P().Text("Meetings on this server are made by its portal. Open the link you were sent."),
+		app.H2().Class("card-title").Text(h.words.Say("home.portal.title")),
+		app.P().Text(h.words.Say("home.portal.text")),
 	)
 }
 
@@ -121,26 +123,26 @@ func (h *Home) form() app.UI {
 	// method=dialog: outside a dialog the browser does nothing on submit, so
 	// that a press before the program has come does not reload the page.
 	return app.Form().Class("card form").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(h.onSubmit).Body(
-		app.H2().Class("card-title").Text("New meeting"),
+		app.H2().Class("card-title").Text(h.words.Say("home.new")),
 		app.Div().Class("field").Body(
-			app.Label().For(idName).Text("Name"),
+			app.Label().For(idName).Text(h.words.Say("home.name")),
 			ui.Use(app.Input().ID(idName).Class("input").Type("text").Attr("name", "name").
-				Attr("autocomplete", "off").Placeholder("Weekly design review").
+				Attr("autocomplete", "off").Placeholder(h.words.Say("home.name.example")).
 				MaxLength(meeting.MaxRoomName).Value(h.name.Value()).OnInput(h.onName), "meeting-name", ui.EarlyIf(!h.mounted)),
 		),
-		h.length.field(h.mounted, h.onChoice, h.onOther),
+		h.length.field(h.words, h.mounted, h.onChoice, h.onOther),
 		h.button(),
 		app.P().Class(ui.Classes("trouble", ui.When(h.trouble == "", "absent"))).Attr("role", "alert").Text(h.trouble),
 	)
 }
 
 func (h *Home) button() app.UI {
-	text := "Create meeting"
+	text := h.words.Say("home.create")
 	if h.creating {
-		text = "Creating…"
+		text = h.words.Say("home.creating")
 	}
 	return ui.Use(app.Button().ID(idCreate).Type("submit").Class("button primary large wide").Text(text), "create-meeting",
-		ui.EarlyIf(!h.mounted).Or(ui.ShutIf(h.creating, ui.WhyWaits)))
+		ui.EarlyIf(!h.mounted).Or(ui.Asking(h.words, false, h.creating)))
 }
 
 func (h *Home) onName(ctx app.Context, _ app.Event) {
@@ -177,7 +179,7 @@ func (h *Home) submit(ctx app.Context) {
 	h.creating, h.trouble = true, ""
 	name := strings.TrimSpace(h.name.String())
 	if name == "" {
-		name = "Meeting"
+		name = h.words.Say("word.meeting")
 	}
 	ctx.Async(func() {
 		created, err := h.meetings.Create(context.Background(), client.NewMeeting{Name: name, Minutes: minutes})
@@ -190,7 +192,7 @@ func (h *Home) answered(ctx app.Context, created client.Created, err error) {
 	if err != nil {
 		var refused protocol.Error
 		errors.As(err, &refused)
-		h.trouble = ui.NotCreated(refused.Code)
+		h.trouble = ui.NotCreated(h.words, refused.Code)
 		ctx.Defer(func(app.Context) { ui.FocusAgain(idCreate) })
 		return
 	}

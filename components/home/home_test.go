@@ -11,6 +11,7 @@ import (
 	"overtime/components/uitest"
 	"overtime/internal/client"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // maker makes meetings, or fails with err.
@@ -38,7 +39,7 @@ func (m *maker) Create(_ context.Context, n client.NewMeeting) (client.Created, 
 }
 
 func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
-	page := uitest.Parse(t, app.HTMLString(New(nil, nil, false)))
+	page := uitest.Parse(t, app.HTMLString(New(nil, nil, false, nil)))
 	if ids := page.All(); len(ids) != 0 {
 		t.Errorf("ids before the program works: %v", ids)
 	}
@@ -52,11 +53,11 @@ func TestPrerenderedPageHasNoIDsButReads(t *testing.T) {
 func TestWhereAPortalMakesTheMeetingsNoneIsOffered(t *testing.T) {
 	m := &maker{last: client.Created{ID: "r1"}}
 	says := "Meetings on this server are made by its portal. Open the link you were sent."
-	prerendered := uitest.Parse(t, app.HTMLString(New(nil, nil, true)))
+	prerendered := uitest.Parse(t, app.HTMLString(New(nil, nil, true, nil)))
 	if ids := prerendered.All(); len(ids) != 0 || !strings.Contains(prerendered.Text(), says) {
 		t.Errorf("prerendered: %v, %q", ids, prerendered.Text())
 	}
-	p := uitest.Mount(t, New(m, nil, true))
+	p := uitest.Mount(t, New(m, nil, true, nil))
 	if !strings.Contains(p.Must("portal-only").Text(), says) {
 		t.Errorf("it says %q", p.Text())
 	}
@@ -71,7 +72,7 @@ func TestWhereAPortalMakesTheMeetingsNoneIsOffered(t *testing.T) {
 }
 
 func TestMountedPageWorks(t *testing.T) {
-	p := uitest.Mount(t, New(&maker{}, nil, false))
+	p := uitest.Mount(t, New(&maker{}, nil, false, nil))
 	for _, id := range []string{"create-meeting", "duration-5", "duration-15", "duration-30", "duration-45",
 		"duration-60", "duration-90", "duration-other"} {
 		p.Must(id)
@@ -80,7 +81,7 @@ func TestMountedPageWorks(t *testing.T) {
 
 func TestCreateShowsBothLinks(t *testing.T) {
 	m, tab := &maker{}, &uitest.Tab{}
-	h := New(m, tab, false)
+	h := New(m, tab, false, nil)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.name = ui.Written("  Review ")
@@ -107,13 +108,13 @@ func TestCreateShowsBothLinks(t *testing.T) {
 // TestAMeetingIsMadeByPresses: as a person does it, who cannot press twice.
 func TestAMeetingIsMadeByPresses(t *testing.T) {
 	m := &maker{}
-	h := New(m, nil, false)
+	h := New(m, nil, false, nil)
 	p := uitest.Mount(t, h)
 	p.MustRole("textbox", "Name").Write("Review")
 	p.Press("radio", "15 minutes")
 	h.creating = true
 	p.Do(h, func(app.Context) {})
-	if b := p.MustRole("button", "Creating…"); !b.Disabled() || b.Why() != ui.WhyWaits {
+	if b := p.MustRole("button", "Creating…"); !b.Disabled() || b.Why() != words.English().Say("why.waits") {
 		t.Errorf("while one is made: disabled %t because %q", b.Disabled(), b.Why())
 	}
 	p.MustRole("textbox", "Name").Submit()
@@ -128,10 +129,10 @@ func TestAMeetingIsMadeByPresses(t *testing.T) {
 
 func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 	m := &maker{err: protocol.Error{Code: client.TroubleOffline}}
-	h := New(m, nil, false)
+	h := New(m, nil, false, nil)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
-	if want := ui.NotCreated(client.TroubleOffline); !strings.Contains(p.Text(), want) {
+	if want := ui.NotCreated(nil, client.TroubleOffline); !strings.Contains(p.Text(), want) {
 		t.Errorf("%q is not shown", want)
 	}
 	m.err = nil
@@ -141,7 +142,7 @@ func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 
 func TestEarlyPressIsCarriedOut(t *testing.T) {
 	m := &maker{}
-	h := New(m, nil, false)
+	h := New(m, nil, false, nil)
 	h.early = true // OnInit finds nothing outside a browser
 	h.length.choose("45")
 	p := uitest.Mount(t, &kept{h})
@@ -168,7 +169,7 @@ func TestOtherLengths(t *testing.T) {
 
 func TestBadLengthAsksNobody(t *testing.T) {
 	m := &maker{}
-	h := New(m, nil, false)
+	h := New(m, nil, false, nil)
 	p := uitest.Mount(t, h)
 	p.Do(h, func(ctx app.Context) {
 		h.length.choose(otherChoice)
@@ -203,7 +204,7 @@ func TestTheLinksComeBackUntilAnotherMeeting(t *testing.T) {
 	if _, err := m.Create(context.Background(), client.NewMeeting{Minutes: 45}); err != nil {
 		t.Fatal(err)
 	}
-	h := New(m, nil, false)
+	h := New(m, nil, false, nil)
 	p := uitest.Mount(t, h)
 	if got := p.Must("moderator-link").Attr("value"); got != "https://m/r/r1#mod" {
 		t.Errorf("moderators' link: %q", got)
@@ -213,5 +214,5 @@ func TestTheLinksComeBackUntilAnotherMeeting(t *testing.T) {
 	}
 	p.Do(h, func(ctx app.Context) { h.onAnother(ctx, uitest.Event()) })
 	p.Must("create-meeting")
-	uitest.Mount(t, New(m, nil, false)).Must("create-meeting")
+	uitest.Mount(t, New(m, nil, false, nil)).Must("create-meeting")
 }

@@ -8,6 +8,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 const (
@@ -15,8 +16,13 @@ const (
 	otherChoice   = "other"
 )
 
-// wholeMinutes is what is said of a length that is none.
-const wholeMinutes = "Write a whole number of minutes, from 1 to 1440."
+// lengthTrouble is what is the matter with a length; empty: nothing.
+type lengthTrouble string
+
+const (
+	lengthMissing lengthTrouble = "missing"
+	lengthWrong   lengthTrouble = "wrong"
+)
 
 var choices = []string{"5", "15", "30", "45", "60", "90", otherChoice}
 
@@ -28,7 +34,7 @@ type length struct {
 	// halves of the next press would take that press away.
 	written string
 	other   ui.Text // as typed
-	trouble string
+	trouble lengthTrouble
 }
 
 func usualLength() length { return length{choice: defaultChoice, written: defaultChoice} }
@@ -59,9 +65,9 @@ func (l *length) check() (minutes int, ok bool) {
 	minutes, err := strconv.Atoi(text)
 	switch {
 	case text == "":
-		l.trouble = "Write how many minutes it shall last."
+		l.trouble = lengthMissing
 	case err != nil || minutes < meeting.MinDuration || minutes > meeting.MaxDuration:
-		l.trouble = wholeMinutes
+		l.trouble = lengthWrong
 	default:
 		l.trouble = ""
 		return minutes, true
@@ -71,26 +77,31 @@ func (l *length) check() (minutes int, ok bool) {
 
 // field draws the chips. They are radio buttons, so that the keyboard's arrows
 // work and a choice made before the program came is the browser's own.
-func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
+func (l length) field(w *words.Catalogue, works bool, onChoice, onOther app.EventHandler) app.UI {
 	chips := make([]app.UI, 0, len(choices))
 	for _, choice := range choices {
-		chips = append(chips, l.chip(choice, works, onChoice))
+		chips = append(chips, l.chip(w, choice, works, onChoice))
 	}
 	describe := "minutes-hint"
-	hint := "1 to 1440 minutes, from when the first person joins."
-	if l.trouble != "" {
-		hint = l.trouble
+	least, most := words.Count("least", meeting.MinDuration), words.Count("most", meeting.MaxDuration)
+	wrong := w.Say("home.length.wrong", least, most)
+	hint := w.Say("home.length.hint", least, most)
+	switch l.trouble {
+	case lengthWrong:
+		hint = wrong
+	case lengthMissing:
+		hint = w.Say("home.length.none")
 	}
 	return app.FieldSet().Class("field length").Body(
-		app.Legend().Text("Length in minutes"),
+		app.Legend().Text(w.Say("home.length")),
 		app.Div().Class("chips").Body(chips...),
 		// Which of the two is shown is the styles' matter, program or not. Both
 		// take their room, so that a choice moves nothing.
 		app.Div().Class("length-more").Body(
-			app.P().Class("usual hint").Text("The clock starts when the first person joins."),
+			app.P().Class("usual hint").Text(w.Say("home.length.usual")),
 			app.Div().Class("other").Body(
-				l.otherField(works, describe, onOther),
-				ui.Steady(hint, wholeMinutes).ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
+				l.otherField(w, works, describe, onOther),
+				ui.Steady(hint, wrong).ID(describe).Class(ui.Classes("hint", ui.When(l.trouble != "", "trouble"))).
 					Aria("live", "polite"),
 			),
 		),
@@ -98,23 +109,23 @@ func (l length) field(works bool, onChoice, onOther app.EventHandler) app.UI {
 }
 
 // otherField is for a length that no chip has.
-func (l length) otherField(works bool, describe string, onOther app.EventHandler) app.UI {
+func (l length) otherField(w *words.Catalogue, works bool, describe string, onOther app.EventHandler) app.UI {
 	wrong := l.trouble != ""
 	return ui.Use(app.Input().ID(idOther).Class(ui.Classes("input short figures", ui.When(wrong, "wrong"))).
 		Type("text").Attr("inputmode", "numeric").Attr("name", "minutes-other").
-		Attr("autocomplete", "off").MaxLength(5).Aria("label", "Length in minutes").Aria("describedby", describe).
+		Attr("autocomplete", "off").MaxLength(5).Aria("label", w.Say("home.length")).Aria("describedby", describe).
 		Aria("invalid", wrong).Value(l.other.Value()).OnInput(onOther), "duration-minutes", ui.EarlyIf(!works))
 }
 
-func (l length) chip(choice string, works bool, onChoice app.EventHandler) app.UI {
+func (l length) chip(w *words.Catalogue, choice string, works bool, onChoice app.EventHandler) app.UI {
 	text := choice
 	if choice == otherChoice {
-		text = "Other"
+		text = w.Say("home.length.other")
 	}
 	input := app.Input().ID(choiceID(choice)).Type("radio").Name("minutes").Value(choice).
 		OnChange(onChoice, choice)
-	if choice != otherChoice {
-		input = input.Aria("label", choice+" minutes")
+	if minutes, err := strconv.Atoi(choice); err == nil {
+		input = input.Aria("label", w.Say("home.length.chip", words.Count("minutes", minutes)))
 	}
 	if !works {
 		input = input.DataSet("early", "")

@@ -8,6 +8,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // copiedFor is how long a Copy button says that it did.
@@ -19,6 +20,7 @@ type links struct {
 
 	Created client.Created
 	Page    client.Page
+	Words   *words.Catalogue
 
 	copied string // the id of the link that was copied last
 	failed string // the id of one that could not be
@@ -36,26 +38,26 @@ func (l *links) Render() app.UI {
 	return app.Div().Class("card links").Body(
 		app.Div().Class("links-head").Body(
 			app.Span().Class("done-mark").Body(ui.Icon("check")),
-			app.Div().Attr("role", "status").Body(app.H2().Class("card-title").Text("Your meeting is ready")),
+			app.Div().Attr("role", "status").Body(app.H2().Class("card-title").Text(l.Words.Say("home.ready"))),
 		),
-		l.link("moderator-link", "moderator", "For you, the moderator",
-			"Can end the meeting for everyone. Keep it: it is shown only here, in this tab.", l.Created.ModeratorLink),
-		l.link("guest-link", "people", "For your guests",
-			"Send it to everybody else. Any number of people can use it.", l.Created.GuestLink),
+		l.link("moderator-link", "moderator", l.Words.Say("home.link.moderator"),
+			l.Words.Say("home.link.moderator.text"), l.Created.ModeratorLink),
+		l.link("guest-link", "people", l.Words.Say("home.link.guests"),
+			l.Words.Say("home.link.guests.text"), l.Created.GuestLink),
 		app.A().ID("open-moderator").Class("button primary large wide").Href(l.Created.ModeratorLink).
-			DataSet("testid", "open-moderator").Text("Open as moderator"),
-		app.P().Class("hint centred").Text("The clock starts when the first person joins, and runs for "+ui.Minutes(l.Created.Minutes)+"."),
+			DataSet("testid", "open-moderator").Text(l.Words.Say("home.open")),
+		app.P().Class("hint centred").Text(l.Words.Say("home.runs", words.Count("minutes", l.Created.Minutes))),
 	)
 }
 
 func (l *links) link(id, icon, title, what, url string) app.UI {
-	button := "Copy"
-	note := ""
+	offer, done := l.Words.Say("home.copy"), l.Words.Say("home.copied")
+	button, label, note := offer, l.Words.Say("home.copy.label", words.Text("link", title)), ""
 	switch id {
 	case l.copied:
-		button = "Copied"
+		button, label = done, l.Words.Say("home.copied.label", words.Text("link", title))
 	case l.failed:
-		note = "Copying was not possible. The link is marked: press Ctrl+C, or ⌘C on a Mac."
+		note = l.Words.Say("home.copy.failed")
 	}
 	return app.Div().Class("link").Body(
 		app.Label().Class("link-title").For(id).Body(ui.Icon(icon), app.Span().Text(title)),
@@ -64,8 +66,8 @@ func (l *links) link(id, icon, title, what, url string) app.UI {
 			ui.Use(app.Input().ID(id).Class("input").Type("text").ReadOnly(true).Value(url).
 				Aria("describedby", id+"-hint").OnFocus(l.onFocus, id), id, ui.Gate{}),
 			ui.Use(app.Button().Type("button").Class(ui.Classes("button copy", ui.When(id == l.copied, "copied"))).
-				Aria("label", button+": "+title).OnClick(l.onCopy(id, url), id, url).
-				Body(ui.Steady(button, "Copy", "Copied")), "copy-"+id, ui.Gate{}),
+				Aria("label", label).OnClick(l.onCopy(id, url), id, url).
+				Body(ui.Steady(button, offer, done)), "copy-"+id, ui.Gate{}),
 		),
 		app.P().Class(ui.Classes("trouble", ui.When(note == "", "absent"))).Attr("role", "status").Text(note),
 	)

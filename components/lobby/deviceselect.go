@@ -1,12 +1,11 @@
 package lobby
 
 import (
-	"fmt"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // deviceSelect lets the person choose among the devices of a kind.
@@ -17,6 +16,7 @@ type deviceSelect struct {
 	Of      client.DeviceKind
 	View    client.DeviceView
 	Session ui.Session
+	Words   *words.Catalogue
 }
 
 // OnMount sets the choice as a property, as OnUpdate does: as attributes the options'
@@ -43,11 +43,11 @@ func (d *deviceSelect) Render() app.UI {
 	for i, device := range d.View.Devices {
 		label := device.Label
 		if label == "" {
-			label = fmt.Sprintf("%s %d", d.Label, i+1)
+			label = d.Words.Say("lobby.device.numbered", words.Text("device", string(d.Of)), words.Count("number", i+1))
 		}
 		options = append(options, app.Option().Value(device.ID).Text(label))
 	}
-	gate := ui.ShutIf(len(options) == 0, "There is nothing to choose from yet.")
+	gate := ui.ShutIf(len(options) == 0, d.Words.Say("lobby.device.nothing"))
 	if len(options) == 0 || d.View.Trouble == client.DeviceViewer {
 		options = []app.UI{app.Option().Value("").Text(d.none())}
 	}
@@ -62,15 +62,15 @@ func (d *deviceSelect) Render() app.UI {
 func (d *deviceSelect) none() string {
 	switch d.View.Trouble {
 	case client.DeviceRefused:
-		return "Not allowed"
+		return d.Words.Say("lobby.device.refused")
 	case client.DeviceInsecure, client.DeviceBarred:
-		return "Not possible on this page"
+		return d.Words.Say("lobby.device.barred")
 	case client.DeviceViewer:
-		return "Viewers need none"
+		return d.Words.Say("lobby.device.viewer")
 	case client.DeviceAbsent:
-		return "None found"
+		return d.Words.Say("lobby.device.absent")
 	}
-	return "Your " + string(d.Of)
+	return d.Words.Say("lobby.device.yours", words.Text("device", string(d.Of)))
 }
 
 func (d *deviceSelect) onChange(ctx app.Context, _ app.Event) {

@@ -10,6 +10,7 @@ import (
 	"overtime/internal/client"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // DOM ids, the same from the prerendered page to the program's.
@@ -35,6 +36,8 @@ type Lobby struct {
 	Embedded bool
 	// Logo is the address of a portal's, shown instead of our mark.
 	Logo string
+	// Words are the sentences; nil: in English.
+	Words *words.Catalogue
 
 	mounted  bool
 	early    pressed
@@ -175,8 +178,8 @@ func (l *Lobby) side() app.UI {
 	return app.Form().Class("lobby-side").Attr("method", "dialog").Attr("novalidate", "novalidate").OnSubmit(l.onSubmit).Body(
 		l.head(),
 		l.nameField(),
-		&deviceSelect{Label: "Microphone", Of: client.MicrophoneDevice, View: l.View.Devices.Microphone, Session: l.Session},
-		&deviceSelect{Label: "Camera", Of: client.CameraDevice, View: l.View.Devices.Camera, Session: l.Session},
+		&deviceSelect{Words: l.Words, Label: l.Words.Say("word.microphone"), Of: client.MicrophoneDevice, View: l.View.Devices.Microphone, Session: l.Session},
+		&deviceSelect{Words: l.Words, Label: l.Words.Say("word.camera"), Of: client.CameraDevice, View: l.View.Devices.Camera, Session: l.Session},
 		l.awayLine(),
 		app.P().Class(ui.Classes("trouble", ui.When(l.trouble() == "", "absent"))).Attr("role", "alert").Text(l.trouble()),
 		l.joinButton(),
@@ -188,7 +191,7 @@ func (l *Lobby) awayLine() app.UI {
 	away := l.View.Connection.Link == client.LinkReconnecting
 	text := ""
 	if away {
-		text = ui.Away(l.View.Connection.Away)
+		text = ui.Away(l.Words, l.View.Connection.Away)
 	}
 	return app.P().Class(ui.Classes("away-line", ui.When(!away, "absent"))).Attr("role", "status").Body(
 		app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(text))
@@ -200,9 +203,9 @@ func (l *Lobby) head() app.UI {
 	switch {
 	case name != "":
 	case l.known():
-		name = "Meeting"
+		name = l.Words.Say("word.meeting")
 	default:
-		name = "Join the meeting"
+		name = l.Words.Say("lobby.join.title")
 	}
 	return app.Div().Class("lobby-head").Body(
 		app.H1().Title(name).Attr("translate", ui.Untranslated).Text(name),
@@ -234,16 +237,15 @@ func (l *Lobby) ending() bool { return l.running() && l.left() <= 0 }
 func (l *Lobby) time() []app.UI {
 	switch {
 	case !l.known():
-		return []app.UI{app.Span().Text("Looking at your link…")}
+		return []app.UI{app.Span().Text(l.Words.Say("lobby.looking"))}
 	case l.ending():
-		return []app.UI{app.Span().Text("0:00 left, ending…")}
+		return []app.UI{app.Span().Text(l.Words.Say("lobby.ending", words.Text("time", ui.MinutesSeconds(0))))}
 	case l.running():
-		return []app.UI{
-			&ui.Countdown{Clock: l.Session, EndsAt: l.View.Timeline.EndsAt},
-			app.Text(" left, " + ui.People(l.View.Roster.Here) + " inside"),
-		}
+		return ui.Sentence(l.Words.Parts("lobby.running", words.Slot("time"), words.Count("people", l.View.Roster.Here)), map[string]app.UI{
+			"time": &ui.Countdown{Clock: l.Session, EndsAt: l.View.Timeline.EndsAt},
+		})
 	}
-	return []app.UI{app.Span().Text(ui.Minutes(l.View.Room.DurationMinutes) + ", starts when the first person joins.")}
+	return []app.UI{app.Span().Text(l.Words.Say("lobby.not_started", words.Count("minutes", l.View.Room.DurationMinutes)))}
 }
 
 // latestEnd says that somebody else needs the room afterwards.
@@ -252,7 +254,7 @@ func (l *Lobby) latestEnd() string {
 	if latest.IsZero() || l.Session == nil {
 		return ""
 	}
-	return "The room is booked afterwards: this meeting ends by " + ui.MomentIn(l.View.Room, l.Session).At(latest) + " at the latest."
+	return l.Words.Say("lobby.latest_end", words.Text("time", ui.MomentIn(l.Words, l.View.Room, l.Session).At(latest)))
 }
 
 // door says what stands between the person and the meeting. Moderators open
@@ -262,9 +264,9 @@ func (l *Lobby) door() string {
 	case l.View.Me.Role.Moderates(), l.View.Trouble.Code == protocol.CodeLocked: // told beside Join
 		return ""
 	case l.View.Room.Locked:
-		return "The meeting is locked: nobody new is let in at the moment."
+		return l.Words.Say("lobby.locked")
 	case l.View.Room.WaitingRoom:
-		return "A moderator lets people in: you may have to wait a little."
+		return l.Words.Say("lobby.door")
 	}
 	return ""
 }
@@ -272,23 +274,23 @@ func (l *Lobby) door() string {
 func (l *Lobby) nameField() app.UI {
 	input := app.Input().ID(idName).Class(ui.Classes("input", ui.When(l.nameless, "wrong"))).Type("text").
 		Attr("name", "name").Attr("autocomplete", "name").Attr("enterkeyhint", "go").
-		MaxLength(meeting.MaxPersonName).Placeholder("How others will see you").
+		MaxLength(meeting.MaxPersonName).Placeholder(l.Words.Say("lobby.name.example")).
 		Aria("describedby", "name-trouble").Required(true).
 		Value(l.name.Value()).OnInput(l.onName)
 	if l.nameless {
 		input = input.Aria("invalid", "true")
 	}
 	if l.View.Me.NameFixed {
-		input = input.ReadOnly(true).Title("Your name came with your link.")
+		input = input.ReadOnly(true).Title(l.Words.Say("lobby.name.fixed"))
 	}
 	text := ""
 	if l.nameless {
-		text = "Write your name first."
+		text = l.Words.Say("lobby.name.missing")
 	}
 	return app.Div().Class("field").Body(
 		// Beside the label, so that it moves nothing.
 		app.Div().Class("field-head").Body(
-			app.Label().For(idName).Text("Your name"),
+			app.Label().For(idName).Text(l.Words.Say("lobby.name")),
 			app.P().ID("name-trouble").Class("trouble").Aria("live", "polite").Text(text),
 		),
 		ui.Use(input, "display-name", ui.EarlyIf(!l.mounted || l.Session == nil)),
@@ -300,20 +302,20 @@ func (l *Lobby) trouble() string {
 	if l.Session == nil || !l.open() {
 		return ""
 	}
-	return ui.NotJoined(l.View.Trouble, ui.MomentIn(l.View.Room, l.Session))
+	return ui.NotJoined(l.View.Trouble, ui.MomentIn(l.Words, l.View.Room, l.Session))
 }
 
 func (l *Lobby) joinButton() app.UI {
-	text := "Join"
+	text := l.Words.Say("lobby.join")
 	if l.View.Room.WaitingRoom && !l.View.Me.Role.Moderates() {
-		text = "Ask to join"
+		text = l.Words.Say("lobby.ask")
 	}
 	joining := l.View.Phase == client.PhaseJoining || l.early.join
 	if joining {
-		text = "Joining…"
+		text = l.Words.Say("lobby.joining")
 	}
 	return ui.Use(app.Button().ID(idJoin).Type("submit").Class("button primary large wide").Text(text), "join",
-		ui.ShutIf(l.ending(), "The meeting is ending.").Or(ui.ShutIf(joining, ui.WhyWaits), ui.EarlyIf(!l.works())))
+		ui.ShutIf(l.ending(), l.Words.Say("lobby.is_ending")).Or(ui.Asking(l.Words, false, joining), ui.EarlyIf(!l.works())))
 }
 
 func (l *Lobby) onName(ctx app.Context, _ app.Event) {
@@ -345,14 +347,14 @@ func (l *Lobby) join(app.Context) {
 	l.Session.Do(client.Join{})
 }
 
-// sentences are what is the matter with the devices, in words.
-func sentences(v client.View) []string {
+// troubles are what is the matter with the devices, in words.
+func (l *Lobby) troubles(v client.View) []string {
 	var out []string
 	for _, d := range []struct {
 		kind client.DeviceKind
 		view client.DeviceView
 	}{{client.MicrophoneDevice, v.Devices.Microphone}, {client.CameraDevice, v.Devices.Camera}} {
-		if s := ui.Device(d.kind, d.view.Trouble); s != "" && !slices.Contains(out, s) {
+		if s := ui.Device(l.Words, d.kind, d.view.Trouble); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}

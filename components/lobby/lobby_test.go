@@ -14,6 +14,7 @@ import (
 	"overtime/internal/client"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 var now = time.Date(2026, 11, 23, 14, 37, 20, 0, time.Local)
@@ -112,7 +113,7 @@ func TestJoiningByPresses(t *testing.T) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
 	p.Do(l, func(app.Context) { l.View.Phase = client.PhaseJoining })
-	if b := p.MustRole("button", "Joining…"); !b.Disabled() || b.Why() != ui.WhyWaits {
+	if b := p.MustRole("button", "Joining…"); !b.Disabled() || b.Why() != words.English().Say("why.waits") {
 		t.Errorf("on the way in: disabled %t because %q", b.Disabled(), b.Why())
 	}
 	p.MustRole("textbox", "Your name").Submit()
@@ -138,7 +139,7 @@ func TestDeviceTroublesAreToldAndJoiningWorks(t *testing.T) {
 	v := ready()
 	v.Devices.Microphone.Trouble, v.Devices.Camera.Trouble = client.DeviceRefused, client.DeviceBusy
 	l, s, p := mount(t, v)
-	for _, want := range []string{ui.Device(client.MicrophoneDevice, client.DeviceRefused), ui.Device(client.CameraDevice, client.DeviceBusy)} {
+	for _, want := range []string{ui.Device(nil, client.MicrophoneDevice, client.DeviceRefused), ui.Device(nil, client.CameraDevice, client.DeviceBusy)} {
 		if !strings.Contains(p.Text(), want) {
 			t.Errorf("%q is not shown", want)
 		}

@@ -1,8 +1,6 @@
 package lobby
 
 import (
-	"strings"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
@@ -16,10 +14,10 @@ func (l *Lobby) preview() app.UI {
 	v := l.View
 	picture := v.Devices.Camera.Sends() && v.Devices.Camera.Running
 	troubles := make([]app.UI, 0, 2)
-	for _, s := range sentences(v) {
+	for _, s := range l.troubles(v) {
 		troubles = append(troubles, app.Li().Body(ui.Icon("warning"), app.Span().Text(s)))
 	}
-	return app.Section().Class("lobby-preview").Aria("label", "How others will see you").Body(
+	return app.Section().Class("lobby-preview").Aria("label", l.Words.Say("lobby.preview")).Body(
 		app.Div().Class("preview").Body(
 			app.Video().ID(idPreview).Class(ui.Classes("mirrored", ui.When(!picture, "absent"))).
 				Muted(true).AutoPlay(true).Attr("playsinline", true),
@@ -30,8 +28,8 @@ func (l *Lobby) preview() app.UI {
 					ui.Icon(l.icon(idMic, v.Devices.Microphone)),
 					app.Div().Class("meter-track").Body(app.Div().ID(idMeter).Class("meter-level")),
 				),
-				l.toggle(idMic, "Microphone", v.Devices.Microphone, l.onMic),
-				l.toggle(idCamera, "Camera", v.Devices.Camera, l.onCamera),
+				l.toggle(idMic, client.MicrophoneDevice, l.Words.Say("word.microphone"), v.Devices.Microphone, l.onMic),
+				l.toggle(idCamera, client.CameraDevice, l.Words.Say("word.camera"), v.Devices.Camera, l.onCamera),
 			),
 		),
 		app.Ul().Class("device-troubles").Aria("live", "polite").Body(troubles...),
@@ -47,16 +45,12 @@ func (l *Lobby) initials() app.UI {
 }
 
 // toggle is one of the two switches.
-func (l *Lobby) toggle(id, what string, d client.DeviceView, onClick app.EventHandler) app.UI {
+func (l *Lobby) toggle(id string, of client.DeviceKind, what string, d client.DeviceView, onClick app.EventHandler) app.UI {
 	on := l.on(id, d)
-	words := "Turn " + strings.ToLower(what) + " on"
-	if on {
-		words = "Turn " + strings.ToLower(what) + " off"
-	}
 	return ui.Use(app.Button().ID(id).Type("button").
 		Class(ui.Classes("round", ui.When(!on, "off"), ui.When(d.Trouble != client.DeviceFine, "troubled"))).
-		Aria("label", what).Aria("pressed", on).Title(words).OnClick(onClick).Body(ui.Icon(l.icon(id, d))),
-		id, ui.EarlyIf(!l.steers()).Or(ui.ViewersDevice(d)))
+		Aria("label", what).Aria("pressed", on).Title(ui.DeviceSwitch(l.Words, of, on)).OnClick(onClick).Body(ui.Icon(l.icon(id, d))),
+		id, ui.EarlyIf(!l.steers()).Or(ui.ViewersDevice(l.Words, d)))
 }
 
 // on reports whether a switch is on. Before the program knows, a device counts

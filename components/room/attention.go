@@ -1,7 +1,6 @@
 package room
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // told is what people were told already, so that nothing is told twice.
@@ -73,16 +73,16 @@ func (r *Room) arrive(v client.View) {
 	r.told.window = v.Timeline.Notice
 	r.told.toasts(v)
 	r.told.came(v)
-	var words []string
+	var said []string
 	if v.Timeline.Notice.Window != meeting.NoWindow {
 		left, more := r.opening(v)
-		words = append(words, left, more)
+		said = append(said, left, more)
 	}
 	if fresh := r.told.knocked(v); len(fresh) > 0 {
-		words = append(words, wanting(fresh)+".")
+		said = append(said, r.wanted(fresh))
 	}
-	if len(words) > 0 {
-		r.say(strings.Join(words, " "))
+	if len(said) > 0 {
+		r.say(strings.Join(said, " "))
 	}
 }
 
@@ -94,7 +94,7 @@ func (r *Room) attend(v client.View) {
 		r.windowOpened(v)
 	}
 	if fresh := r.told.knocked(v); len(fresh) > 0 {
-		r.somebodyKnocked(v, wanting(fresh))
+		r.somebodyKnocked(fresh)
 	}
 	for _, t := range r.told.toasts(v) {
 		if t.Kind == client.ToastExtended {
@@ -105,59 +105,65 @@ func (r *Room) attend(v client.View) {
 		}
 	}
 	if r.told.came(v) {
-		r.say(ui.Comings(v.News.Comings))
+		r.say(ui.Comings(r.Words, v.News.Comings))
 	}
 }
 
 // opening is an open window in words: what is left, and what can be done.
-func (r *Room) opening(v client.View) (words, more string) {
+func (r *Room) opening(v client.View) (left, more string) {
 	n := v.Timeline.Notice
-	words = fmt.Sprintf("%s left. The meeting ends at %s.", ui.Minutes(n.MinutesLeft), r.now().At(n.EndsAt))
-	more = "Anyone can extend it."
+	left = r.Words.Say("notice.opening", words.Count("minutes", n.MinutesLeft), words.Text("time", r.now().At(n.EndsAt)))
+	more = r.Words.Say("notice.anyone")
 	switch {
 	case n.Grantable == 0:
-		more = "The room is booked afterwards."
+		more = r.Words.Say("notice.booked")
 	case v.Room.ExtendBy == meeting.ExtendByModerators:
-		more = "A moderator can extend it."
+		more = r.Words.Say("notice.moderator")
 	}
-	return words, more
+	return left, more
 }
 
 func (r *Room) windowOpened(v client.View) {
 	n := v.Timeline.Notice
-	words, more := r.opening(v)
-	r.say(words + " " + more)
+	left, more := r.opening(v)
+	r.say(left)
+	r.say(more)
 	if r.Stage != nil {
 		r.Stage.Chime(n.Window)
 	}
 	// Notify shows something only if the person asked for it; see tellme.go.
 	r.told.away = r.Page != nil && r.Page.Hidden()
 	if r.told.away {
-		r.Page.Notify(fmt.Sprintf("%s: %s left", name(v), ui.Minutes(n.MinutesLeft)), more)
+		r.Page.Notify(r.Words.Say("notice.title", words.Text("name", r.name()), words.Count("minutes", n.MinutesLeft)), more)
 	}
 }
 
 // windowAnswered takes the place of a notification that is no longer true.
 func (r *Room) windowAnswered(v client.View, t client.Toast) {
 	if r.told.away && r.Page != nil && r.Page.Hidden() {
-		r.Page.Notify(name(v), ui.Toast(t, r.now()))
+		r.Page.Notify(r.name(), ui.Toast(t, r.now()))
 	}
 	r.told.away = false
 }
 
 // somebodyKnocked tells a moderator, also one who looks elsewhere.
-func (r *Room) somebodyKnocked(v client.View, words string) {
-	r.say(words + ".")
+func (r *Room) somebodyKnocked(waiting []client.Waiter) {
+	r.say(r.wanted(waiting))
 	if r.Page != nil && r.Page.Hidden() {
-		r.Page.Notify(name(v), words)
+		r.Page.Notify(r.name(), r.wanting(waiting))
 	}
+}
+
+// wanted is who waits, in a whole sentence.
+func (r *Room) wanted(waiting []client.Waiter) string {
+	return r.Words.Say("knock.said", words.Text("wanting", r.wanting(waiting)))
 }
 
 // say puts words into the polite live region, after those that the same View
 // brought. A region that says the same again is not read out, so then it ends in
 // a space that nobody hears.
-func (r *Room) say(words string) {
-	r.saying = append(r.saying, words)
+func (r *Room) say(sentence string) {
+	r.saying = append(r.saying, sentence)
 	text := strings.Join(r.saying, " ")
 	if text == r.spoken {
 		text += "\u00a0"
@@ -180,7 +186,7 @@ func (r *Room) awaitLastMinute(ctx app.Context) {
 	r.told.minute = ends
 	r.saying = nil
 	if r.left() > 0 {
-		r.say("One minute left.")
+		r.say(r.Words.Say("notice.one_minute"))
 	}
 }
 
@@ -193,16 +199,16 @@ func (r *Room) title(ctx app.Context) {
 	left := r.left()
 	if r.View.Timeline.Notice.Window == meeting.NoWindow || left <= 0 {
 		r.seconds.Stop()
-		r.Page.SetTitle(name(r.View) + " · Overtime")
+		r.Page.SetTitle(r.Words.Say("title.meeting", words.Text("name", r.name())))
 		return
 	}
-	r.Page.SetTitle(ui.MinutesSeconds(left) + " left · " + name(r.View))
+	r.Page.SetTitle(r.Words.Say("title.time_left", words.Text("time", ui.MinutesSeconds(left)), words.Text("name", r.name())))
 	r.seconds.Set(ctx, ui.UntilNextSecond(left), r.title)
 }
 
-func name(v client.View) string {
-	if v.Room.Name == "" {
-		return "Meeting"
+func (r *Room) name() string {
+	if r.View.Room.Name == "" {
+		return r.Words.Say("word.meeting")
 	}
-	return v.Room.Name
+	return r.View.Room.Name
 }

@@ -9,12 +9,11 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // lengths are the extensions offered beside the room's own.
 var lengths = []int{10, 15, 20, 30}
-
-const extending = "Extending…"
 
 // Banner slides over the stage while a window is open: what ends when, who may
 // extend, and by how much.
@@ -26,6 +25,7 @@ type Banner struct {
 	Timeline *client.Timeline
 	Away     bool // the server cannot be asked now
 	Session  ui.Session
+	Words    *words.Catalogue
 
 	alarm ui.Alarm
 }
@@ -74,7 +74,7 @@ func (b *Banner) Render() app.UI {
 		tone = ui.ToneFinal
 	}
 	title, text := b.words()
-	return app.Section().Class("banner "+string(tone)).Aria("label", "More time").
+	return app.Section().Class("banner "+string(tone)).Aria("label", b.Words.Say("banner.label")).
 		DataSet("testid", "extension-banner").DataSet("window", string(n.Window)).Body(
 		app.Div().Class("banner-left").Body(&ui.Countdown{Clock: b.Session, EndsAt: n.EndsAt}),
 		app.Div().Class("banner-words").Body(
@@ -93,32 +93,33 @@ func (b *Banner) mayExtend() bool { return b.Me.MayExtend(b.Room) && b.Timeline.
 // gate is that of all extensions: shut while one waits for its answer, or the
 // server cannot be reached.
 func (b *Banner) gate() ui.Gate {
-	return ui.ShutIf(b.Away, ui.WhyAway).Or(ui.ShutIf(b.Timeline.Extending, ui.WhyWaits))
+	return ui.Asking(b.Words, b.Away, b.Timeline.Extending)
 }
 
 // notNow: where there is nothing to refuse, the press only closes.
 func (b *Banner) notNow() string {
 	if b.mayExtend() {
-		return "Not now"
+		return b.Words.Say("banner.not_now")
 	}
-	return "OK"
+	return b.Words.Say("banner.ok")
 }
 
 func (b *Banner) words() (title, text string) {
-	ends := ui.MomentIn(b.Room, b.Session).At(b.Timeline.Notice.EndsAt)
+	ends := ui.MomentIn(b.Words, b.Room, b.Session).At(b.Timeline.Notice.EndsAt)
 	final := b.Timeline.Notice.Window == meeting.FinalWindow
-	title = "This meeting ends at " + ends
+	w := b.Words
+	title = w.Say("banner.ends", words.Text("time", ends))
 	switch {
 	case b.Timeline.Notice.Grantable == 0:
-		return title, "The room is booked afterwards, so it cannot be longer."
+		return title, w.Say("banner.booked")
 	case !b.Me.MayExtend(b.Room):
-		return title, whoMay(b.Room)
+		return title, whoMay(w, b.Room)
 	case final:
-		return "Last chance to extend", "At " + ends + " the meeting ends for everyone."
+		return w.Say("banner.last"), w.Say("banner.last.text", words.Text("time", ends))
 	case b.Room.ExtendBy == meeting.ExtendByModerators:
-		return title, "A moderator can extend it, once, now."
+		return title, w.Say("banner.moderator")
 	}
-	return title, "Anyone can extend it, once, now."
+	return title, w.Say("banner.anyone")
 }
 
 // actions are the large press and the small choice, as far as the room is free.
@@ -127,7 +128,8 @@ func (b *Banner) actions() []app.UI {
 		return nil
 	}
 	usual := min(max(b.Room.DefaultExtension, meeting.MinGrant), b.Timeline.Notice.Grantable)
-	offer := fmt.Sprintf("Extend by %d min", usual)
+	offer := b.Words.Say("banner.extend", words.Count("minutes", usual))
+	extending := b.Words.Say("banner.extending")
 	text := offer
 	if b.Timeline.Extending {
 		text = extending
@@ -140,17 +142,17 @@ func (b *Banner) actions() []app.UI {
 			choice = append(choice, b.length(minutes))
 		}
 	}
-	return append(out, app.Div().Class("grants").Attr("role", "group").Aria("label", "Extend by another length").Body(choice...))
+	return append(out, app.Div().Class("grants").Attr("role", "group").Aria("label", b.Words.Say("banner.other")).Body(choice...))
 }
 
 // length offers one extension, with the end it leads to.
 func (b *Banner) length(minutes int) app.UI {
-	ends := ui.MomentIn(b.Room, b.Session).At(b.Timeline.Notice.EndsAt.Add(time.Duration(minutes) * ui.Minute(b.Room)))
+	ends := ui.MomentIn(b.Words, b.Room, b.Session).At(b.Timeline.Notice.EndsAt.Add(time.Duration(minutes) * ui.Minute(b.Room)))
 	// Its name begins with what is written on it, for who speaks it.
 	return ui.Use(app.Button().Type("button").Class("grant").
-		Aria("label", fmt.Sprintf("%d min %s: extend by %d minutes, until %s", minutes, ends, minutes, ends)).
+		Aria("label", b.Words.Say("banner.length.label", words.Count("minutes", minutes), words.Text("time", ends))).
 		OnClick(b.onExtend(minutes), minutes).Body(
-		app.Span().Class("grant-minutes figures").Text(fmt.Sprintf("%d min", minutes)),
+		app.Span().Class("grant-minutes figures").Text(b.Words.Say("banner.length", words.Count("minutes", minutes))),
 		app.Text(" "),
 		app.Span().Class("grant-end figures").Attr("translate", ui.Untranslated).Text(ends),
 	), fmt.Sprintf("extend-%d", minutes), b.gate())

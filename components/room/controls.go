@@ -5,6 +5,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // Controls is the bar below the stage. End for all stands apart from Leave.
@@ -16,36 +17,34 @@ type Controls struct {
 	Away    bool // the server cannot be asked now
 	Ending  bool // the question before End for all is open
 	Session ui.Session
+	Words   *words.Catalogue
 	Room    closer
 }
 
 // Render draws the bar.
 func (c *Controls) Render() app.UI {
 	return app.Footer().Class("controls").Body(
-		deviceButton("mic", "Microphone", "mic", client.MicrophoneDevice, c.Devices.Microphone, c.onMic),
-		deviceButton("camera", "Camera", "camera", client.CameraDevice, c.Devices.Camera, c.onCamera),
+		c.deviceButton("mic", c.Words.Say("word.microphone"), "mic", client.MicrophoneDevice, c.Devices.Microphone, c.onMic),
+		c.deviceButton("camera", c.Words.Say("word.camera"), "camera", client.CameraDevice, c.Devices.Camera, c.onCamera),
 		app.Span().Class("divider").Aria("hidden", "true"),
 		ui.Use(app.Button().ID(idEnd).Type("button").Class("button end-button").
-			Aria("label", "End for all").Aria("haspopup", "dialog").Aria("expanded", c.Ending).OnClick(c.onEnd).
-			Body(app.Span().Class("long").Text("End for all"), app.Span().Class("short").Text("End")),
-			"end-for-all", ui.AbsentIf(!c.Me.Moderates()).Or(ui.ShutIf(c.Away, ui.WhyAway))),
-		ui.Use(app.Button().Type("button").Class("button leave-button").OnClick(c.onLeave).Text("Leave"), "leave", ui.Gate{}),
+			Aria("label", c.Words.Say("room.end")).Aria("haspopup", "dialog").Aria("expanded", c.Ending).OnClick(c.onEnd).
+			Body(app.Span().Class("long").Text(c.Words.Say("room.end")), app.Span().Class("short").Text(c.Words.Say("room.end.short"))),
+			"end-for-all", ui.AbsentIf(!c.Me.Moderates()).Or(ui.Asking(c.Words, c.Away, false))),
+		ui.Use(app.Button().Type("button").Class("button leave-button").OnClick(c.onLeave).Text(c.Words.Say("word.leave")), "leave", ui.Gate{}),
 	)
 }
 
 // deviceButton is the switch of one device. What is the matter with it is its
 // description, and a mark that is not colour alone.
-func deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceView, onClick app.EventHandler) app.UI {
+func (c *Controls) deviceButton(id, label, icon string, of client.DeviceKind, d client.DeviceView, onClick app.EventHandler) app.UI {
 	on := d.Sends()
 	if !on {
 		icon += "-off"
 	}
-	title := "Turn " + string(of) + " on"
-	if on {
-		title = "Turn " + string(of) + " off"
-	}
-	gate := ui.ViewersDevice(d)
-	trouble := ui.Device(of, d.Trouble)
+	title := ui.DeviceSwitch(c.Words, of, on)
+	gate := ui.ViewersDevice(c.Words, d)
+	trouble := ui.Device(c.Words, of, d.Trouble)
 	if trouble != "" {
 		title = trouble
 	}

@@ -1,12 +1,11 @@
 package room
 
 import (
-	"fmt"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // lockSetting is the moderators' switch that lets nobody new in.
@@ -14,8 +13,8 @@ func (r *Room) lockSetting() app.UI {
 	locked := r.View.Room.Locked
 	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.Me.Moderates(), "absent"))).Body(
 		app.Div().Class("setting-words").Body(
-			app.Span().ID("lock-name").Class("setting-name").Text("Lock the meeting"),
-			app.Span().ID("lock-hint").Class("hint").Text("Nobody new can come in. Whoever was inside can come back."),
+			app.Span().ID("lock-name").Class("setting-name").Text(r.Words.Say("door.lock")),
+			app.Span().ID("lock-hint").Class("hint").Text(r.Words.Say("door.lock.hint")),
 		),
 		ui.Use(app.Button().Type("button").Class("switch").Attr("role", "switch").Aria("checked", locked).
 			Aria("labelledby", "lock-name").Aria("describedby", "lock-hint").OnClick(r.onLock).
@@ -32,23 +31,23 @@ func (r *Room) onLock(app.Context, app.Event) {
 func (r *Room) linkSetting() app.UI {
 	asked := r.people.renew
 	gate := r.asks(r.View.Room.RenewingLink)
-	const offer, making = "New link", "Making it…"
+	offer, making := r.Words.Say("door.link.new"), r.Words.Say("door.link.making")
 	text := offer
 	if r.View.Room.RenewingLink {
 		text = making
 	}
 	return app.Div().Class(ui.Classes("setting", ui.When(!r.View.Me.Moderates(), "absent"))).Body(
 		app.Div().Class("setting-words").Body(
-			app.Span().Class("setting-name").Text("New guests’ link"),
-			app.Span().ID("renew-hint").Class("hint").Text("Links given out so far stop working for whoever is not inside."),
+			app.Span().Class("setting-name").Text(r.Words.Say("door.link")),
+			app.Span().ID("renew-hint").Class("hint").Text(r.Words.Say("door.link.hint")),
 		),
 		ui.Use(app.Button().ID(idRenew).Type("button").Class("button small").Aria("describedby", "renew-hint").
 			OnClick(r.onAskRenew).Body(ui.Steady(text, offer, making)), "renew-link", ui.AbsentIf(asked).Or(gate)),
-		app.Div().Class(ui.Classes("setting-ask", ui.When(!asked, "absent"))).Attr("role", "group").Aria("label", "Make a new guests’ link").Body(
+		app.Div().Class(ui.Classes("setting-ask", ui.When(!asked, "absent"))).Attr("role", "group").Aria("label", r.Words.Say("door.link.question")).Body(
 			ui.Use(app.Button().Type("button").Class("button small danger").
-				OnClick(r.onRenew).Text("Make a new link"), "confirm-renew-link", gate),
+				OnClick(r.onRenew).Text(r.Words.Say("door.link.confirm")), "confirm-renew-link", gate),
 			ui.Use(app.Button().ID(idKeepLink).Type("button").Class("button small").
-				OnClick(r.onKeepLink).Text("Cancel"), idKeepLink, ui.Gate{}),
+				OnClick(r.onKeepLink).Text(r.Words.Say("word.cancel")), idKeepLink, ui.Gate{}),
 		),
 	)
 }
@@ -72,7 +71,7 @@ func (r *Room) onRenew(app.Context, app.Event) {
 // copyLink is for everyone who may invite.
 func (r *Room) copyLink() app.UI {
 	return ui.Use(app.Button().Type("button").Class("button wide").OnClick(r.onInvite).
-		Body(ui.Icon("link"), app.Span().Text("Copy the guests’ link")), "copy-link", ui.AbsentIf(r.View.Room.Guests == ""))
+		Body(ui.Icon("link"), app.Span().Text(r.Words.Say("door.link.copy"))), "copy-link", ui.AbsentIf(r.View.Room.Guests == ""))
 }
 
 // knock tells a moderator who does not see the panel that somebody waits. One
@@ -84,28 +83,26 @@ func (r *Room) knock() app.UI {
 	}
 	first, alone := waiting[0], len(waiting) == 1
 	gate := ui.AbsentIf(!alone).Or(r.asks(first.Answering))
-	return app.Section().Class("knock").Aria("label", "Somebody waits").DataSet("testid", "knock").Body(
+	return app.Section().Class("knock").Aria("label", r.Words.Say("knock.label")).DataSet("testid", "knock").Body(
 		ui.Icon("person"),
-		app.Span().Class("knock-text").Text(wanting(waiting)),
+		app.Span().Class("knock-text").Text(r.wanting(waiting)),
 		app.Div().Class("knock-actions").Body(
-			ui.Use(app.Button().Type("button").Class("button small").Aria("label", "Deny "+first.Name).
-				OnClick(r.onAnswer(first.ID, false), "deny", first.ID).Text("Deny"), "knock-deny", gate),
-			ui.Use(app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+first.Name).
-				OnClick(r.onAnswer(first.ID, true), "admit", first.ID).Text("Admit"), "knock-admit", gate),
-			ui.Use(app.Button().Type("button").Class("button small primary").OnClick(r.onPeople).Text("See who"),
+			ui.Use(app.Button().Type("button").Class("button small").Aria("label", r.Words.Say("people.deny.label", words.Text("name", first.Name))).
+				OnClick(r.onAnswer(first.ID, false), "deny", first.ID).Text(r.Words.Say("people.deny")), "knock-deny", gate),
+			ui.Use(app.Button().Type("button").Class("button small primary").Aria("label", r.Words.Say("people.admit.label", words.Text("name", first.Name))).
+				OnClick(r.onAnswer(first.ID, true), "admit", first.ID).Text(r.Words.Say("people.admit")), "knock-admit", gate),
+			ui.Use(app.Button().Type("button").Class("button small primary").OnClick(r.onPeople).Text(r.Words.Say("knock.see")),
 				"knock-see", ui.AbsentIf(alone)),
 		),
 	)
 }
 
 // wanting is who waits, in words.
-func wanting(waiting []client.Waiter) string {
-	switch name := waiting[0].Name; len(waiting) {
-	case 1:
-		return name + " wants to come in"
-	case 2:
-		return name + " and " + waiting[1].Name + " want to come in"
-	default:
-		return fmt.Sprintf("%s and %d others want to come in", name, len(waiting)-1)
+func (r *Room) wanting(waiting []client.Waiter) string {
+	second := ""
+	if len(waiting) > 1 {
+		second = waiting[1].Name
 	}
+	return r.Words.Say("knock.text", words.Count("waiting", len(waiting)), words.Text("name", waiting[0].Name),
+		words.Text("second", second), words.Count("others", len(waiting)-1))
 }

@@ -6,6 +6,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // EndDialog asks once before the meeting ends for everyone. It stands over the
@@ -17,6 +18,7 @@ type EndDialog struct {
 	Waiting bool // the answer is on its way
 	Away    bool // the server cannot be asked now
 	Session ui.Session
+	Words   *words.Catalogue
 	Room    closer
 
 	reason string // as typed; goes with the field
@@ -28,21 +30,21 @@ func (d *EndDialog) Render() app.UI {
 		d.reason = ""
 		return app.Dialog().Class("popover end-dialog absent")
 	}
-	const offer, ending = "End for everyone", "Ending…"
+	offer, ending := d.Words.Say("end.confirm"), d.Words.Say("end.ending")
 	text := offer
 	if d.Waiting {
 		text = ending
 	}
 	form := app.Form().Class("end-form").Attr("method", "dialog").OnSubmit(d.onSubmit).Body(
-		app.H2().ID("end-title").Text("End the meeting for everyone?"),
-		app.P().ID("end-text").Class("hint").Text("Everybody is disconnected at once. To go by yourself, leave instead."),
+		app.H2().ID("end-title").Text(d.Words.Say("end.title")),
+		app.P().ID("end-text").Class("hint").Text(d.Words.Say("end.text")),
 		app.Div().Class("field").Body(
-			app.Label().For(idEndReason).Text("Reason (everyone reads it)"),
+			app.Label().For(idEndReason).Text(d.Words.Say("end.reason")),
 			ui.Use(app.Input().ID(idEndReason).Class("input").Type("text").MaxLength(meeting.MaxEndReason).
-				Attr("autocomplete", "off").Placeholder("Optional").OnInput(d.onReason), "end-reason", ui.Gate{}),
+				Attr("autocomplete", "off").Placeholder(d.Words.Say("end.optional")).OnInput(d.onReason), "end-reason", ui.Gate{}),
 		),
 		app.Div().Class("actions").Body(
-			ui.Use(app.Button().Type("button").Class("button").OnClick(d.onCancel).Text("Cancel"), "cancel-end", ui.Gate{}),
+			ui.Use(app.Button().Type("button").Class("button").OnClick(d.onCancel).Text(d.Words.Say("word.cancel")), "cancel-end", ui.Gate{}),
 			ui.Use(app.Button().Type("submit").Class("button danger").Body(ui.Steady(text, offer, ending)), "confirm-end", d.gate()),
 		),
 	)
@@ -54,7 +56,7 @@ func (d *EndDialog) Render() app.UI {
 
 // gate is that of the press that ends it.
 func (d *EndDialog) gate() ui.Gate {
-	return ui.ShutIf(d.Away, ui.WhyAway).Or(ui.ShutIf(d.Waiting, ui.WhyWaits))
+	return ui.Asking(d.Words, d.Away, d.Waiting)
 }
 
 func (d *EndDialog) onReason(ctx app.Context, _ app.Event) {

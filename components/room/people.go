@@ -10,6 +10,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // DOM ids of the people panel.
@@ -66,9 +67,9 @@ func (r *Room) peoplePanel() app.UI {
 	}
 	return panel.Body(
 		app.Div().Class("people-head").Body(
-			app.H2().ID(idPeopleTitle).TabIndex(-1).Text("People"),
+			app.H2().ID(idPeopleTitle).TabIndex(-1).Text(r.Words.Say("people.title")),
 			app.Span().Class("people-sum").Aria("hidden", "true").Body(&ui.Figures{Text: strconv.Itoa(r.present())}),
-			ui.Use(app.Button().Type("button").Class("icon-button").Aria("label", "Close").
+			ui.Use(app.Button().Type("button").Class("icon-button").Aria("label", r.Words.Say("word.close")).
 				OnClick(r.onPeople).Body(ui.Icon("close")), "people-close", ui.Gate{}),
 		),
 		app.Div().Class("people-lists").Body(r.waitingList(), r.presentList()),
@@ -95,7 +96,7 @@ func (r *Room) waitingList() app.UI {
 		rows = append(rows, r.waiter(i, w))
 	}
 	return app.Section().Class(ui.Classes("people-waiting", ui.When(len(waiting) == 0, "absent"))).Body(
-		app.H3().Text("Waiting to come in"),
+		app.H3().Text(r.Words.Say("people.waiting")),
 		app.Ul().Body(rows...),
 	)
 }
@@ -105,10 +106,10 @@ func (r *Room) waiter(i int, w client.Waiter) app.UI {
 	return app.Li().Class("person").DataSet("testid", fmt.Sprintf("waiting-%d", i)).DataSet("name", w.Name).Body(
 		app.Span().Class("person-mark").Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(w.Name)),
 		app.Div().Class("person-words").Body(app.Span().Class("person-name").Attr("translate", ui.Untranslated).Title(w.Name).Text(w.Name)),
-		ui.Use(app.Button().Type("button").Class("button small").Aria("label", "Deny "+w.Name).
-			OnClick(r.onAnswer(w.ID, false), "deny", w.ID).Text("Deny"), fmt.Sprintf("deny-%d", i), gate),
-		ui.Use(app.Button().Type("button").Class("button small primary").Aria("label", "Admit "+w.Name).
-			OnClick(r.onAnswer(w.ID, true), "admit", w.ID).Text("Admit"), fmt.Sprintf("admit-%d", i), gate),
+		ui.Use(app.Button().Type("button").Class("button small").Aria("label", r.Words.Say("people.deny.label", words.Text("name", w.Name))).
+			OnClick(r.onAnswer(w.ID, false), "deny", w.ID).Text(r.Words.Say("people.deny")), fmt.Sprintf("deny-%d", i), gate),
+		ui.Use(app.Button().Type("button").Class("button small primary").Aria("label", r.Words.Say("people.admit.label", words.Text("name", w.Name))).
+			OnClick(r.onAnswer(w.ID, true), "admit", w.ID).Text(r.Words.Say("people.admit")), fmt.Sprintf("admit-%d", i), gate),
 	)
 }
 
@@ -137,8 +138,8 @@ func (r *Room) presentList() app.UI {
 		rows = append(rows, r.personRow(i, t))
 	}
 	return app.Section().Body(
-		app.H3().Class(ui.When(len(r.View.Roster.Waiting) == 0, "absent")).Text("In the meeting"),
-		app.Ul().Aria("label", "In the meeting").Body(rows...),
+		app.H3().Class(ui.When(len(r.View.Roster.Waiting) == 0, "absent")).Text(r.Words.Say("people.inside")),
+		app.Ul().Aria("label", r.Words.Say("people.inside")).Body(rows...),
 	)
 }
 
@@ -149,44 +150,44 @@ func (r *Room) personRow(i int, t client.Participant) app.UI {
 	}
 	name := t.Name
 	if t.Self {
-		name += " (you)"
+		name = r.Words.Say("people.self", words.Text("name", t.Name))
 	}
 	return row.DataSet("testid", fmt.Sprintf("person-%d", i)).DataSet("name", t.Name).Body(
 		app.Span().Class("person-mark", fmt.Sprintf("hue-%d", i%hues)).Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(t.Name)),
 		app.Div().Class("person-words").Body(
 			app.Span().Class("person-name").Attr("translate", ui.Untranslated).Title(t.Name).Text(name),
-			app.Span().Class(ui.Classes("person-role", ui.When(about(t) == "", "absent"), ui.When(t.Reconnecting, "away"))).Text(about(t)),
+			app.Span().Class(ui.Classes("person-role", ui.When(r.about(t) == "", "absent"), ui.When(t.Reconnecting, "away"))).Text(r.about(t)),
 		),
-		state("camera", "Camera", t.Camera),
-		state("mic", "Microphone", t.Microphone),
+		r.state("camera", client.CameraDevice, t.Camera),
+		r.state("mic", client.MicrophoneDevice, t.Microphone),
 		r.removeButton(i, t),
 		r.removeQuestion(i, t),
 	)
 }
 
 // about is what else there is to say about somebody.
-func about(t client.Participant) string {
+func (r *Room) about(t client.Participant) string {
 	switch {
 	case t.Removing:
-		return "Removing…"
+		return r.Words.Say("people.removing")
 	case t.Reconnecting:
-		return "Reconnecting…"
+		return r.Words.Say("people.reconnecting")
 	case t.Role == meeting.RoleModerator:
-		return "Moderator"
+		return r.Words.Say("people.moderator")
 	case t.Role == meeting.RoleViewer:
-		return "Viewer"
+		return r.Words.Say("people.viewer")
 	}
 	return ""
 }
 
 // state is a device of somebody's, in a picture and in words.
-func state(icon, what string, on bool) app.UI {
-	words := what + " on"
+func (r *Room) state(icon string, of client.DeviceKind, on bool) app.UI {
 	if !on {
-		icon, words = icon+"-off", what+" off"
+		icon += "-off"
 	}
-	return app.Span().Class(ui.Classes("person-state", ui.When(!on, "off"))).Title(words).Body(
-		ui.Icon(icon), app.Span().Class("unseen").Text(words))
+	text := r.Words.Say("device.state", words.Text("device", string(of)), words.Text("on", ui.When(on, "on")))
+	return app.Span().Class(ui.Classes("person-state", ui.When(!on, "off"))).Title(text).Body(
+		ui.Icon(icon), app.Span().Class("unseen").Text(text))
 }
 
 // removable reports whether this person may remove the other.
@@ -198,8 +199,9 @@ func (r *Room) removeButton(i int, t client.Participant) app.UI {
 		return app.Span().Class(ui.Classes("icon-button blank", ui.When(!r.View.Me.Moderates(), "absent")))
 	}
 	id := fmt.Sprintf("remove-%d", i)
+	label := r.Words.Say("people.remove.label", words.Text("name", t.Name))
 	return ui.Use(app.Button().ID(id).Type("button").Class("icon-button").
-		Aria("label", "Remove "+t.Name).Title("Remove "+t.Name).Aria("expanded", r.people.remove == t.ID).
+		Aria("label", label).Title(label).Aria("expanded", r.people.remove == t.ID).
 		OnClick(r.onAskRemove(i, t.ID), t.ID).Body(ui.Icon("person-remove")),
 		id, ui.AbsentIf(!r.View.Me.Moderates()).Or(r.asks(t.Removing)))
 }
@@ -212,11 +214,11 @@ func (r *Room) removeQuestion(i int, t client.Participant) app.UI {
 		return question
 	}
 	keep := fmt.Sprintf("cancel-remove-%d", i)
-	return question.Attr("role", "group").Aria("label", "Remove "+t.Name).Body(
-		app.P().Class("hint").Text("Remove "+t.Name+" from this meeting? A link can let somebody in again: lock the meeting or make a new link, too."),
-		ui.Use(app.Button().Type("button").Class("button small danger").OnClick(r.onRemove(t.ID), t.ID).Text("Remove"),
+	return question.Attr("role", "group").Aria("label", r.Words.Say("people.remove.label", words.Text("name", t.Name))).Body(
+		app.P().Class("hint").Text(r.Words.Say("people.remove.question", words.Text("name", t.Name))),
+		ui.Use(app.Button().Type("button").Class("button small danger").OnClick(r.onRemove(t.ID), t.ID).Text(r.Words.Say("people.remove")),
 			fmt.Sprintf("confirm-remove-%d", i), r.asks(false)),
-		ui.Use(app.Button().ID(keep).Type("button").Class("button small").OnClick(r.onKeep(i), i).Text("Cancel"), keep, ui.Gate{}),
+		ui.Use(app.Button().ID(keep).Type("button").Class("button small").OnClick(r.onKeep(i), i).Text(r.Words.Say("word.cancel")), keep, ui.Gate{}),
 	)
 }
 

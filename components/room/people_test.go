@@ -284,7 +284,7 @@ func TestWhoComesLearnsWhoWaits(t *testing.T) {
 
 func TestManyWait(t *testing.T) {
 	waiting := append(crowd().Roster.Waiting, client.Waiter{ID: "w3", Name: "Ed"})
-	if got, want := wanting(waiting), "Cem and 2 others want to come in"; got != want {
+	if got, want := (&Room{}).wanting(waiting), "Cem and 2 others want to come in"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

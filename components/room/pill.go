@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
+	"overtime/internal/words"
 )
 
 // Pill is the clock that is always there: a ring that empties, m:ss left, the
@@ -16,6 +17,7 @@ type Pill struct {
 	StartedAt, EndsAt time.Time
 	Minute            time.Duration // how long one of the room's minutes lasts
 	Session           ui.Session
+	Words             *words.Catalogue
 	Open              bool
 	Room              storyToggle
 
@@ -44,23 +46,23 @@ func (p *Pill) tick(ctx app.Context) {
 func (p *Pill) Render() app.UI {
 	left := p.left()
 	tone := ui.ToneOf(left, p.Minute)
-	ends := ui.MomentOf(p.Minute, p.Session).At(p.EndsAt)
-	note := "left · ends " + ends
+	ends := ui.MomentOf(p.Words, p.Minute, p.Session).At(p.EndsAt)
+	note := p.Words.Say("pill.note", words.Text("time", ends))
 	if left <= 0 {
-		note = "ending…"
+		note = p.Words.Say("pill.ending")
 	}
 	share := 0.0
 	if whole := p.EndsAt.Sub(p.StartedAt); whole > 0 {
 		share = float64(left) / float64(whole)
 	}
-	return app.Div().Class("pill "+string(tone)).Title("Ends at "+ends).DataSet("tone", string(tone)).OnClick(p.onClick).Body(
+	return app.Div().Class("pill "+string(tone)).Title(p.Words.Say("pill.ends", words.Text("time", ends))).DataSet("tone", string(tone)).OnClick(p.onClick).Body(
 		ui.Ring(share),
-		app.Span().Class("pill-left figures").Attr("role", "timer").Aria("live", "off").Aria("label", "Time left").
+		app.Span().Class("pill-left figures").Attr("role", "timer").Aria("live", "off").Aria("label", p.Words.Say("pill.timer")).
 			DataSet("testid", "time-left").DataSet("ends-at", ui.WireTime(p.EndsAt)).
 			Attr("translate", ui.Untranslated).Body(&ui.Figures{Text: ui.MinutesSeconds(left)}),
 		&ui.Figures{Text: note, Class: "pill-note"},
 		ui.Use(app.Button().ID(idStoryButton).Type("button").Class(ui.Classes("pill-button", ui.When(p.Open, "open"))).
-			Aria("expanded", p.Open).Aria("controls", "story").Aria("label", "How this meeting goes, ends at "+ends).
+			Aria("expanded", p.Open).Aria("controls", "story").Aria("label", p.Words.Say("story.open", words.Text("time", ends))).
 			Body(ui.Icon("chevron")), "story-open", ui.Gate{}),
 	)
 }

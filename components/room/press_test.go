@@ -4,10 +4,10 @@ import (
 	"slices"
 	"testing"
 
-	"overtime/components/ui"
 	"overtime/components/uitest"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 func away(v *client.View) { v.Connection.Link = client.LinkReconnecting }
@@ -22,7 +22,7 @@ func TestEndForAllByPresses(t *testing.T) {
 		t.Fatalf("got %v, want %v", w.s.Calls, want)
 	}
 	w.show(with(calm(), func(v *client.View) { v.Timeline.EndingForAll = true }))
-	w.isShut("Ending…", ui.WhyWaits)
+	w.isShut("Ending…", words.English().Say("why.waits"))
 	w.MustRole("textbox", "Reason (everyone reads it)").Submit() // Enter
 	w.Press("button", "Cancel")
 	if w.Role("button", "Ending…") != nil || len(w.s.Calls) != 1 {
@@ -34,11 +34,11 @@ func TestEndForAllByPresses(t *testing.T) {
 // one that was asked is answered.
 func TestNothingIsEndedWhileTheConnectionIsAway(t *testing.T) {
 	w := mount(t, with(calm(), away), at(10))
-	w.isShut("End for all", ui.WhyAway)
+	w.isShut("End for all", words.English().Say("why.away"))
 	w.show(calm())
 	w.Press("button", "End for all")
 	w.show(with(calm(), away))
-	w.isShut("End for everyone", ui.WhyAway)
+	w.isShut("End for everyone", words.English().Say("why.away"))
 	w.MustRole("textbox", "Reason (everyone reads it)").Submit()
 	if len(w.s.Calls) != 0 {
 		t.Errorf("got %v", w.s.Calls)
@@ -65,7 +65,7 @@ func TestWhatNeedsTheServerIsShutWithoutIt(t *testing.T) {
 	}
 	w.show(with(full, away))
 	for _, name := range asks {
-		w.isShut(name, ui.WhyAway)
+		w.isShut(name, words.English().Say("why.away"))
 	}
 	for _, name := range free {
 		w.isOpen(name)
@@ -75,7 +75,7 @@ func TestWhatNeedsTheServerIsShutWithoutIt(t *testing.T) {
 	w.Press("button", "Remove Asha")
 	w.show(with(full, away))
 	for _, name := range inPanel {
-		w.isShut(name, ui.WhyAway)
+		w.isShut(name, words.English().Say("why.away"))
 	}
 	w.isOpen("Copy the guests’ link")
 	if len(w.s.Calls) != 0 {

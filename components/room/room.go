@@ -8,6 +8,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // DOM ids of what the keyboard is moved to.
@@ -40,6 +41,8 @@ type Room struct {
 	Page    client.Page
 	// Logo is the address of a portal's, shown instead of our mark.
 	Logo string
+	// Words are the sentences; nil: in English.
+	Words *words.Catalogue
 
 	story   bool // the session's story is open; then ending is not, and the other way round
 	ending  bool // the question before End for all is open
@@ -92,7 +95,7 @@ func (r *Room) follow(ctx app.Context) {
 	r.title(ctx)
 }
 
-func (r *Room) now() ui.Moment { return ui.MomentIn(r.View.Room, r.Session) }
+func (r *Room) now() ui.Moment { return ui.MomentIn(r.Words, r.View.Room, r.Session) }
 
 func (r *Room) left() time.Duration { return r.View.Timeline.EndsAt.Sub(r.Session.Now()) }
 
@@ -102,20 +105,20 @@ func (r *Room) Render() app.UI {
 		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.spoken),
 		r.topBar(),
 		app.Main().Class(ui.Classes("stage-area", ui.When(r.people.open, "with-people"))).Body(
-			&Stage{Roster: r.View.Roster, Live: r.View.Stage, Session: r.Session, Pictures: r.Stage, Beside: r.people.open},
+			&Stage{Roster: r.View.Roster, Live: r.View.Stage, Session: r.Session, Pictures: r.Stage, Words: r.Words, Beside: r.people.open},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				r.mutedStrip(),
-				&Banner{Me: r.View.Me, Room: r.View.Room, Timeline: r.View.Timeline, Away: r.away(), Session: r.Session},
+				&Banner{Me: r.View.Me, Room: r.View.Room, Timeline: r.View.Timeline, Away: r.away(), Session: r.Session, Words: r.Words},
 				r.knock(),
 				r.storyDialog(),
 				r.toasts(),
-				&EndDialog{Open: r.ending, Waiting: r.View.Timeline.EndingForAll, Away: r.away(), Session: r.Session, Room: closer{r}},
+				&EndDialog{Open: r.ending, Waiting: r.View.Timeline.EndingForAll, Away: r.away(), Session: r.Session, Words: r.Words, Room: closer{r}},
 				r.peoplePanel(),
 			),
 			r.soundButton(),
 		),
-		&Controls{Devices: r.View.Devices, Me: r.View.Me, Away: r.away(), Ending: r.ending, Session: r.Session, Room: closer{r}},
+		&Controls{Devices: r.View.Devices, Me: r.View.Me, Away: r.away(), Ending: r.ending, Session: r.Session, Words: r.Words, Room: closer{r}},
 	)
 }
 
@@ -166,7 +169,7 @@ func (r *Room) away() bool { return r.View.Connection.Lost() }
 // asks is the gate of what needs an answer of the server's; waits says that one
 // is on its way.
 func (r *Room) asks(waits bool) ui.Gate {
-	return ui.ShutIf(r.away(), ui.WhyAway).Or(ui.ShutIf(waits, ui.WhyWaits))
+	return ui.Asking(r.Words, r.away(), waits)
 }
 
 // strip tells that the connection is away.
@@ -174,13 +177,13 @@ func (r *Room) strip() app.UI {
 	text := ""
 	switch {
 	case r.View.Trouble.Code == client.TroubleTimeUp:
-		text = "Time is up and the server cannot be reached. Reconnecting, in case the meeting was extended…"
+		text = r.Words.Say("room.strip.time_up")
 	case r.away() && r.View.Connection.Away.Code == protocol.CodeRoomFull:
-		text = ui.Away(r.View.Connection.Away)
+		text = ui.Away(r.Words, r.View.Connection.Away)
 	case r.away():
-		text = "The connection was lost. Reconnecting… your place is kept."
+		text = r.Words.Say("room.strip.away")
 	default:
-		text = ui.Media(r.View.Connection.Media)
+		text = ui.Media(r.Words, r.View.Connection.Media)
 	}
 	return app.Div().Class(ui.Classes("strip", ui.When(text == "", "absent"))).Attr("role", "status").Body(
 		app.Span().Class(ui.Classes("spinner", ui.When(r.View.Connection.Media == client.MediaMissing && !r.away(), "absent"))).Aria("hidden", "true"),
@@ -193,9 +196,9 @@ func (r *Room) mutedStrip() app.UI {
 	text := ""
 	switch client.DeviceMuted {
 	case r.View.Devices.Microphone.Trouble:
-		text = ui.Device(client.MicrophoneDevice, client.DeviceMuted)
+		text = ui.Device(r.Words, client.MicrophoneDevice, client.DeviceMuted)
 	case r.View.Devices.Camera.Trouble:
-		text = ui.Device(client.CameraDevice, client.DeviceMuted)
+		text = ui.Device(r.Words, client.CameraDevice, client.DeviceMuted)
 	}
 	return app.Div().Class(ui.Classes("strip", ui.When(text == "", "absent"))).Attr("role", "status").
 		DataSet("testid", "device-muted").Body(ui.Icon("warning"), app.Span().Text(text))
@@ -204,7 +207,7 @@ func (r *Room) mutedStrip() app.UI {
 // soundButton gives the browser the click it wants before it plays sound.
 func (r *Room) soundButton() app.UI {
 	return ui.Use(app.Button().Type("button").Class("button primary large sound-button").
-		OnClick(r.onSound).Body(ui.Icon("sound"), app.Span().Text("Turn on sound")),
+		OnClick(r.onSound).Body(ui.Icon("sound"), app.Span().Text(r.Words.Say("room.sound"))),
 		"unblock-sound", ui.AbsentIf(!r.View.Stage.SoundBlocked))
 }
 
@@ -222,7 +225,7 @@ func (r *Room) toasts() app.UI {
 		list = append(list, app.Div().Class("toast "+string(t.Kind)).DataSet("testid", "toast").DataSet("kind", string(t.Kind)).Body(
 			ui.Icon(ui.ToastIcon(t.Kind)),
 			app.Span().Class("toast-text").Text(ui.Toast(t, now)),
-			app.Button().Type("button").Class("toast-close").Aria("label", "Dismiss").
+			app.Button().Type("button").Class("toast-close").Aria("label", r.Words.Say("room.dismiss")).
 				OnClick(r.onDismiss(t.ID), t.ID).Body(ui.Icon("close")),
 		))
 	}

@@ -8,6 +8,7 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // maxGrid is how many columns and rows the styles have classes for.
@@ -21,6 +22,7 @@ type Stage struct {
 	Roster   *client.Roster
 	Live     *client.StageView
 	Session  ui.Session
+	Words    *words.Catalogue
 	Pictures client.Stage
 	// Beside: something else stands beside the stage and takes of its width.
 	Beside bool
@@ -89,5 +91,5 @@ func (s *Stage) Render() app.UI {
 			Seat: s.Live.Seat(p.ID, protocol.Camera), Speaking: s.Live.Speaks(p.ID)})
 	}
 	return app.Div().Class("stage", fmt.Sprintf("columns-%d", min(g.Columns, maxGrid)), fmt.Sprintf("rows-%d", min(g.Rows, maxGrid))).
-		Aria("label", "People").Attr("role", "list").Body(tiles...)
+		Aria("label", s.Words.Say("stage.label")).Attr("role", "list").Body(tiles...)
 }

@@ -7,13 +7,6 @@ import (
 	"overtime/internal/client"
 )
 
-// What is said about being told of time while the tab is hidden.
-const (
-	tellMe     = "Tell me when time is short"
-	willTell   = "You will be told when time is short, wherever you look."
-	cannotTell = "Notifications are blocked for this page. Allow them in the address bar to be told when time is short."
-)
-
 // notifying is whether this person is told while the tab is hidden. Nothing
 // asks them but their own press.
 func (r *Room) notifying() client.Notifying {
@@ -26,7 +19,7 @@ func (r *Room) notifying() client.Notifying {
 // tellMeChip offers it in the bar, where there is room, until it is answered.
 func (r *Room) tellMeChip() app.UI {
 	return ui.Use(app.Button().Type("button").Class("chip-button tell-me").
-		OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe)),
+		OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(r.Words.Say("room.tell_me"))),
 		"tell-me", ui.AbsentIf(r.notifying() != client.NotifyAsk))
 }
 
@@ -37,14 +30,14 @@ func (r *Room) tellMeLine() []app.UI {
 	switch r.notifying() {
 	case client.NotifyAsk:
 		return []app.UI{ui.Use(app.Button().Type("button").Class("button story-tell-me").
-			OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(tellMe)), "story-tell-me", ui.Gate{})}
+			OnClick(r.onTellMe).Body(ui.Icon("bell"), app.Span().Text(r.Words.Say("room.tell_me"))), "story-tell-me", ui.Gate{})}
 	case client.NotifyOn:
-		return []app.UI{app.P().Class("hint").Text(willTell)}
+		return []app.UI{app.P().Class("hint").Text(r.Words.Say("room.will_tell"))}
 	case client.NotifyOff:
 		if !r.asked {
 			return nil
 		}
-		return []app.UI{app.P().Class("hint").Text(cannotTell)}
+		return []app.UI{app.P().Class("hint").Text(r.Words.Say("room.cannot_tell"))}
 	}
 	return nil
 }
@@ -61,9 +54,9 @@ func (r *Room) onTellMe(ctx app.Context, _ app.Event) {
 func (r *Room) answered(now client.Notifying) {
 	switch now {
 	case client.NotifyOn:
-		r.say(willTell)
+		r.say(r.Words.Say("room.will_tell"))
 	case client.NotifyOff:
-		r.say(cannotTell)
+		r.say(r.Words.Say("room.cannot_tell"))
 	default: // put aside, and offered on
 		return
 	}

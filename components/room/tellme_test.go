@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 func TestTellMeWhenTimeIsShort(t *testing.T) {
@@ -15,7 +16,7 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	w.pressStory()
 	w.tab.Told = client.NotifyOff
 	w.show(calm())
-	if text := w.Class("story-popover").Text(); strings.Contains(text, cannotTell) {
+	if text := w.Class("story-popover").Text(); strings.Contains(text, words.English().Say("room.cannot_tell")) {
 		t.Error("who refused once is told so again")
 	}
 	w.tab.Told = client.NotifyAsk
@@ -25,7 +26,7 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	if w.tab.Asked != nil {
 		t.Fatal("asked without a press")
 	}
-	w.Press("button", tellMe)
+	w.Press("button", words.English().Say("room.tell_me"))
 	w.tab.Asked(client.NotifyAsk) // put aside
 	w.Settle()
 	w.Must("tell-me")
@@ -35,12 +36,12 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	if w.Find("tell-me") != nil || w.Find("story-tell-me") != nil {
 		t.Error("offered after the answer")
 	}
-	if w.room.spoken != willTell || !strings.Contains(w.Class("story-popover").Text(), willTell) {
+	if w.room.spoken != words.English().Say("room.will_tell") || !strings.Contains(w.Class("story-popover").Text(), words.English().Say("room.will_tell")) {
 		t.Errorf("said %q", w.room.spoken)
 	}
 	w.tab.Told = client.NotifyOff
 	w.show(calm())
-	if text := w.Class("story-popover").Text(); !strings.Contains(text, cannotTell) {
+	if text := w.Class("story-popover").Text(); !strings.Contains(text, words.English().Say("room.cannot_tell")) {
 		t.Errorf("a refusal is not told in %q", text)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // hues is how many gradients the styles have for people without a picture.
@@ -23,6 +24,7 @@ type Tile struct {
 	Seat     string // the mid whose picture shows the person; empty: none does
 	Speaking bool
 	Pictures client.Stage
+	Words    *words.Catalogue
 
 	shown shown
 }
@@ -88,7 +90,7 @@ func (t *Tile) Render() app.UI {
 			Muted(true).AutoPlay(true).Attr("playsinline", true),
 		app.Div().Class(ui.Classes("avatar", ui.When(t.picture(), "absent"))).Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(p.Name)),
 		app.Div().Class(ui.Classes("tile-away", ui.When(!p.Reconnecting, "absent"))).Body(
-			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text("Reconnecting")),
+			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(t.Words.Say("tile.away"))),
 		app.Div().Class("name-chip").Aria("hidden", "true").Body(
 			ui.Icon(t.microphone()), app.Span().Class("name-text").Attr("translate", ui.Untranslated).Text(t.label())),
 	)
@@ -103,22 +105,14 @@ func (t *Tile) microphone() string {
 
 func (t *Tile) label() string {
 	if t.Person.Self {
-		return "You"
+		return t.Words.Say("tile.you")
 	}
 	return t.Person.Name
 }
 
 // words are the tile for a screen reader.
 func (t *Tile) words() string {
-	words := t.Person.Name
-	if t.Person.Self {
-		words += " (you)"
-	}
-	if !t.Person.Microphone {
-		words += ", muted"
-	}
-	if t.Person.Reconnecting {
-		words += ", reconnecting"
-	}
-	return words
+	p := t.Person
+	return t.Words.Say("tile.label", words.Text("name", p.Name), words.Text("self", ui.When(p.Self, "self")),
+		words.Text("muted", ui.When(!p.Microphone, "muted")), words.Text("away", ui.When(p.Reconnecting, "away")))
 }

@@ -8,17 +8,18 @@ import (
 	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // topBar has the meeting's name, the clock, and who is here.
 func (r *Room) topBar() app.UI {
 	v := r.View
 	return app.Header().Class("top-bar").Body(
-		app.Div().Class("top-name").Body(&ui.Logo{Address: r.Logo}, app.H1().ID(idTitle).TabIndex(-1).Attr("translate", ui.Untranslated).Title(name(v)).Text(name(v)),
-			app.Span().Class(ui.Classes("locked-chip", ui.When(!v.Room.Locked, "absent"))).Title("Nobody new can come in").
-				DataSet("testid", "locked").Body(ui.Icon("lock"), app.Span().Class("locked-words").Text("Locked"))),
+		app.Div().Class("top-name").Body(&ui.Logo{Address: r.Logo}, app.H1().ID(idTitle).TabIndex(-1).Attr("translate", ui.Untranslated).Title(r.name()).Text(r.name()),
+			app.Span().Class(ui.Classes("locked-chip", ui.When(!v.Room.Locked, "absent"))).Title(r.Words.Say("room.locked.hint")).
+				DataSet("testid", "locked").Body(ui.Icon("lock"), app.Span().Class("locked-words").Text(r.Words.Say("room.locked")))),
 		&Pill{EndsAt: v.Timeline.EndsAt, StartedAt: v.Timeline.StartedAt, Minute: ui.Minute(v.Room),
-			Session: r.Session, Open: r.story, Room: storyToggle{r}},
+			Session: r.Session, Words: r.Words, Open: r.story, Room: storyToggle{r}},
 		app.Div().Class("top-side").Body(
 			r.tellMeChip(),
 			r.peopleButton(),
@@ -30,34 +31,23 @@ func (r *Room) topBar() app.UI {
 // peopleButton counts the people here, and with a mark those who wait.
 func (r *Room) peopleButton() app.UI {
 	here, waiting := r.present(), len(r.View.Roster.Waiting)
-	title := ui.People(here) + " here"
-	if waiting > 0 {
-		title += ", " + ui.People(waiting) + " waiting to come in"
-	}
+	title := r.Words.Say("people.button.title", words.Count("here", here), words.Count("waiting", waiting))
 	// Its name holds what is written on it, in that order, for who speaks it.
+	name := r.Words.Say("people.button", words.Count("here", here), words.Count("waiting", waiting))
 	return ui.Use(app.Button().ID(idPeopleButton).Type("button").Class("chip-button people-button").
 		Title(title).Aria("expanded", r.people.open).Aria("controls", "people").OnClick(r.onPeople).Body(
 		ui.Icon("people"),
-		&ui.Figures{Text: strconv.Itoa(here)},
-		app.Span().Class("unseen").Text(someHere(here)),
-		app.Span().Class(ui.Classes("badge", ui.When(waiting == 0, "absent"))).
+		app.Span().Aria("hidden", "true").Body(&ui.Figures{Text: strconv.Itoa(here)}),
+		app.Span().Class(ui.Classes("badge", ui.When(waiting == 0, "absent"))).Aria("hidden", "true").
 			DataSet("testid", "people-waiting").Body(&ui.Figures{Text: strconv.Itoa(waiting)}),
-		app.Span().Class(ui.Classes("unseen", ui.When(waiting == 0, "absent"))).Text(" waiting to come in"),
+		app.Span().Class("unseen").Text(name),
 	), "people-open", ui.Gate{})
-}
-
-// someHere is what follows the number of the people here.
-func someHere(here int) string {
-	if here == 1 {
-		return " person here "
-	}
-	return " people here "
 }
 
 func (r *Room) inviteButton() app.UI {
 	return ui.Use(app.Button().Type("button").Class("chip-button").
-		Aria("label", "Invite: copy the guests’ link").Title("Copy the guests’ link").OnClick(r.onInvite).
-		Body(ui.Icon("link"), app.Span().Class("chip-words").Text("Invite")),
+		Aria("label", r.Words.Say("room.invite.label")).Title(r.Words.Say("room.invite.hint")).OnClick(r.onInvite).
+		Body(ui.Icon("link"), app.Span().Class("chip-words").Text(r.Words.Say("room.invite"))),
 		"invite", ui.AbsentIf(r.View.Room.Guests == ""))
 }
 
@@ -86,7 +76,7 @@ func (r *Room) closeStory() {
 // nothing beside it moves.
 func (r *Room) storyDialog() app.UI {
 	return app.Dialog().ID("story").Class(ui.Classes("popover story-popover", ui.When(!r.story, "absent"))).
-		Open(r.story).TabIndex(-1).Aria("label", "How this meeting goes").Body(r.storyOf()...)
+		Open(r.story).TabIndex(-1).Aria("label", r.Words.Say("story.label")).Body(r.storyOf()...)
 }
 
 func (r *Room) onStoryClose(app.Context, app.Event) { r.closeStory() }
@@ -105,13 +95,13 @@ func (r *Room) storyOf() []app.UI {
 		lines = append(lines, ui.ExtensionLine(e, now))
 	}
 	if len(lines) == 0 {
-		lines = append(lines, app.Li().Class("hint").Text("Not extended so far."))
+		lines = append(lines, app.Li().Class("hint").Text(r.Words.Say("story.not_extended")))
 	}
 	return append([]app.UI{
 		app.Div().Class("facts").Body(
-			fact("Started", now.At(s.StartedAt)),
-			fact("Ends", now.At(s.EndsAt)),
-			ui.Use(app.Button().ID(idStoryClose).Type("button").Class("icon-button").Aria("label", "Close").
+			fact(r.Words.Say("story.started"), now.At(s.StartedAt)),
+			fact(r.Words.Say("story.ends"), now.At(s.EndsAt)),
+			ui.Use(app.Button().ID(idStoryClose).Type("button").Class("icon-button").Aria("label", r.Words.Say("word.close")).
 				OnClick(r.onStoryClose).Body(ui.Icon("close")), "story-close", ui.Gate{}),
 		),
 		ui.StoryBar(story, now),
@@ -126,19 +116,19 @@ func (r *Room) nextChance(now ui.Moment) string {
 	opens := v.Timeline.EndsAt.Add(-10 * ui.Minute(v.Room))
 	switch {
 	case !v.Me.MayExtend(v.Room):
-		return whoMay(v.Room)
+		return whoMay(r.Words, v.Room)
 	case now.Now.Before(opens):
-		return "It can be extended from " + now.At(opens) + " on."
+		return r.Words.Say("story.next", words.Text("time", now.At(opens)))
 	}
-	return "It can be extended now."
+	return r.Words.Say("story.now")
 }
 
 // whoMay says who may extend, to somebody who may not.
-func whoMay(r *client.Room) string {
+func whoMay(w *words.Catalogue, r *client.Room) string {
 	if r.ExtendBy == meeting.ExtendByModerators {
-		return "Only a moderator can extend it."
+		return w.Say("story.moderators")
 	}
-	return "Viewers cannot extend it; everybody else can."
+	return w.Say("story.not_viewers")
 }
 
 func fact(name, value string) app.UI {

@@ -27,8 +27,8 @@ func Names() []string {
 // Register makes the stories known to go-app, beside the home page.
 func Register() {
 	components.Register(components.Program{Open: open, Meetings: meetings{create}})
-	app.RouteFunc("/refused", func() app.Composer { return home.New(meetings{refuse}, nil, false) })
-	app.RouteFunc("/portal-only", func() app.Composer { return home.New(meetings{create}, nil, true) })
+	app.RouteFunc("/refused", func() app.Composer { return home.New(meetings{refuse}, nil, false, nil) })
+	app.RouteFunc("/portal-only", func() app.Composer { return home.New(meetings{create}, nil, true, nil) })
 }
 
 func open(name string) components.Session {

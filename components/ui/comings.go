@@ -1,26 +1,30 @@
 package ui
 
 import (
-	"strings"
-
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // Comings is who came and went, in words: by name while they are few.
-func Comings(c client.Comings) string {
-	var parts []string
-	for _, p := range []struct {
-		names []string
-		did   string
-	}{{c.Joined, " joined"}, {c.Left, " left"}} {
-		switch n := len(p.names); {
-		case n == 1:
-			parts = append(parts, p.names[0]+p.did)
-		case n == 2:
-			parts = append(parts, p.names[0]+" and "+p.names[1]+p.did)
-		case n > 2:
-			parts = append(parts, People(n)+p.did)
-		}
+func Comings(w *words.Catalogue, c client.Comings) string {
+	joined, left := len(c.Joined), len(c.Left)
+	switch {
+	case left == 0:
+		return w.Say("came.joined", words.Count("joined", joined),
+			words.Text("joiner", nth(c.Joined, 0)), words.Text("second_joiner", nth(c.Joined, 1)))
+	case joined == 0:
+		return w.Say("came.left", words.Count("left", left),
+			words.Text("leaver", nth(c.Left, 0)), words.Text("second_leaver", nth(c.Left, 1)))
 	}
-	return strings.Join(parts, ", ") + "."
+	return w.Say("came.both", words.Count("joined", joined),
+		words.Text("joiner", nth(c.Joined, 0)), words.Text("second_joiner", nth(c.Joined, 1)),
+		words.Count("left", left), words.Text("leaver", nth(c.Left, 0)), words.Text("second_leaver", nth(c.Left, 1)))
+}
+
+// nth is the nth name, empty if there are fewer.
+func nth(names []string, n int) string {
+	if n < len(names) {
+		return names[n]
+	}
+	return ""
 }

@@ -17,7 +17,7 @@ func TestComingsInWords(t *testing.T) {
 		"Noor joined, A and B left.":      {Joined: []string{"Noor"}, Left: []string{"A", "B"}},
 		"3 people joined, 5 people left.": {Joined: make([]string, 3), Left: make([]string, 5)},
 	} {
-		if got := ui.Comings(c); got != want {
+		if got := ui.Comings(nil, c); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -1,6 +1,9 @@
 package ui
 
-import "overtime/internal/client"
+import (
+	"overtime/internal/client"
+	"overtime/internal/words"
+)
 
 // Gate is whether a control can be used now, and if not, why. The zero Gate is
 // open. Use gives a control its gate; nothing else disables one, so that what
@@ -17,12 +20,6 @@ const (
 	gateEarly
 	gateShut
 	gateAbsent
-)
-
-// Why a control cannot be used, where more than one has the same reason.
-const (
-	WhyAway  = "Not possible while the connection is away."
-	WhyWaits = "Waiting for the server’s answer."
 )
 
 // ShutIf is a gate that is shut if so. The reason is a sentence.
@@ -51,8 +48,14 @@ func AbsentIf(absent bool) Gate {
 }
 
 // ViewersDevice is the gate of what turns a device on or off: viewers send nothing.
-func ViewersDevice(d client.DeviceView) Gate {
-	return ShutIf(d.Trouble == client.DeviceViewer, Device(client.MicrophoneDevice, client.DeviceViewer))
+func ViewersDevice(w *words.Catalogue, d client.DeviceView) Gate {
+	return ShutIf(d.Trouble == client.DeviceViewer, w.Say("device.viewer"))
+}
+
+// Asking is the gate of what needs an answer of the server's: it cannot be
+// reached now, or an answer is on its way.
+func Asking(w *words.Catalogue, away, waits bool) Gate {
+	return ShutIf(away, w.Say("why.away")).Or(ShutIf(waits, w.Say("why.waits")))
 }
 
 // Or is g unless it is open: then it is the first of the others that is not.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // Story is how a session went, as the story bar draws it: the planned time,
@@ -98,9 +98,9 @@ func (s Story) labels(now Moment) []app.UI {
 
 // words say what the bar shows.
 func (s Story) words(now Moment) string {
-	text := fmt.Sprintf("Started at %s, planned until %s", now.At(s.StartedAt), now.At(s.PlannedEnd))
+	text := now.Words.Say("story.bar", words.Text("start", now.At(s.StartedAt)), words.Text("planned", now.At(s.PlannedEnd)))
 	for _, e := range s.Extensions {
-		text += fmt.Sprintf(", extended by %s until %s", Minutes(e.Minutes), now.At(e.EndsAt))
+		text = now.Words.Say("story.bar.extended", words.Text("before", text), words.Count("minutes", e.Minutes), words.Text("time", now.At(e.EndsAt)))
 	}
 	return text
 }
@@ -115,12 +115,12 @@ func percent(part, whole time.Duration) string {
 
 // ExtensionLine is one extension in a list: who, by how much, when.
 func ExtensionLine(e protocol.StoryEntry, now Moment) app.UI {
+	line := now.Words.Parts("story.extension", words.Slot("by"), words.Count("minutes", e.Minutes), words.Slot("time"))
 	return app.Li().Class("extension").Body(
 		app.Span().Class("extension-mark").Aria("hidden", "true"),
-		app.Span().Body(
-			app.Strong().Attr("translate", Untranslated).Text(Somebody(e.By)),
-			app.Text(fmt.Sprintf(" extended by %s at ", Minutes(e.Minutes))),
-			app.Span().Class("figures").Attr("translate", Untranslated).Text(now.At(e.At)),
-		),
+		app.Span().Body(Sentence(line, map[string]app.UI{
+			"by":   app.Strong().Attr("translate", Untranslated).Text(Somebody(now.Words, e.By)),
+			"time": app.Span().Class("figures").Attr("translate", Untranslated).Text(now.At(e.At)),
+		})...),
 	)
 }

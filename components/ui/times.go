@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"overtime/internal/client"
+	"overtime/internal/words"
 )
 
 // Moment is when a page is drawn; how it shows other instants depends on it.
@@ -18,6 +18,8 @@ type Moment struct {
 	// Zone is the device's; nil is the program's own, which in a browser keeps
 	// the offset from UTC that held when the program began.
 	Zone Zone
+	// Words are the sentences in the language of whoever looks; nil: in English.
+	Words *words.Catalogue
 }
 
 // Zone is the time zone of whoever looks.
@@ -27,11 +29,13 @@ type Zone interface {
 }
 
 // MomentIn is the present moment in a room.
-func MomentIn(r *client.Room, clock ZonedClock) Moment { return MomentOf(Minute(r), clock) }
+func MomentIn(w *words.Catalogue, r *client.Room, clock ZonedClock) Moment {
+	return MomentOf(w, Minute(r), clock)
+}
 
 // MomentOf is the present moment in a room with minutes of that length.
-func MomentOf(minute time.Duration, clock ZonedClock) Moment {
-	return Moment{Now: clock.Now(), Minute: minute, Zone: clock}
+func MomentOf(w *words.Catalogue, minute time.Duration, clock ZonedClock) Moment {
+	return Moment{Now: clock.Now(), Minute: minute, Zone: clock, Words: w}
 }
 
 // ZonedClock tells the time, and how clocks where the viewer is show it.
@@ -71,33 +75,14 @@ func (m Moment) seconds() bool { return m.Minute < time.Minute }
 // WireTime is t as data attributes carry it: RFC 3339 with milliseconds.
 func WireTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
 
-// Minutes is "1 minute", "15 minutes".
-func Minutes(n int) string { return count(n, "minute", "minutes") }
-
-// People is "1 person", "3 people".
-func People(n int) string { return count(n, "person", "people") }
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-// Lasted is how long d is in a room's minutes, in words.
-func Lasted(d, minute time.Duration) string {
-	n := int(math.Round(float64(d) / float64(minute)))
-	if n < 1 {
-		return "less than a minute"
-	}
-	return Minutes(n)
-}
+// Lasted is how many of a room's minutes d is, rounded; 0 is less than one.
+func Lasted(d, minute time.Duration) int { return int(math.Round(float64(d) / float64(minute))) }
 
 // Somebody is a name, or who it is that has none: the service that made the
 // meeting and acts through the API.
-func Somebody(name string) string {
+func Somebody(w *words.Catalogue, name string) string {
 	if name == "" {
-		return "The service that arranged it"
+		return w.Say("who.service")
 	}
 	return name
 }

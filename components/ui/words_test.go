@@ -65,12 +65,12 @@ func TestEveryReasonHasItsWords(t *testing.T) {
 func TestEveryDeviceTroubleHasItsSentence(t *testing.T) {
 	seen := map[string]bool{}
 	for _, kind := range []client.DeviceKind{client.MicrophoneDevice, client.CameraDevice} {
-		if got := ui.Device(kind, client.DeviceFine); got != "" {
+		if got := ui.Device(nil, kind, client.DeviceFine); got != "" {
 			t.Errorf("%s: nothing is the matter, but it says %q", kind, got)
 		}
 		for _, trouble := range []client.DeviceTrouble{client.DeviceRefused, client.DeviceBarred, client.DeviceAbsent, client.DeviceBusy,
 			client.DeviceInsecure, client.DeviceMuted, client.DeviceUnsent, client.DeviceFailed} {
-			got := ui.Device(kind, trouble)
+			got := ui.Device(nil, kind, trouble)
 			if !sentence(got) || seen[got] {
 				t.Errorf("%s %s: %q", kind, trouble, got)
 			}
@@ -104,7 +104,7 @@ func TestEveryToastHasItsWords(t *testing.T) {
 
 func TestNotCreatedSaysWhatToDo(t *testing.T) {
 	for _, code := range append(codes, "") {
-		if got := ui.NotCreated(code); !sentence(got) {
+		if got := ui.NotCreated(nil, code); !sentence(got) {
 			t.Errorf("%s: %q", code, got)
 		}
 	}
@@ -117,11 +117,11 @@ func sentence(text string) bool {
 
 func TestEveryMediaTroubleHasItsWords(t *testing.T) {
 	seen := map[string]bool{"": true}
-	if got := ui.Media(client.MediaFine); got != "" {
+	if got := ui.Media(nil, client.MediaFine); got != "" {
 		t.Errorf("nothing is the matter, but it says %q", got)
 	}
 	for _, trouble := range []client.MediaTrouble{client.MediaInterrupted, client.MediaBlocked, client.MediaMissing} {
-		got := ui.Media(trouble)
+		got := ui.Media(nil, trouble)
 		if seen[got] {
 			t.Errorf("%s: %q", trouble, got)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"overtime/internal/client"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // Host is the page around this one.
@@ -36,6 +37,7 @@ type Config struct {
 	Say func(client.Trouble, client.View) string
 	// SayDevice says what is the matter with a device; empty if nothing is.
 	SayDevice func(client.DeviceKind, client.DeviceTrouble) string
+	Words     *words.Catalogue // nil: in English
 }
 
 // Bridge is the talk between the page around and one session. Messages of the

@@ -175,7 +175,7 @@ func (b *Bridge) tellOut(was, v client.View) {
 		}{why, sessionOf(v, b.session.Now())})
 		b.tellLeft(client.Trouble{Code: protocol.CodeOver})
 	case client.PhaseLeft:
-		b.tell("left", saying{codeLeft, "You left the meeting."})
+		b.tell("left", saying{codeLeft, b.cfg.Words.Say("left.text")})
 		b.failJoins(client.Trouble{Code: protocol.CodeNotJoined})
 	case client.PhaseClosed:
 		b.tellLeft(v.Trouble)
