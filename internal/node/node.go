@@ -50,10 +50,10 @@ type Config struct {
 	Limits throttle.Limits
 	// Media forwards sound and pictures; otherwise an SFU at --rtc-port does.
 	Media rooms.Media
-	// Disk looks at the disk of a folder, and MaxStore is how many bytes the
-	// streams may hold (bus.Config).
-	Disk     func(folder string) (bus.Disk, error)
-	MaxStore int64
+	// Disk looks at the disk of a folder. MaxStore is how many bytes all streams may
+	// hold (bus.Config), MaxQueue those of webhooks that wait (notify.Config).
+	Disk               func(folder string) (bus.Disk, error)
+	MaxStore, MaxQueue int64
 	// Site makes the handler of everything at the address. It is httpd.New, of
 	// which a process can have one, because go-app keeps its routes in globals.
 	Site func(httpd.Deps) http.Handler
@@ -241,7 +241,7 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 		return err
 	}
 	n.news, err = notify.Open(ctx, n.bus.JetStream(), notify.Config{
-		Endpoints: n.said.hooks, AllowPrivate: n.flags.WebhookPrivate, Now: n.now, Logger: n.log,
+		Endpoints: n.said.hooks, AllowPrivate: n.flags.WebhookPrivate, MaxQueue: n.cfg.MaxQueue, Now: n.now, Logger: n.log,
 	})
 	if err != nil {
 		return err

@@ -29,8 +29,10 @@ type Config struct {
 	Endpoints []webhook.Endpoint
 	// AllowPrivate lets endpoints be on this machine and in private networks.
 	AllowPrivate bool
-	Now          func() time.Time
-	Logger       *slog.Logger
+	// MaxQueue is how many bytes may wait for the endpoints; 0 is a GiB.
+	MaxQueue int64
+	Now      func() time.Time
+	Logger   *slog.Logger
 }
 
 // Notifier is safe for concurrent use. What the audit holds can be read from it.
@@ -49,7 +51,7 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Notifier, error) {
 	}
 	n := &Notifier{Log: log}
 	n.hooks, err = webhook.Open(ctx, js, webhook.Config{
-		Endpoints: cfg.Endpoints, AllowPrivate: cfg.AllowPrivate, Dropped: n.dropped, Now: cfg.Now, Logger: cfg.Logger,
+		Endpoints: cfg.Endpoints, AllowPrivate: cfg.AllowPrivate, MaxBytes: cfg.MaxQueue, Dropped: n.dropped, Now: cfg.Now, Logger: cfg.Logger,
 	})
 	if err != nil {
 		return nil, errors.Join(err, log.Close(ctx))

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,6 +73,8 @@ type Config struct {
 	// AllowPrivate lets endpoints be on this machine and in private networks.
 	AllowPrivate bool
 	Replicas     int // of the stream; 0 is 1
+	// MaxBytes is how much may wait on the disk; 0 is a GiB.
+	MaxBytes int64
 	// Dropped is told of each event that an endpoint will not get, and why. It
 	// is called from any goroutine and holds up one room; nil is nobody.
 	Dropped func(e event.Event, endpoint, reason string)
@@ -106,7 +109,7 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Queue, error) {
 	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: streamName, Description: "events for portals, as hook.endpoint.room", Subjects: []string{"hook.*.*"},
 		Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, Replicas: max(1, cfg.Replicas),
-		MaxAge: maxWait, MaxBytes: maxQueue, MaxMsgSize: maxEvent + maxHeader, Discard: jetstream.DiscardNew, Duplicates: dedupe,
+		MaxAge: maxWait, MaxBytes: cmp.Or(cfg.MaxBytes, maxQueue), MaxMsgSize: maxEvent + maxHeader, Discard: jetstream.DiscardNew, Duplicates: dedupe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("webhook: opening the queue: %w", err)

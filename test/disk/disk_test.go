@@ -33,9 +33,6 @@ func mustDisk(t *testing.T) *smallDisk {
 	return d
 }
 
-// data is the server's folder.
-func (d *smallDisk) data() string { return filepath.Join(d.path, "nats") }
-
 func (d *smallDisk) ballast() string { return filepath.Join(d.path, "ballast") }
 
 // fill takes all that is free.

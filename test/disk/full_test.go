@@ -13,14 +13,15 @@ import (
 	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // story is a meeting of two, in a world whose store fills up.
 type story struct {
 	*world
 	room     made
-	ada, bob *browser
-	ids      map[*browser]string
+	ada, bob *testkit.Person
+	ids      map[*testkit.Person]string
 	end      time.Time // the scheduled one, as far as it was confirmed
 }
 
@@ -28,9 +29,9 @@ func mustStory(w *world) *story {
 	w.t.Helper()
 	s := &story{world: w, room: w.mustPost()}
 	var first, second protocol.Welcome
-	s.ada, first = w.enter(s.room.Links.Moderator, "Ada")
-	s.bob, second = w.enter(s.room.Links.Guest, "Bob")
-	s.ids = map[*browser]string{s.ada: first.You.ID, s.bob: second.You.ID}
+	s.ada, first = w.Enter(w.t, testkit.TokenOf(s.room.Links.Moderator), "Ada")
+	s.bob, second = w.Enter(w.t, testkit.TokenOf(s.room.Links.Guest), "Bob")
+	s.ids = map[*testkit.Person]string{s.ada: first.You.ID, s.bob: second.You.ID}
 	s.end = first.Session.EndsAt
 	return s
 }
@@ -50,11 +51,11 @@ func (s *story) extended(ok protocol.OK) {
 func (s *story) extendUntilRefused() (request string, m protocol.Extend, took time.Duration) {
 	s.t.Helper()
 	for range 1000 {
-		s.clock.set(s.end.Add(-9 * time.Minute))
+		s.Clock.Set(s.end.Add(-9 * time.Minute))
 		m = protocol.Extend{Window: s.end}
 		began := time.Now()
-		request = s.ada.send(m)
-		switch answer := s.ada.answer(request).(type) {
+		request = s.ada.Send(m)
+		switch answer := s.ada.Answer(request).(type) {
 		case protocol.OK:
 			s.extended(answer)
 		case protocol.Error:
@@ -72,30 +73,30 @@ func (s *story) extendUntilRefused() (request string, m protocol.Extend, took ti
 // whoever has a link can come.
 func (s *story) mustGoOn() {
 	s.t.Helper()
-	for b, other := range map[*browser]*browser{s.ada: s.bob, s.bob: s.ada} {
-		if clock := ask[protocol.OK](b, protocol.AskClock{}).Clock; clock == nil || !clock.Now.Equal(s.clock.Now()) {
+	for b, other := range map[*testkit.Person]*testkit.Person{s.ada: s.bob, s.bob: s.ada} {
+		if clock := testkit.Ask[protocol.OK](b, protocol.AskClock{}).Clock; clock == nil || !clock.Now.Equal(s.Clock.Now()) {
 			s.t.Errorf("the clock says %+v", clock)
 		}
 		for _, sends := range [][]protocol.Source{{protocol.Microphone}, {}} {
-			ask[protocol.OK](b, protocol.Sending{Sources: sends})
-			next(other, func(m protocol.PersonChanged) bool {
+			testkit.Ask[protocol.OK](b, protocol.Sending{Sources: sends})
+			testkit.NextThat(other, func(m protocol.PersonChanged) bool {
 				return m.Person.ID == s.ids[b] && len(m.Person.Sending) == len(sends)
 			})
 		}
 	}
-	cem, welcome := s.enter(s.room.Links.Guest, "Cem")
+	cem, welcome := s.Enter(s.t, testkit.TokenOf(s.room.Links.Guest), "Cem")
 	if len(welcome.People) != 3 {
 		s.t.Errorf("who came found %+v", welcome.People)
 	}
-	next(s.ada, func(m protocol.PersonJoined) bool { return m.Person.ID == welcome.You.ID })
-	ask[protocol.OK](cem, protocol.Leave{})
-	next(s.bob, func(m protocol.PersonLeft) bool { return m.ID == welcome.You.ID })
+	testkit.NextThat(s.ada, func(m protocol.PersonJoined) bool { return m.Person.ID == welcome.You.ID })
+	testkit.Ask[protocol.OK](cem, protocol.Leave{})
+	testkit.NextThat(s.bob, func(m protocol.PersonLeft) bool { return m.ID == welcome.You.ID })
 }
 
 // mustTakeNoMore: no meetings are made, and readiness says why.
 func (s *story) mustTakeNoMore(why string) {
 	s.t.Helper()
-	if err := s.bus.Healthy(); err == nil || !strings.Contains(err.Error(), why) {
+	if err := s.Bus().Healthy(); err == nil || !strings.Contains(err.Error(), why) {
 		s.t.Errorf("readiness says %v, want %q", err, why)
 	}
 	if status, m := s.post(); status != http.StatusServiceUnavailable || m.Code != protocol.CodeUnavailable {
@@ -107,15 +108,15 @@ func (s *story) mustTakeNoMore(why string) {
 // meetings are made.
 func (s *story) mustBeWell(request string, m protocol.Extend) {
 	s.t.Helper()
-	s.ada.again(request, m)
-	answer := s.ada.answer(request)
+	s.ada.SendAs(request, m)
+	answer := s.ada.Answer(request)
 	ok, is := answer.(protocol.OK)
 	if !is {
 		s.t.Fatalf("asked again, an extension is answered %+v", answer)
 	}
 	s.extended(ok)
-	for _, b := range []*browser{s.ada, s.bob} {
-		next(b, func(m protocol.SessionExtended) bool { return m.Entry.EndsAt.Equal(s.end) })
+	for _, b := range []*testkit.Person{s.ada, s.bob} {
+		testkit.NextThat(b, func(m protocol.SessionExtended) bool { return m.Entry.EndsAt.Equal(s.end) })
 	}
 	s.mustPost()
 }
@@ -123,14 +124,14 @@ func (s *story) mustBeWell(request string, m protocol.Extend) {
 // mustEnd lets the scheduled end come: people are told and let go.
 func (s *story) mustEnd() {
 	s.t.Helper()
-	s.clock.set(s.end)
+	s.Clock.Set(s.end)
 	began := time.Now()
-	for _, b := range []*browser{s.ada, s.bob} {
-		e := next(b, func(protocol.SessionEnded) bool { return true }).Session.Ending
+	for _, b := range []*testkit.Person{s.ada, s.bob} {
+		e := testkit.NextThat(b, func(protocol.SessionEnded) bool { return true }).Session.Ending
 		if e == nil || *e != (protocol.Ending{Reason: meeting.ReasonExpired, At: s.end}) {
 			s.t.Errorf("told %+v", e)
 		}
-		b.mustClose(protocol.CloseOver)
+		b.MustClose(protocol.CloseOver)
 	}
 	s.t.Logf("people were told of the end, and let go, %v after it", time.Since(began).Round(time.Millisecond))
 }
@@ -138,8 +139,8 @@ func (s *story) mustEnd() {
 // mustRecordEnd waits for the end in the store, which is as scheduled.
 func (s *story) mustRecordEnd() {
 	s.t.Helper()
-	s.mustBecome("the end is not recorded", func() error {
-		v, err := s.store.Load(s.t.Context(), s.room.ID)
+	testkit.Until(s.t, "the end is not recorded", func() error {
+		v, err := s.Store().Load(s.t.Context(), s.room.ID)
 		switch {
 		case err != nil:
 			return err
@@ -148,7 +149,7 @@ func (s *story) mustRecordEnd() {
 		case *v.Session.Ending != meeting.Ending{Reason: meeting.ReasonExpired, At: s.end}:
 			s.t.Fatalf("recorded %+v", v.Session.Ending)
 		}
-		_, err = s.store.Ledger(s.t.Context(), s.room.ID, 1)
+		_, err = s.Store().Ledger(s.t.Context(), s.room.ID, 1)
 		return err
 	})
 }
@@ -157,14 +158,14 @@ func (s *story) mustRecordEnd() {
 // across the meeting's end.
 func TestDiskFull(t *testing.T) {
 	disk := mustDisk(t)
-	s := mustStory(mustWorld(t, bus.Config{Folder: disk.data()}))
+	s := mustStory(mustWorld(t, func(*testkit.Server) {}, "--data", disk.path))
 	for range 40 {
 		s.mustPost()
 	}
 	disk.fill()
 	request, m, took := s.extendUntilRefused()
 	t.Logf("%d extensions fitted in; the next was refused after %v", len(s.extensions[s.room.ID]), took.Round(time.Millisecond))
-	if s.bus.Broken() == nil {
+	if s.Bus().Broken() == nil {
 		t.Error("the bus does not know that nothing can be saved")
 	}
 	_, _, took = s.extendUntilRefused()
@@ -173,19 +174,19 @@ func TestDiskFull(t *testing.T) {
 	s.mustTakeNoMore("the store is not well")
 
 	disk.free()
-	t.Logf("healed %v after there was room", s.mustBecome("not healed", s.bus.Healthy).Round(time.Millisecond))
+	t.Logf("healed %v after there was room", testkit.Until(s.t, "not healed", s.Bus().Healthy).Round(time.Millisecond))
 	s.mustBeWell(request, m)
 	s.mustGoOn()
-	s.mustHave(disk.data())
+	s.mustHave()
 
 	disk.fill()
 	s.stuff()
 	s.mustEnd()
 	s.mustTakeNoMore("the store is not well")
 	disk.free()
-	t.Logf("healed %v after there was room", s.mustBecome("not healed", s.bus.Healthy).Round(time.Millisecond))
+	t.Logf("healed %v after there was room", testkit.Until(s.t, "not healed", s.Bus().Healthy).Round(time.Millisecond))
 	s.mustRecordEnd()
-	s.mustHave(disk.data())
+	s.mustHave()
 }
 
 // TestStoreFull fills what the store may hold. Long before that no more
@@ -193,9 +194,11 @@ func TestDiskFull(t *testing.T) {
 // again as soon as something is removed.
 func TestStoreFull(t *testing.T) {
 	roomy := func(string) (bus.Disk, error) { return bus.Disk{Free: 1 << 40, Total: 1 << 40}, nil }
-	folder := t.TempDir()
-	s := mustStory(mustWorld(t, bus.Config{Folder: folder, MaxStore: 128 << 10, Disk: roomy}))
-	s.mustBecome("rooms are made until the store is full", func() error {
+	s := mustStory(mustWorld(t, func(s *testkit.Server) {
+		// A tenth of it is more than what is posted until the next look at it.
+		s.Config.Disk, s.Config.MaxStore, s.Config.MaxQueue = roomy, 1<<20, 1<<10
+	}))
+	testkit.Until(s.t, "rooms are made until the store is full", func() error {
 		if status, _ := s.post(); status == http.StatusCreated {
 			return errors.New("another one")
 		}
@@ -203,20 +206,20 @@ func TestStoreFull(t *testing.T) {
 	})
 	t.Logf("%d rooms were made before the store was called nearly full", len(s.rooms))
 	s.mustTakeNoMore("the store is nearly full")
-	s.clock.set(s.end.Add(-9 * time.Minute))
-	s.extended(ask[protocol.OK](s.ada, protocol.Extend{Window: s.end}))
+	s.Clock.Set(s.end.Add(-9 * time.Minute))
+	s.extended(testkit.Ask[protocol.OK](s.ada, protocol.Extend{Window: s.end}))
 
 	s.stuff()
 	request, m, took := s.extendUntilRefused()
 	t.Logf("refused after %v", took.Round(time.Millisecond))
 	s.mustGoOn()
 	s.mustTakeNoMore("the store is full")
-	s.mustHave(folder)
+	s.mustHave()
 
 	s.removeFillers()
-	t.Logf("well %v after something was removed", s.mustBecome("not well", s.bus.Healthy).Round(time.Millisecond))
+	t.Logf("well %v after something was removed", testkit.Until(s.t, "not well", s.Bus().Healthy).Round(time.Millisecond))
 	s.mustBeWell(request, m)
-	s.mustHave(folder)
+	s.mustHave()
 	s.mustEnd()
 	s.mustRecordEnd()
 }
@@ -224,7 +227,7 @@ func TestStoreFull(t *testing.T) {
 // removeFillers removes rooms that nobody needs, as whoever cleans up does.
 func (s *story) removeFillers() {
 	s.t.Helper()
-	stream, err := s.bus.JetStream().Stream(s.t.Context(), "KV_rooms")
+	stream, err := s.Bus().JetStream().Stream(s.t.Context(), "KV_rooms")
 	if err != nil {
 		s.t.Fatal(err)
 	}
