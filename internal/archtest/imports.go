@@ -21,7 +21,11 @@ var layers = []layer{
 		reason: "the messages are shared by both programs, so they carry the rules' words and nothing else",
 	},
 	{
-		pkg: "overtime/internal/client", imports: []string{"overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/invitation"}, only: true,
+		pkg: "overtime/internal/layout", imports: []string{"overtime/internal/protocol"}, only: true,
+		reason: "what is seen where is worked out from sizes and names alone, so that it is tested as tables",
+	},
+	{
+		pkg: "overtime/internal/client", imports: []string{"overtime/internal/layout", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/invitation"}, only: true,
 		reason: "the browser's session runs natively in tests; what it needs of a browser comes in through its interfaces",
 	},
 	{
@@ -30,7 +34,7 @@ var layers = []layer{
 	},
 	{
 		pkg:     "overtime/components",
-		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look", "overtime/internal/invitation", "overtime/internal/words"},
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/layout", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look", "overtime/internal/invitation", "overtime/internal/words"},
 		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
 	},
 	{
@@ -42,7 +46,7 @@ var layers = []layer{
 		reason: "what a portal may choose is checked by pure functions, small enough for the browser program",
 	},
 	{
-		pkg: "overtime/internal/browser", imports: []string{"overtime/internal/client", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
+		pkg: "overtime/internal/browser", imports: []string{"overtime/internal/client", "overtime/internal/layout", "overtime/internal/protocol", "overtime/internal/meeting"}, only: true,
 		reason: "the browser's binding implements client's interfaces and adds no rules",
 	},
 	{
