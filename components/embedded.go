@@ -60,7 +60,7 @@ func (m *Embedded) OnNav(ctx app.Context) {
 			return session
 		},
 		Restyle: func(s embed.Style) { ctx.Dispatch(func(app.Context) { m.dress(s) }) },
-		Say: func(t client.Trouble, v client.View) string {
+		SayTrouble: func(t client.Trouble, v client.View) string {
 			return ui.Refusal(t, ui.Moment{Now: v.Timeline.EndsAt, Minute: ui.Minute(v.Room), Zone: m.program.Zone, Words: m.program.Words})
 		},
 		SayDevice: func(kind client.DeviceKind, t client.DeviceTrouble) string {

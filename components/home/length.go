@@ -83,9 +83,8 @@ func (l length) field(w *words.Catalogue, works bool, onChoice, onOther app.Even
 		chips = append(chips, l.chip(w, choice, works, onChoice))
 	}
 	describe := "minutes-hint"
-	least, most := words.Count("least", meeting.MinDuration), words.Count("most", meeting.MaxDuration)
-	wrong := w.Say("home.length.wrong", least, most)
-	hint := w.Say("home.length.hint", least, most)
+	wrong := w.Say("home.length.wrong", words.Count("least", meeting.MinDuration), words.Count("most", meeting.MaxDuration))
+	hint := w.Say("home.length.hint", words.Count("least", meeting.MinDuration), words.Count("most", meeting.MaxDuration))
 	switch l.trouble {
 	case lengthWrong:
 		hint = wrong

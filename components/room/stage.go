@@ -87,7 +87,7 @@ func (s *Stage) Render() app.UI {
 	g := s.grid()
 	tiles := make([]app.UI, 0, len(s.Roster.Slots))
 	for i, p := range s.Roster.Slots {
-		tiles = append(tiles, &Tile{Index: i, Person: p, Pictures: s.Pictures,
+		tiles = append(tiles, &Tile{Index: i, Person: p, Pictures: s.Pictures, Words: s.Words,
 			Seat: s.Live.Seat(p.ID, protocol.Camera), Speaking: s.Live.Speaks(p.ID)})
 	}
 	return app.Div().Class("stage", fmt.Sprintf("columns-%d", min(g.Columns, maxGrid)), fmt.Sprintf("rows-%d", min(g.Rows, maxGrid))).

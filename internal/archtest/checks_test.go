@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"overtime/internal/words"
 )
 
 // house makes sources of fabricated files.
@@ -27,6 +29,9 @@ func TestChecksCanFail(t *testing.T) {
 	ownersOf := func(s []source) []violation { return checkOwners(s, owners) }
 	strangersOf := func(s []source) []violation { return checkStrangers(s, strangers) }
 	clocksOf := func(s []source) []violation { return checkClocks(s, clockless) }
+	sentencesOf := func(s []source) []violation {
+		return checkSentences(s, map[words.Key]string{"room.leave": "Leave", "room.by": "{by} left {n, plural, other {#}}"}, []string{"room.leave", "room.by"})
+	}
 	requestsOf := func(s []source) []violation { return checkRequests(s, inBrowser) }
 	long := func(lines int) string { return "package p\n" + strings.Repeat("\n", lines) }
 	for _, c := range []struct {
@@ -54,6 +59,17 @@ func TestChecksCanFail(t *testing.T) {
 		{"a page makes requests", requestsOf, "components/a.go package components; import \"net/http\"; var x = http.DefaultClient", "components/a_test.go package components; import \"net/http\"; var x = http.DefaultClient"},
 		{"a page disables a button", checkGates, "components/room/a.go package room; var x = app.Button().Disabled(true)", "components/ui/gate.go package ui; var x = app.Button().Disabled(true)"},
 		{"a page gives a button its id", checkGates, "components/room/a.go package room; var x = app.Button().Type(\"button\").DataSet(\"testid\", id)", "components/room/a.go package room; var x = app.Div().DataSet(\"testid\", id)"},
+		{"a key that is not there", sentencesOf, "components/room/a.go package room; var x = w.Say(\"room.laeve\")", "components/room/a.go package room; var x = w.Say(\"room.leave\")"},
+		{"a key in a table that is not there", sentencesOf, "components/room/a.go package room; var x = []words.Key{\"room.laeve\"}", "components/room/a.go package room; var x = []words.Key{\"room.leave\"}"},
+		{"a key in a table that asks for something", checkFirst(sentencesOf), "components/room/a.go package room; var x = []words.Key{\"room.by\"}", "components/room/a.go package room; var x = w.Say(\"room.by\", words.Text(\"by\", x), words.Count(\"n\", 1))"},
+		{"a sentence without what it asks for", sentencesOf, "components/room/a.go package room; var x = w.Say(\"room.by\", words.Count(\"n\", 1))", "components/room/a.go package room; var x = w.Parts(\"room.by\", words.Slot(\"by\"), words.Count(\"n\", 1))"},
+		{"a sentence with more than it asks for", sentencesOf, "internal/embed/a.go package embed; var x = w.Say(\"room.leave\", words.Text(\"by\", x))", "internal/embed/a.go package embed; var x = w.Say(\"room.leave\")"},
+		{"a plural of a text", sentencesOf, "components/a.go package components; var x = w.Say(\"room.by\", words.Text(\"by\", x), words.Text(\"n\", x))", "components/a_test.go package components; var x = w.Say(\"room.none\")"},
+		{"arguments for whatever key", sentencesOf, "components/a.go package components; var x = w.Say(key, words.Text(\"by\", x))", "components/a.go package components; var x = w.Say(key)"},
+		{"a sentence in a component", checkWritten, "components/room/a.go package room; const x = \"Nobody is here.\"", "components/room/a.go package room; const x = \".pill, #story\""},
+		{"a word in a component", checkWritten, "components/room/a.go package room; var x = app.Button().Text(\"Leave\")", "components/room/a.go package room; var x = app.Button().Class(\"button quiet\").Text(w.Say(\"room.leave\"))"},
+		{"a label in a component", checkWritten, "components/room/a.go package room; var x = app.Button().Aria(\"label\", \"Leave\")", "components/room/a.go package room; var x = app.Button().Aria(\"live\", \"polite\")"},
+		{"a sentence that is joined", checkWritten, "components/room/a.go package room; var x = w.Say(\"room.leave\") + name", "components/room/a_test.go package room; var x = \"who \" + w.Say(\"room.leave\")"},
 		{"a long file", checkLengths, "a.go " + long(400), "a.go " + long(399)},
 		{"a long test", checkLengths, "a_test.go " + long(600), "a_test.go " + long(599)},
 		{"a long program", checkLengths, "a.go package main\nfunc main() {}\n" + strings.Repeat("\n", 199), "a.go package main\n" + strings.Repeat("\n", 201)},
@@ -71,6 +87,23 @@ func TestChecksCanFail(t *testing.T) {
 				t.Errorf("kept, found %v", found)
 			}
 		})
+	}
+}
+
+// checkFirst is a check that looks for one violation only.
+func checkFirst(check func([]source) []violation) func([]source) []violation {
+	return func(s []source) []violation {
+		found := check(s)
+		return found[:min(1, len(found))]
+	}
+}
+
+// TestAKeyThatNobodySays is found, and not one that a file of package web has.
+func TestAKeyThatNobodySays(t *testing.T) {
+	catalogue := map[words.Key]string{"lost.title": "Lost", "room.leave": "Leave"}
+	found := checkSentences(house(t, map[string]string{"components/a.go": "package components"}), catalogue, keysIn("<h1>{{lost.title}}</h1>"))
+	if len(found) != 1 || !strings.Contains(found[0].what, "room.leave") {
+		t.Errorf("found %v", found)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"overtime/internal/words"
 )
 
 const root = "../.."
@@ -28,6 +30,8 @@ func TestHouse(t *testing.T) {
 		"Skips":     checkSkips(sources),
 		"Requests":  checkRequests(sources, inBrowser),
 		"Gates":     checkGates(sources),
+		"Sentences": checkSentences(sources, words.English().Messages(), writtenKeys(t)),
+		"Written":   checkWritten(sources),
 		"Lengths":   checkLengths(sources),
 		"Comments":  checkComments(sources),
 		"Names":     checkNames(sources),
@@ -71,6 +75,25 @@ func TestProgram(t *testing.T) {
 		t.Fatalf("only %d packages: the list is not of the program", len(deps))
 	}
 	report(t, checkProgram(deps, heavy))
+}
+
+// writtenKeys are the keys of sentences in the files of package web.
+func writtenKeys(t *testing.T) []string {
+	var keys []string
+	for _, pattern := range []string{"/web/*.html", "/web/*.webmanifest"} {
+		files, err := filepath.Glob(root + pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys = append(keys, keysIn(string(text))...)
+		}
+	}
+	return keys
 }
 
 func report(t *testing.T, violations []violation) {

@@ -33,8 +33,8 @@ type Config struct {
 	Enter func(Entry) Session
 	// Restyle shows the meeting in another style.
 	Restyle func(Style)
-	// Say puts a trouble into a sentence that says what to do.
-	Say func(client.Trouble, client.View) string
+	// SayTrouble puts a trouble into a sentence that says what to do.
+	SayTrouble func(client.Trouble, client.View) string
 	// SayDevice says what is the matter with a device; empty if nothing is.
 	SayDevice func(client.DeviceKind, client.DeviceTrouble) string
 	Words     *words.Catalogue // nil: in English
@@ -116,7 +116,7 @@ func (b *Bridge) refuse(id int, r *refusal) { b.post(reply{ID: id, Error: r}) }
 // trouble puts what kept the session from doing something into a refusal.
 func (b *Bridge) trouble(t client.Trouble) *refusal {
 	return &refusal{
-		Code: t.Code, Message: b.cfg.Say(t, b.session.View()),
+		Code: t.Code, Message: b.cfg.SayTrouble(t, b.session.View()),
 		By: t.By, Minutes: t.Minutes, EndsAt: t.EndsAt, OpensAt: t.OpensAt,
 	}
 }

@@ -189,7 +189,7 @@ func (b *Bridge) tellOut(was, v client.View) {
 }
 
 func (b *Bridge) tellLeft(t client.Trouble) {
-	b.tell("left", saying{t.Code, b.cfg.Say(t, b.last)})
+	b.tell("left", saying{t.Code, b.cfg.SayTrouble(t, b.last)})
 	b.failJoins(t)
 }
 

@@ -132,11 +132,11 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	w := &world{T: t, host: &host{t: t}, session: &session{view: client.View{Phase: client.PhaseOpening}.Complete()}}
 	w.bridge = embed.New(embed.Config{
-		Host:      w.host,
-		Enter:     func(e embed.Entry) embed.Session { w.entries = append(w.entries, e); return w.session },
-		Restyle:   func(s embed.Style) { w.styles = append(w.styles, s) },
-		Say:       func(t client.Trouble, _ client.View) string { return "about " + string(t.Code) },
-		SayDevice: func(kind client.DeviceKind, _ client.DeviceTrouble) string { return "add " + string(kind) },
+		Host:       w.host,
+		Enter:      func(e embed.Entry) embed.Session { w.entries = append(w.entries, e); return w.session },
+		Restyle:    func(s embed.Style) { w.styles = append(w.styles, s) },
+		SayTrouble: func(t client.Trouble, _ client.View) string { return "about " + string(t.Code) },
+		SayDevice:  func(kind client.DeviceKind, _ client.DeviceTrouble) string { return "add " + string(kind) },
 	})
 	return w
 }
