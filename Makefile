@@ -155,9 +155,10 @@ staticcheck:
 	build/staticcheck ./...
 	$(JS) build/staticcheck $$($(JS) $(GO) list -deps ./app | grep '^overtime/')
 
-## rules: who may import whom, and what else archtest holds
+## rules: who may import whom, and what else archtest holds; the ten largest types
 rules:
 	$(GO) test ./internal/archtest
+	@$(GO) test -v -run '^TestLargestTypes$$' ./internal/archtest | sed -n 's/.*go:[0-9]*: /  /p'
 
 # With links at a public origin, and at whichever a request comes to.
 ## openapi: the API's description, by three programs that know what OpenAPI is

@@ -35,8 +35,25 @@ func TestHouse(t *testing.T) {
 		"Lengths":   checkLengths(sources),
 		"Comments":  checkComments(sources),
 		"Names":     checkNames(sources),
+		"Types":     checkTypes(sources, tooLarge),
 	} {
 		t.Run(name, func(t *testing.T) { report(t, violations) })
+	}
+}
+
+// TestLargestTypes says which types are about to become too large (make rules
+// shows it), and that the measure sees what it should.
+func TestLargestTypes(t *testing.T) {
+	sources, err := load(os.DirFS(root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes := measureTypes(sources)
+	if len(sizes) < 200 {
+		t.Fatalf("only %d types found", len(sizes))
+	}
+	for _, size := range sizes[:10] {
+		t.Log(size)
 	}
 }
 
