@@ -27,7 +27,7 @@ func (e *Ended) story() app.UI {
 		lines = append(lines, ui.ExtensionLine(x, now))
 	}
 	return app.Div().Class("ended-story").Body(
-		ui.StoryBar(s, now),
+		&ui.StoryBar{Story: s, Now: now},
 		app.P().Class("ended-took figures").Text(took(e.Words, s, ui.Minute(v.Room), v.Timeline.Ending != nil)),
 		app.Ul().Class("extensions").Body(lines...),
 	)

@@ -104,7 +104,7 @@ func (r *Room) storyOf() []app.UI {
 			ui.Use(app.Button().ID(idStoryClose).Type("button").Class("icon-button").Aria("label", r.Words.Say("word.close")).
 				OnClick(r.onStoryClose).Body(ui.Icon("close")), "story-close", ui.Gate{}),
 		),
-		ui.StoryBar(story, now),
+		&ui.StoryBar{Story: story, Now: now},
 		app.Ul().Class("extensions").Body(lines...),
 		app.P().Class("hint").Text(r.nextChance(now)),
 	}, r.tellMeLine()...)

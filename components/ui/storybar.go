@@ -55,23 +55,50 @@ func labelGap(now Moment) int {
 
 // StoryBar draws a story: one segment for the planned time, an amber one for
 // each extension, times below.
-func StoryBar(s Story, now Moment) app.UI {
+type StoryBar struct {
+	app.Compo
+
+	Story Story
+	Now   Moment
+}
+
+// OnMount gives the parts of the bar their lengths.
+func (b *StoryBar) OnMount(app.Context) { b.measure() }
+
+// OnUpdate gives them again, as another story has others.
+func (b *StoryBar) OnUpdate(app.Context) { b.measure() }
+
+// measure hands what the data attributes say to the styles, each as a custom
+// property. An attribute style would be refused by the page's policy.
+func (b *StoryBar) measure() {
+	for _, name := range []string{"share", "at"} {
+		parts := b.JSValue().Call("querySelectorAll", "[data-"+name+"]")
+		for i := range parts.Get("length").Int() {
+			part := parts.Index(i)
+			part.Get("style").Call("setProperty", "--"+name, part.Get("dataset").Get(name))
+		}
+	}
+}
+
+// Render draws the bar.
+func (b *StoryBar) Render() app.UI {
+	s := b.Story
 	segments := []app.UI{s.segment("planned", s.StartedAt, s.PlannedEnd)}
 	from := s.PlannedEnd
 	for _, e := range s.Extensions {
 		segments = append(segments, s.segment("added", from, e.EndsAt))
 		from = e.EndsAt
 	}
-	return app.Div().Class("story-bar").Attr("role", "img").Aria("label", s.words(now)).Body(
+	return app.Div().Class("story-bar").Attr("role", "img").Aria("label", s.words(b.Now)).Body(
 		app.Div().Class("story-track").Body(segments...),
-		app.Div().Class("story-times").Body(s.labels(now)...),
+		app.Div().Class("story-times").Body(s.labels(b.Now)...),
 	)
 }
 
 func (s Story) segment(kind string, from, to time.Time) app.UI {
 	return app.Div().Class("story-segment", kind).
-		Style("--share", percent(to.Sub(from), s.End().Sub(s.StartedAt))).
-		Body(app.Div().Class("story-fill").Style("--share", percent(s.Until.Sub(from), to.Sub(from))))
+		DataSet("share", percent(to.Sub(from), s.End().Sub(s.StartedAt))).
+		Body(app.Div().Class("story-fill").DataSet("share", percent(s.Until.Sub(from), to.Sub(from))))
 }
 
 // labels are the times below the bar: the start, the end, and between them
@@ -91,7 +118,7 @@ func (s Story) labels(now Moment) []app.UI {
 			continue
 		}
 		last = at
-		out = append(out, app.Span().Class("story-time between").Attr("translate", Untranslated).Style("--at", strconv.Itoa(at)).Text(now.At(t)))
+		out = append(out, app.Span().Class("story-time between").Attr("translate", Untranslated).DataSet("at", at).Text(now.At(t)))
 	}
 	return append(out, app.Span().Class("story-time").Attr("translate", Untranslated).Text(now.At(s.End())))
 }

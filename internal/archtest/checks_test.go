@@ -60,6 +60,7 @@ func TestChecksCanFail(t *testing.T) {
 		{"a page makes requests", requestsOf, "components/a.go package components; import \"net/http\"; var x = http.DefaultClient", "components/a_test.go package components; import \"net/http\"; var x = http.DefaultClient"},
 		{"a page disables a button", checkGates, "components/room/a.go package room; var x = app.Button().Disabled(true)", "components/ui/gate.go package ui; var x = app.Button().Disabled(true)"},
 		{"a page gives a button its id", checkGates, "components/room/a.go package room; var x = app.Button().Type(\"button\").DataSet(\"testid\", id)", "components/room/a.go package room; var x = app.Div().DataSet(\"testid\", id)"},
+		{"a page writes a style", checkStyles, "components/room/a.go package room; var x = app.Div().Style(\"left\", \"1px\")", "components/room/a.go package room; var x = app.Div().Class(\"left\")"},
 		{"a key that is not there", sentencesOf, "components/room/a.go package room; var x = w.Say(\"room.laeve\")", "components/room/a.go package room; var x = w.Say(\"room.leave\")"},
 		{"a key in a table that is not there", sentencesOf, "components/room/a.go package room; var x = []words.Key{\"room.laeve\"}", "components/room/a.go package room; var x = []words.Key{\"room.leave\"}"},
 		{"a key in a table that asks for something", checkFirst(sentencesOf), "components/room/a.go package room; var x = []words.Key{\"room.by\"}", "components/room/a.go package room; var x = w.Say(\"room.by\", words.Text(\"by\", x), words.Count(\"n\", 1))"},

@@ -39,6 +39,28 @@ func checkGates(sources []source) []violation {
 	return found
 }
 
+// checkStyles finds pages that write the attribute style.
+func checkStyles(sources []source) []violation {
+	var found []violation
+	for _, s := range sources {
+		if s.isTest() || !within(s.pkg(), "overtime/components") {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if method, ok := call.Fun.(*ast.SelectorExpr); ok && (method.Sel.Name == "Style" || method.Sel.Name == "Styles") {
+				found = append(found, violation{s.at(n.Pos()), "writes the attribute style",
+					"the page's policy refuses it: set the property of the element, once it is there"})
+			}
+			return true
+		})
+	}
+	return found
+}
+
 // hook reports whether the first argument names an attribute that carries an
 // id: "testid", or what ui.Key says.
 func hook(args []ast.Expr) bool {

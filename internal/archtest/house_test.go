@@ -30,6 +30,7 @@ func TestHouse(t *testing.T) {
 		"Skips":     checkSkips(sources),
 		"Requests":  checkRequests(sources, inBrowser),
 		"Gates":     checkGates(sources),
+		"Styles":    checkStyles(sources),
 		"Sentences": checkSentences(sources, words.English().Messages(), writtenKeys(t)),
 		"Written":   checkWritten(sources),
 		"Lengths":   checkLengths(sources),

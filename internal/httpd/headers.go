@@ -21,9 +21,6 @@ func contentPolicy(portals []string) string {
 		// WebAssembly may be compiled; JavaScript text may not be evaluated.
 		"script-src 'self' 'wasm-unsafe-eval'",
 		"style-src 'self'",
-		// go-app writes Style() as an attribute. Attributes cannot select
-		// or load anything by themselves; style sheets in the page stay out.
-		"style-src-attr 'unsafe-inline'",
 		strings.Join(append([]string{"img-src 'self' data: blob:"}, portals...), " "),
 		"media-src 'self' blob:",
 		"font-src 'self'",

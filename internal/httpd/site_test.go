@@ -192,6 +192,9 @@ func checkHeaders(t *testing.T, what, address string, h http.Header) {
 			t.Errorf("%s: the policy lacks %s: %s", what, want, policy)
 		}
 	}
+	if strings.Contains(policy, "unsafe-inline") || strings.Contains(policy, "'unsafe-eval'") {
+		t.Errorf("%s: the policy lets in what stands in a page: %s", what, policy)
+	}
 	for _, want := range []string{"camera=(self)", "microphone=(self)", "display-capture=(self)", "geolocation=()"} {
 		if !strings.Contains(h.Get("Permissions-Policy"), want) {
 			t.Errorf("%s: the permissions lack %s", what, want)

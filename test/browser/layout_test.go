@@ -84,6 +84,10 @@ func TestNothingIsOutOfReach(t *testing.T) {
 		asha.press("cancel-end")
 		asha.seesNot("confirm-end")
 	}
+	// The browser says there what the page's policy refuses.
+	if wrong := asha.wrong.String(); wrong != "" {
+		t.Errorf("the console:\n%s", wrong)
+	}
 }
 
 // run runs statements in the page.
