@@ -82,6 +82,10 @@ var layers = []layer{
 		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
 	},
 	{
+		pkg: "overtime/internal/chatlog", imports: []string{"overtime/internal/protocol"},
+		reason: "the chats are kept beside the rooms: who may write or delete is decided by whoever calls",
+	},
+	{
 		pkg: "overtime/internal/sweep", imports: []string{"overtime/internal/event", "overtime/internal/meeting", "overtime/internal/store"},
 		reason: "what is taken away is decided by what the records say, beside everything that runs",
 	},
@@ -117,8 +121,8 @@ type owner struct {
 var owners = []owner{
 	{"syscall/js", []string{"overtime/internal/browser"}, "one package binds the browser; all others run and are tested natively"},
 	{"github.com/pion", []string{"overtime/internal/sfu"}, "media is behind the words of package sfu, so that pion can be replaced or renewed in one place"},
-	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store", "overtime/internal/webhook", "overtime/internal/audit"},
-		"messaging is the bus's; rooms, the queue for portals and the audit are each behind the package that keeps them; the rest could run on anything"},
+	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store", "overtime/internal/webhook", "overtime/internal/audit", "overtime/internal/chatlog"},
+		"messaging is the bus's; rooms, chats, the queue for portals and the audit are each behind the package that keeps them; the rest could run on anything"},
 	{"github.com/nats-io/nats-server", []string{"overtime/internal/bus"}, "only the bus knows whether NATS is inside this process"},
 	{"github.com/maxence-charriere/go-app", []string{"overtime/components", "overtime/internal/httpd", "overtime/app"}, "go-app draws and serves pages; it is not to be found where meetings are decided"},
 	{"overtime/internal/edge", []string{"overtime/internal/node"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},

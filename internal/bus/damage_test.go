@@ -30,6 +30,7 @@ func damageStreams() []jetstream.StreamConfig {
 		{Name: "KV_ledgers", Subjects: []string{"$KV.ledgers.>"}, MaxMsgsPerSubject: 1, AllowDirect: true, AllowRollup: true, DenyDelete: true},
 		{Name: "AUDIT", Subjects: []string{"audit.*"}, DenyDelete: true, DenyPurge: true, MaxAge: 90 * 24 * time.Hour},
 		{Name: "HOOKS", Subjects: []string{"hook.*"}, Retention: jetstream.WorkQueuePolicy, MaxAge: 7 * 24 * time.Hour},
+		{Name: "CHAT", Subjects: []string{"chat.>"}},
 	}
 }
 
@@ -52,6 +53,9 @@ func fill(t *testing.T, b *bus.Bus) {
 		}
 		for _, seq := range []uint64{2, 30} {
 			if err := stream.DeleteMsg(t.Context(), seq); cfg.Retention == jetstream.WorkQueuePolicy && err != nil {
+				t.Fatal(err)
+			}
+			if err := stream.SecureDeleteMsg(t.Context(), seq+1); !cfg.DenyDelete && err != nil {
 				t.Fatal(err)
 			}
 		}

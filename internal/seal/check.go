@@ -218,13 +218,14 @@ func (f *Finding) explain(s stream, was sealedStream, have []int, changed []seal
 	if err != nil {
 		return err
 	}
-	// What is delivered, or too old, leaves without a word if its block goes with
-	// it; unless nobody but the NATS that was sealed can have done it.
+	// What is delivered, or too old, leaves without a word if its block goes with it;
+	// unless nobody but the NATS that was sealed can have done it. Where messages are
+	// taken out one by one, something is written whenever a block goes.
 	expected := was.Messages
 	if rules.Retention == workQueue {
 		expected -= min(expected, uint64(len(changed)))
 	}
-	counts := rules.Age == 0 || rules.Retention == workQueue && !f.usedSince(s)
+	counts := rules.Age == 0 && (rules.Kept || found.after == 0) || rules.Retention == workQueue && !f.usedSince(s)
 	newest := was.Blocks[len(was.Blocks)-1].Index
 	for _, b := range changed {
 		gone := !slices.Contains(have, b.Index)

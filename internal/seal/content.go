@@ -6,7 +6,8 @@ import "os"
 type content struct {
 	last       uint64 // the newest number
 	newest     int64  // the time of the newest record of the block that was added last
-	tombstones uint64 // how many came after the seal
+	after      int    // how many records came after the seal
+	tombstones uint64 // how many of these say that something was deleted
 }
 
 // walk adds a block of which the seal knows the first bytes, and returns what of it
@@ -16,7 +17,11 @@ func (c *content) walk(p parser, text []byte, known int) []gap {
 	return p.walk(text, func(at int, r record) {
 		c.newest = max(c.newest, r.time)
 		c.last = max(c.last, r.seq)
-		if r.deleted && at >= known {
+		if at < known {
+			return
+		}
+		c.after++
+		if r.deleted {
 			c.tombstones++
 		}
 	})

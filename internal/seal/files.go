@@ -120,6 +120,8 @@ type limits struct {
 	// Retention is workQueue where messages are taken out once they were
 	// delivered.
 	Retention string `json:"retention"`
+	// Kept is set where nobody can take messages out one by one.
+	Kept bool `json:"deny_delete"`
 }
 
 const workQueue = "workqueue"

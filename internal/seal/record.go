@@ -84,7 +84,7 @@ func (p parser) read(text []byte) (r record, ok bool) {
 	}
 	// Before the checksum, so that a block of noise is not summed up from each byte
 	// on.
-	if !possible(r.subject) || subject == 0 && r.length != recordHead+recordSum {
+	if !possible(r.subject) || subject == 0 && r.length != recordHead+recordSum && !isErased(text) {
 		return r, false
 	}
 	p.sum.Reset()
@@ -98,6 +98,12 @@ func (p parser) read(text []byte) (r record, ok bool) {
 	r.deleted, r.empty = r.seq&tombstone != 0, r.seq&erased != 0
 	r.seq &^= tombstone | erased
 	return r, true
+}
+
+// isErased reports whether a record begins like one whose content was overwritten: it
+// has the length that it had, and neither subject nor time.
+func isErased(text []byte) bool {
+	return binary.LittleEndian.Uint64(text[4:])&erased != 0 && binary.LittleEndian.Uint64(text[12:]) == 0
 }
 
 // endsHeaders reports whether the first size bytes are headers and nothing else:
