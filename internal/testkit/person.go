@@ -87,6 +87,9 @@ func (p *Person) SendAs(id string, m protocol.ClientMessage) {
 	}
 }
 
+// ErrNoMessage is what Read says of a frame that is none of the protocol's.
+var ErrNoMessage = errors.New("a frame that is no message")
+
 // Read is the next frame on the connection.
 func (p *Person) Read() (protocol.ServerFrame, error) {
 	kind, text, err := p.Conn.Read(p.Ctx)
@@ -94,9 +97,13 @@ func (p *Person) Read() (protocol.ServerFrame, error) {
 		return protocol.ServerFrame{}, err
 	}
 	if kind != websocket.MessageText {
-		return protocol.ServerFrame{}, errors.New("a frame that is not text")
+		return protocol.ServerFrame{}, ErrNoMessage
 	}
-	return protocol.DecodeServer(text)
+	f, err := protocol.DecodeServer(text)
+	if err != nil {
+		return f, fmt.Errorf("%w: %s: %w", ErrNoMessage, text, err)
+	}
+	return f, nil
 }
 
 // Until takes the first frame, kept or to come, that fits.

@@ -2,6 +2,7 @@ package kill_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // person is somebody whose browser presses Extend as soon as a window opens,
@@ -50,8 +52,7 @@ type press struct {
 // visit is one connection of a person.
 type visit struct {
 	*person
-	ctx    context.Context
-	ws     *websocket.Conn
+	ws     *testkit.Person
 	called int64  // the hello
 	known  uint64 // the epoch that anybody had heard of before it
 }
@@ -74,27 +75,24 @@ func (p *person) live(ctx context.Context) {
 // visit connects, says hello and listens until the connection ends. Whoever
 // connects while no server lives waits for the next one.
 func (p *person) visit(ctx context.Context, client *http.Client) {
-	ws, _, err := websocket.Dial(ctx, "ws://"+p.act.server.address, &websocket.DialOptions{HTTPClient: client})
+	ws, err := testkit.Connect(ctx, "ws://"+p.act.server.address, &websocket.DialOptions{HTTPClient: client})
 	if err != nil {
 		return
 	}
-	defer ws.CloseNow() //nolint:errcheck // it may be closed already
-	ws.SetReadLimit(longestFrame)
+	defer ws.Cut()
 	p.follows = false
-	v := &visit{person: p, ctx: ctx, ws: ws}
+	v := &visit{person: p, ws: ws}
 	v.called, v.known = p.act.history.call()
 	hello := protocol.Hello{Room: p.act.room.ID, Token: p.ticket, Name: p.name}
 	if p.resume != "" {
 		hello.Token, hello.Resume = "", p.resume
 	}
 	for on := v.send(helloID, hello); on; {
-		_, text, err := ws.Read(ctx)
-		if err != nil {
-			break
+		f, err := ws.Read()
+		if errors.Is(err, testkit.ErrNoMessage) {
+			p.act.broken("%s was sent %v", p.name, err)
 		}
-		f, err := protocol.DecodeServer(text)
 		if err != nil {
-			p.act.broken("%s was sent what is no message: %v", p.name, err)
 			break
 		}
 		on = v.hear(f)
@@ -105,14 +103,10 @@ func (p *person) visit(ctx context.Context, client *http.Client) {
 	}
 }
 
-const (
-	helloID = "hello"
-	// longestFrame is more than any story of an act, in bytes.
-	longestFrame = 1 << 20
-)
+const helloID = "hello"
 
 func (v *visit) send(id string, m protocol.ClientMessage) (ok bool) {
-	return v.ws.Write(v.ctx, websocket.MessageText, protocol.ClientFrame{ID: id, Message: m}.Encode()) == nil
+	return v.ws.Write(id, m) == nil
 }
 
 // hear takes one frame; on is false when only a new connection helps.

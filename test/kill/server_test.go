@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -15,13 +14,13 @@ import (
 	"testing"
 	"time"
 
-	"overtime/internal/bus"
 	"overtime/internal/meeting"
 	"overtime/internal/store"
+	"overtime/internal/testkit"
 )
 
 // started is when the first meeting starts.
-var started = time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
+var started = testkit.Began
 
 // server is the server under the knife: one process after the other on one
 // folder, one address and one clock.
@@ -136,17 +135,10 @@ func (s *server) clock() time.Time {
 // mustRead reads what is kept of rooms, while no server lives.
 func (s *server) mustRead(ids ...string) []store.Record {
 	s.t.Helper()
-	b, err := bus.Open(bus.Config{Folder: s.folder, Name: "both", Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer b.Close()
+	kept, stop := testkit.Kept(s.t, s.folder)
+	defer stop()
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
-	kept, err := store.Open(ctx, b.JetStream())
-	if err != nil {
-		s.t.Fatal(err)
-	}
 	var records []store.Record
 	for _, id := range ids {
 		v, err := kept.Load(ctx, id)

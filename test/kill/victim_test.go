@@ -11,17 +11,15 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
-	"sync"
 	"time"
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
 	"overtime/internal/edge"
 	"overtime/internal/meeting"
-	"overtime/internal/protocol"
 	"overtime/internal/rooms"
 	"overtime/internal/store"
+	"overtime/internal/testkit"
 	"overtime/internal/throttle"
 )
 
@@ -46,8 +44,8 @@ func serve(text string) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	clock := &clock{t: o.Now}
-	go clock.obey(os.Stdin)
+	clock := testkit.NewClock(o.Now)
+	go obey(clock, os.Stdin)
 	keys, err := newKeys()
 	if err != nil {
 		return err
@@ -68,7 +66,7 @@ func serve(text string) error {
 	for i, name := range []string{"one", "two"} {
 		n := &node{Bus: rooms.OverBus(b), number: i}
 		if _, err := rooms.Start(ctx, rooms.Config{
-			Node: name, Bus: n, Store: kept, Secrets: keys, Media: noMedia{instance: o.Life}, Logger: log, Now: clock.Now,
+			Node: name, Bus: n, Store: kept, Secrets: keys, Media: testkit.Silence{Name: o.Life}, Logger: log, Now: clock.Now,
 		}); err != nil {
 			return err
 		}
@@ -94,35 +92,16 @@ func limits() throttle.Limits {
 // newKeys sign tickets and places, the same in every process. They have a clock
 // of their own, that stands: no ticket expires while a meeting is extended.
 func newKeys() (*auth.Keyring, error) {
-	keys, err := auth.NewKeyring(auth.Key{ID: "k1", Secret: []byte(strings.Repeat("secret", 6))})
+	keys, err := auth.NewKeyring(auth.Key{ID: testkit.Key.ID, Secret: testkit.Key.Value})
 	if err == nil {
 		keys.Now = func() time.Time { return started }
 	}
 	return keys, err
 }
 
-// clock moves only when it is told to, so that no session expires because a
-// machine is slow.
-type clock struct {
-	mu sync.Mutex // guards t
-	t  time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.t
-}
-
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.t = t
-}
-
-// obey sets the clock to each line of r. Whoever wrote them is gone at their
+// obey sets a clock to each line of r. Whoever wrote them is gone at their
 // end, and so is this process.
-func (c *clock) obey(r io.Reader) {
+func obey(c *testkit.Clock, r io.Reader) {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		t, err := time.Parse(time.RFC3339Nano, lines.Text())
@@ -130,26 +109,7 @@ func (c *clock) obey(r io.Reader) {
 			fmt.Fprintln(os.Stderr, "level=ERROR no time:", err)
 			break
 		}
-		c.set(t)
+		c.Set(t)
 	}
 	os.Exit(0)
 }
-
-// noMedia seats people without any media.
-type noMedia struct{ instance string }
-
-func (m noMedia) Instance() string                     { return m.instance }
-func (noMedia) Seats() (audio, video int)              { return 0, 0 }
-func (noMedia) NewRoom(func([]string)) rooms.MediaRoom { return noMediaRoom{} }
-
-type noMediaRoom struct{}
-
-func (noMediaRoom) Join(string, rooms.MediaObserver) rooms.MediaPeer { return noPeer{} }
-func (noMediaRoom) Close()                                           {}
-
-type noPeer struct{}
-
-func (noPeer) Answer(context.Context, protocol.Offer) (string, error) { return "", nil }
-func (noPeer) Sending([]protocol.Source)                              {}
-func (noPeer) Show([]protocol.Picture)                                {}
-func (noPeer) Close()                                                 {}

@@ -2,6 +2,7 @@ package kill_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/coder/websocket"
 
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // visitor looks at the room again and again, as a lobby does, and knows nothing
@@ -37,24 +39,20 @@ func (v *visitor) live(ctx context.Context) {
 
 // look asks once; a server that is killed meanwhile does not answer.
 func (v *visitor) look(ctx context.Context, client *http.Client) {
-	ws, _, err := websocket.Dial(ctx, "ws://"+v.act.server.address, &websocket.DialOptions{HTTPClient: client})
+	ws, err := testkit.Connect(ctx, "ws://"+v.act.server.address, &websocket.DialOptions{HTTPClient: client})
 	if err != nil {
 		return
 	}
-	defer ws.CloseNow() //nolint:errcheck // it may be closed already
-	ws.SetReadLimit(longestFrame)
+	defer ws.Cut()
 	called, known := v.act.history.call()
-	peek := protocol.ClientFrame{ID: "peek", Message: protocol.Peek{Room: v.act.room.ID, Token: v.ticket}}
-	if ws.Write(ctx, websocket.MessageText, peek.Encode()) != nil {
+	if ws.Write("peek", protocol.Peek{Room: v.act.room.ID, Token: v.ticket}) != nil {
 		return
 	}
-	_, text, err := ws.Read(ctx)
-	if err != nil {
-		return
+	f, err := ws.Read()
+	if errors.Is(err, testkit.ErrNoMessage) {
+		v.act.broken("%s was sent %v", visitorName, err)
 	}
-	f, err := protocol.DecodeServer(text)
 	if err != nil {
-		v.act.broken("%s was sent what is no message: %v", visitorName, err)
 		return
 	}
 	v.act.history.heard(f.Epoch)

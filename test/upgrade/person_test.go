@@ -3,7 +3,6 @@
 package upgrade_test
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -12,21 +11,18 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
-// patience bounds every wait for the server; a meeting lasts half of it.
-const patience = 2 * time.Minute
-
-// person is somebody in the meeting: what a browser says, without a browser.
+// person is somebody in the meeting, over one connection after the other.
 type person struct {
-	t           *testing.T
-	server      *server
-	name, token string
+	*testkit.Person // the connection
+	t               *testing.T
+	server          *server
+	name, token     string
 
-	ws      *websocket.Conn
 	id      string   // in the room, since the first welcome
 	secrets []string // of all welcomes, oldest first
-	passed  []protocol.ServerFrame
 	// story is what is known to have happened: the start and the extensions.
 	story []protocol.StoryEntry
 	end   time.Time
@@ -35,15 +31,7 @@ type person struct {
 // hello connects and says it. Nothing of an earlier connection is left.
 func (p *person) hello(m protocol.Hello) protocol.ServerMessage {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
-	defer cancel()
-	ws, _, err := websocket.Dial(ctx, "ws://"+p.server.address+"/ws", nil)
-	if err != nil {
-		p.t.Fatalf("%s: %v", p.name, err)
-	}
-	ws.SetReadLimit(1 << 20)
-	p.t.Cleanup(func() { _ = ws.CloseNow() })
-	p.ws, p.passed = ws, nil
+	p.Person = testkit.Dial(p.t, "ws://"+p.server.address+"/ws", nil)
 	m.Name = p.name
 	return p.ask("hello", m)
 }
@@ -82,7 +70,7 @@ func (p *person) welcomed(m protocol.ServerMessage) protocol.Welcome {
 	}
 	p.secrets = append(p.secrets, w.Resume)
 	if w.Notice != nil {
-		p.passed = append(p.passed, protocol.ServerFrame{Message: protocol.WindowOpened{Notice: *w.Notice}})
+		p.Kept = append(p.Kept, protocol.ServerFrame{Message: protocol.WindowOpened{Notice: *w.Notice}})
 	}
 	return w
 }
@@ -111,7 +99,7 @@ func happened(s protocol.Session) (entries []protocol.StoryEntry) {
 // extend waits for a window and extends by ten minutes.
 func (p *person) extend(id string) protocol.Extend {
 	p.t.Helper()
-	opened := until[protocol.WindowOpened](p)
+	opened := testkit.Next[protocol.WindowOpened](p.Person)
 	press := protocol.Extend{Window: opened.Notice.EndsAt, Minutes: new(10)}
 	ok, granted := p.ask(id, press).(protocol.OK)
 	if !granted || ok.Grant == nil || !ok.Grant.EndsAt.Equal(p.end.Add(10*minute)) {
@@ -123,7 +111,7 @@ func (p *person) extend(id string) protocol.Extend {
 
 func (p *person) hearExtension() {
 	p.t.Helper()
-	e := until[protocol.SessionExtended](p).Entry
+	e := testkit.Next[protocol.SessionExtended](p.Person).Entry
 	p.story, p.end = append(p.story, e), e.EndsAt
 }
 
@@ -151,10 +139,9 @@ func (p *person) extendAgain(id string, press protocol.Extend) {
 // seeOff hears the server say that it stops, and takes its leave.
 func (p *person) seeOff() {
 	p.t.Helper()
-	until[protocol.GoingAway](p)
-	_, _, err := p.ws.Read(p.t.Context())
-	if code := protocol.CloseCode(websocket.CloseStatus(err)); code != protocol.CloseGoingAway {
-		p.t.Errorf("%s is let go of by %d, %v", p.name, code, err)
+	testkit.Next[protocol.GoingAway](p.Person)
+	if _, err := p.Read(); protocol.CloseCode(websocket.CloseStatus(err)) != protocol.CloseGoingAway {
+		p.t.Errorf("%s is let go of by %v", p.name, err)
 	}
 }
 
@@ -168,50 +155,11 @@ func (p *person) leave() {
 }
 
 // hangUp closes the connection in both directions.
-func (p *person) hangUp() { _ = p.ws.Close(websocket.StatusNormalClosure, "") }
+func (p *person) hangUp() { _ = p.Close(websocket.StatusNormalClosure, "") }
 
-// ask sends a request and waits for its answer; what else comes is kept.
+// ask sends a request under an id and waits for its answer.
 func (p *person) ask(id string, m protocol.ClientMessage) protocol.ServerMessage {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
-	defer cancel()
-	if err := p.ws.Write(ctx, websocket.MessageText, protocol.ClientFrame{ID: id, Message: m}.Encode()); err != nil {
-		p.t.Fatalf("%s: %v", p.name, err)
-	}
-	for {
-		f := p.read()
-		if f.ID == id {
-			return f.Message
-		}
-		p.passed = append(p.passed, f)
-	}
-}
-
-// until waits for an event, unless it came before.
-func until[M protocol.ServerMessage](p *person) M {
-	p.t.Helper()
-	for {
-		for i, f := range p.passed {
-			if m, ok := f.Message.(M); ok {
-				p.passed = slices.Delete(p.passed, 0, i+1)
-				return m
-			}
-		}
-		p.passed = []protocol.ServerFrame{p.read()}
-	}
-}
-
-func (p *person) read() protocol.ServerFrame {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
-	defer cancel()
-	_, text, err := p.ws.Read(ctx)
-	if err != nil {
-		p.t.Fatalf("%s: %v", p.name, err)
-	}
-	f, err := protocol.DecodeServer(text)
-	if err != nil {
-		p.t.Fatalf("%s is sent %s: %v", p.name, text, err)
-	}
-	return f
+	p.SendAs(id, m)
+	return p.Answer(id)
 }

@@ -91,12 +91,6 @@ type room struct {
 	} `json:"links"`
 }
 
-// token is what a link of the room lets in with.
-func token(link string) string {
-	_, token, _ := strings.Cut(link, "#")
-	return token
-}
-
 func (s *server) create() (r room) {
 	s.t.Helper()
 	res, err := http.Post("http://"+s.address+"/api/v1/rooms", "application/json", strings.NewReader(`{"name":"Weekly review","duration_minutes":12}`))

@@ -10,6 +10,7 @@ import (
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/testkit"
 )
 
 // minute is how long one of the meeting's minutes lasts: an extension window is
@@ -25,8 +26,8 @@ func TestUpgrade(t *testing.T) {
 	s := newServer(t)
 	s.start(v.previous)
 	r := s.create()
-	asha := &person{t: t, server: s, name: "Asha", token: token(r.Links.Moderator)}
-	jun := &person{t: t, server: s, name: "Jun", token: token(r.Links.Guest)}
+	asha := &person{t: t, server: s, name: "Asha", token: testkit.TokenOf(r.Links.Moderator)}
+	jun := &person{t: t, server: s, name: "Jun", token: testkit.TokenOf(r.Links.Guest)}
 	asha.arrive()
 	jun.arrive()
 	asked := []protocol.Extend{jun.extend("press-0")}
@@ -41,7 +42,7 @@ func TestUpgrade(t *testing.T) {
 			func() { jun.comeBack(jun.secrets[0]) },                     // of the first
 		)
 		t.Logf("figure: %s: everybody is back %d ms after the other was told to stop", next.name, time.Since(down).Milliseconds())
-		noor := &person{t: t, server: s, name: "Noor", token: token(r.Links.Guest)}
+		noor := &person{t: t, server: s, name: "Noor", token: testkit.TokenOf(r.Links.Guest)}
 		noor.arrive() // by a link of the first version
 		noor.end, noor.story = jun.end, jun.story
 		noor.comeBack(noor.secrets[0])
@@ -62,7 +63,7 @@ func TestUpgrade(t *testing.T) {
 		t.Fatalf("the end is answered by %+v", m)
 	}
 	for _, p := range []*person{asha, jun} {
-		ended := until[protocol.SessionEnded](p).Session
+		ended := testkit.Next[protocol.SessionEnded](p.Person).Session
 		p.mustKnow(ended)
 		if e := ended.Ending; e == nil || e.Reason != meeting.ReasonEndedByModerator || e.By != "Asha" || e.Text != "All done" {
 			t.Errorf("%s is told that it ended so: %+v", p.name, e)
