@@ -77,18 +77,14 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if bare {
 		e.ways.complain(r, bareComplaint)
 	}
-	c := &conn{
-		edge: e, id: nuid.Next(), from: from, log: e.cfg.Logger,
-		out:   newQueue(e.cfg.Limits.Socket.Queue, e.cfg.Limits.Socket.QueueBytes, &e.unwritten),
-		shuts: make(chan protocol.CloseCode, 1),
-	}
+	c := e.newConn(nuid.Next(), from)
 	if !e.admit(c) {
 		refuseStopping(w)
 		return
 	}
 	defer e.gate.leave(c)
 	frames := e.cfg.Limits.Socket.Frames
-	over := func() { c.close(errTooManyFrames, protocol.CloseTooMany) }
+	over := func() { c.close("", errTooManyFrames, protocol.CloseTooMany) }
 	w = metered{w, rate.NewLimiter(rate.Limit(frames.PerSecond), frames.Burst), over}
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // originAllowed has decided, by scheme as well
@@ -110,7 +106,7 @@ func refuseStopping(w http.ResponseWriter) {
 // admit counts a connection in. Whoever has to make room for it goes.
 func (e *Edge) admit(c *conn) bool {
 	out, ok := e.gate.enter(c)
-	out.makeRoom(errTooMany)
+	out.evict(errTooMany)
 	return ok
 }
 
@@ -118,7 +114,7 @@ func (e *Edge) admit(c *conn) bool {
 // is a place for it.
 func (e *Edge) known(c *conn, resume bool) bool {
 	out, ok := e.gate.show(c, resume)
-	out.makeRoom(errNetworkFull)
+	out.evict(errNetworkFull)
 	return ok
 }
 

@@ -143,8 +143,9 @@ func TestShutGate(t *testing.T) {
 // no moment at which another would be taken.
 func TestHelloIsNeverForgotten(t *testing.T) {
 	for range 2000 {
-		c := &conn{edge: &Edge{}, asked: map[string]*asking{"1": {hello: true, timer: time.NewTimer(time.Hour)}}}
-		go c.passes(bus.Delivery{Kind: bus.KindWelcome, Answers: "1", Epoch: 2, Seq: 7})
+		c := &conn{pending: newPending(&pool{})}
+		c.pending.add("1", &pendingRequest{hello: true, timer: time.NewTimer(time.Hour)})
+		go c.accepts(bus.Delivery{Kind: bus.KindWelcome, Answers: "1", Epoch: 2, Seq: 7})
 		for welcomed := false; !welcomed; {
 			if !c.saidHello() {
 				t.Fatal("another hello would be taken")
@@ -170,7 +171,7 @@ func TestStamp(t *testing.T) {
 		{bus.Delivery{Epoch: 2, Seq: 0}, 2, 0},
 		{bus.Delivery{}, 2, 0},
 	} {
-		if c.note(s.d); c.epoch != s.epoch || c.seq != s.seq {
+		if c.noteEpoch(s.d); c.epoch != s.epoch || c.seq != s.seq {
 			t.Errorf("after %+v: %d, %d", s.d, c.epoch, c.seq)
 		}
 	}

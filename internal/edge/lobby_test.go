@@ -15,18 +15,18 @@ import (
 func TestLobbyWaitsForTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		limit := throttle.Default.Socket.LobbyFor
-		c := &conn{
-			edge: &Edge{cfg: Config{Limits: throttle.Default}}, ctx: t.Context(), log: slog.New(slog.DiscardHandler),
-			out: newQueue(8, 1<<10, &pool{}), asked: map[string]*asking{"1": {hello: true, timer: time.NewTimer(time.Hour)}},
-		}
-		c.linger()
+		e := New(Config{Limits: throttle.Default, Logger: slog.New(slog.DiscardHandler)})
+		c := e.newConn("c", throttle.Neighbour{})
+		defer c.out.begin(nil)()
+		c.pending.add("1", &pendingRequest{hello: true, timer: time.NewTimer(time.Hour)})
+		c.startLobbyTimeout()
 		time.Sleep(limit + limit/2)
-		if c.out.closing() {
+		if c.out.queue.closing() {
 			t.Error("closed while the hello waits")
 		}
-		c.answered("1") // and refused
+		c.pending.take("1") // and refused
 		time.Sleep(limit)
-		if items := c.out.take(); len(items) != 1 || items[0].close != protocol.CloseGoingAway {
+		if items := c.out.queue.take(); len(items) != 1 || items[0].close != protocol.CloseGoingAway {
 			t.Errorf("after the refusal there is %+v to send", items)
 		}
 	})

@@ -17,7 +17,7 @@ type reader struct {
 	strikes                          *rate.Limiter // has one for each that is left
 	unknown                          *time.Timer   // closes who never says who they are
 	room                             string        // whose token was shown first
-	greeted                          bool          // a hello was relayed
+	joining                          bool          // a hello was relayed
 	closed                           bool          // by the browser, with its page
 }
 
@@ -33,27 +33,27 @@ func newReader(l throttle.Socket) reader {
 // read takes frames until the connection ends.
 func (c *conn) read() {
 	c.unknown = time.AfterFunc(c.edge.cfg.Limits.Socket.UnknownFor, func() {
-		c.close(protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
+		c.close("", protocol.Error{Code: protocol.CodeNotJoined, Message: "no hello came in time"}, protocol.CloseBadToken)
 	})
 	defer c.unknown.Stop()
-	defer c.stopLobby()
+	defer c.stopLobbyTimeout()
 	for {
-		kind, text, err := c.ws.Read(c.ctx)
+		kind, text, err := c.ws.Read(c.out.ctx)
 		if err != nil {
 			// Browsers say so of a page that is closed, reloaded or left, and also in
 			// answer to our own.
-			c.closed = websocket.CloseStatus(err) == websocket.StatusGoingAway && !c.out.closing()
+			c.closed = websocket.CloseStatus(err) == websocket.StatusGoingAway && !c.out.queue.closing()
 			return
 		}
-		if !c.out.closing() { // else until the browser answers the close
-			c.hear(kind, text)
+		if !c.out.queue.closing() { // else until the browser answers the close
+			c.readFrame(kind, text)
 		}
 	}
 }
 
-// hear takes one frame. It is decoded before anything else, so that a refusal
+// readFrame takes one frame. It is decoded before anything else, so that a refusal
 // names the request it is for; the strikes bound how often that is in vain.
-func (c *conn) hear(kind websocket.MessageType, text []byte) {
+func (c *conn) readFrame(kind websocket.MessageType, text []byte) {
 	f, bad := decode(kind, text)
 	switch {
 	case !c.messages.Allow():
@@ -63,10 +63,10 @@ func (c *conn) hear(kind websocket.MessageType, text []byte) {
 		}
 		c.strike(protocol.DecodeError{Code: protocol.CodeTooMany, ID: id, Message: "too many messages; slow down"}, protocol.CloseTooMany)
 	case bad == nil:
-		c.hearMessage(f)
+		c.handle(f)
 	case bad.Code == protocol.CodeUnknownType:
 		// A tab that is newer than this server is no offender.
-		c.say(bad.ID, protocol.Error{Code: bad.Code, Message: bad.Message})
+		c.reply(bad.ID, protocol.Error{Code: bad.Code, Message: bad.Message})
 	default:
 		c.strike(*bad, protocol.CloseBadMessage)
 	}
@@ -84,12 +84,13 @@ func decode(kind websocket.MessageType, text []byte) (protocol.ClientFrame, *pro
 	return f, bad
 }
 
-func (c *conn) hearMessage(f protocol.ClientFrame) {
+// handle takes one message, if it is within its own budget.
+func (c *conn) handle(f protocol.ClientFrame) {
 	if own, empty := c.ownBudget(f.Message); own != nil && !own.Allow() {
-		c.say(f.ID, protocol.Error{Code: protocol.CodeTooMany, Message: empty})
+		c.reply(f.ID, protocol.Error{Code: protocol.CodeTooMany, Message: empty})
 		return
 	}
-	if c.take(f) {
+	if c.dispatch(f) {
 		c.unknown.Stop()
 	}
 }
@@ -113,15 +114,15 @@ func (r *reader) ownBudget(m protocol.ClientMessage) (own *rate.Limiter, empty s
 func (c *conn) strike(bad protocol.DecodeError, code protocol.CloseCode) {
 	e := protocol.Error{Code: bad.Code, Message: bad.Message}
 	if !c.strikes.Allow() {
-		c.closeAnswering(bad.ID, e, code)
+		c.close(bad.ID, e, code)
 		return
 	}
-	c.say(bad.ID, e)
+	c.reply(bad.ID, e)
 }
 
-// linger gives who shows a token and is not in the room yet some more time. The
+// startLobbyTimeout gives who shows a token and is not in the room yet some more time. The
 // lobby asks every few seconds, in a hidden tab once a minute.
-func (c *conn) linger() {
+func (c *conn) startLobbyTimeout() {
 	limit := c.edge.cfg.Limits.Socket.LobbyFor
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -129,10 +130,10 @@ func (c *conn) linger() {
 		c.lobby.Reset(limit)
 		return
 	}
-	c.lobby = time.AfterFunc(limit, c.leaveLobby)
+	c.lobby = time.AfterFunc(limit, c.lobbyTimedOut)
 }
 
-func (c *conn) stopLobby() {
+func (c *conn) stopLobbyTimeout() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.lobby != nil {
@@ -140,17 +141,17 @@ func (c *conn) stopLobby() {
 	}
 }
 
-// leaveLobby closes whoever is still not in the room. Who waits for an answer
+// lobbyTimedOut closes whoever is still not in the room. Who waits for an answer
 // has as long again from now: it may be a refusal.
-func (c *conn) leaveLobby() {
+func (c *conn) lobbyTimedOut() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.welcomed, c.ctx.Err() != nil:
-	case len(c.asked) > 0:
+	case c.welcomed, c.out.ctx.Err() != nil:
+	case len(c.pending.requests) > 0:
 		c.lobby.Reset(c.edge.cfg.Limits.Socket.LobbyFor)
 	default:
 		c.log.Info("edge: a lobby that asks nothing any more is closed")
-		c.put(outgoing{close: protocol.CloseGoingAway}) // it may come back
+		c.out.write(outgoing{close: protocol.CloseGoingAway}) // it may come back
 	}
 }

@@ -14,9 +14,9 @@ const tries = 3
 
 // relay passes on what the room sends.
 func (c *conn) relay() {
-	defer c.cancel()
+	defer c.out.cancel()
 	for {
-		d, ok := c.wire.Next(c.ctx.Done())
+		d, ok := c.bus.Next(c.out.ctx.Done())
 		if !ok {
 			return
 		}
@@ -24,24 +24,24 @@ func (c *conn) relay() {
 			c.open(d.Answers)
 			continue
 		}
-		if c.passes(d) {
+		if c.accepts(d) {
 			if d.Kind == bus.KindWelcome {
 				c.edge.gate.welcome(c)
 			}
-			c.put(outgoing{frame: d.Frame, close: d.Close})
+			c.out.write(outgoing{frame: d.Frame, close: d.Close})
 		}
 	}
 }
 
-// passes notes what a delivery means for this connection and reports whether
+// accepts notes what a delivery means for this connection and reports whether
 // the browser gets it. Events flow from the welcome on, which holds all that
 // came before.
-func (c *conn) passes(d bus.Delivery) bool {
+func (c *conn) accepts(d bus.Delivery) bool {
 	c.mu.Lock() // once: a hello is on the list until it is welcomed
 	defer c.mu.Unlock()
 	switch d.Kind {
 	case bus.KindAnswer, bus.KindWelcome:
-		if c.takeOff(d.Answers) == nil {
+		if c.pending.take(d.Answers) == nil {
 			return false // the edge has answered in the meantime
 		}
 	}
@@ -51,12 +51,12 @@ func (c *conn) passes(d bus.Delivery) bool {
 	if d.Kind == bus.KindEvent && !c.welcomed {
 		return false
 	}
-	c.note(d)
+	c.noteEpoch(d)
 	return true
 }
 
-// note keeps a delivery's epoch and seq for frames of the edge's own.
-func (c *conn) note(d bus.Delivery) {
+// noteEpoch keeps a delivery's epoch and seq for frames of the edge's own.
+func (c *conn) noteEpoch(d bus.Delivery) {
 	if d.Epoch != 0 { // not only a close
 		c.epoch, c.seq = d.Epoch, d.Seq
 	}
@@ -66,7 +66,7 @@ func (c *conn) note(d bus.Delivery) {
 // runs beside the relay, which other answers wait for.
 func (c *conn) open(request string) {
 	c.mu.Lock()
-	w := c.asked[request]
+	w := c.pending.requests[request]
 	again := w != nil && w.tries < tries
 	if again {
 		w.tries++
@@ -76,13 +76,13 @@ func (c *conn) open(request string) {
 		return
 	}
 	if !again {
-		c.unanswered(request, errUnavailable)
+		c.answerFor(request, errUnavailable)
 		return
 	}
 	if w.ask.Entry == nil {
 		// Somebody who is in a room that has no actor any more: the room must
 		// be entered anew.
-		c.put(outgoing{close: protocol.CloseRestart})
+		c.out.write(outgoing{close: protocol.CloseRestart})
 		return
 	}
 	room := c.room
@@ -92,29 +92,29 @@ func (c *conn) open(request string) {
 			c.send(request, w.ask)
 		case errors.Is(err, bus.ErrNoRoom):
 			// Only whoever holds a token learns this, and only that it is no good.
-			c.unanswered(request, errBadToken)
+			c.answerFor(request, errBadToken)
 		default:
 			c.log.Error("edge: opening a room", "error", err)
-			c.unanswered(request, errUnavailable)
+			c.answerFor(request, errUnavailable)
 		}
 	})
 }
 
-// saysGone is how often a room is told that a connection has ended. It hears nothing
+// goneNotices is how often a room is told that a connection has ended. It hears nothing
 // new by that; but the bus loses some of what a flooded room is asked, and whoever is
 // not known to be gone stays for as long as the session does.
-const saysGone = 3
+const goneNotices = 3
 
-// tellGone tells the room that the connection has ended, now and later.
-func (c *conn) tellGone() {
-	wire, room, gone := c.wire, c.room, bus.Ask{Gone: true, Closed: c.closed}
-	if err := wire.Ask(room, "gone", gone); err != nil {
+// notifyGone tells the room that the connection has ended, now and later.
+func (c *conn) notifyGone() {
+	conn, room, gone := c.bus, c.room, bus.Ask{Gone: true, Closed: c.closed}
+	if err := conn.Ask(room, "gone", gone); err != nil {
 		c.log.Warn("edge: saying goodbye", "error", err)
 		return
 	}
-	for n := range saysGone - 1 {
+	for n := range goneNotices - 1 {
 		time.AfterFunc(time.Duration(n+1)*c.edge.cfg.Limits.Socket.Answer, func() {
-			_ = wire.Ask(room, "gone", gone) // the server may have stopped, and nobody waits
+			_ = conn.Ask(room, "gone", gone) // the server may have stopped, and nobody waits
 		})
 	}
 }

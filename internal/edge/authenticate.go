@@ -9,39 +9,39 @@ import (
 	"overtime/internal/protocol"
 )
 
-// take relays a decoded message to the room. It reports whether the browser
+// dispatch relays a decoded message to the room. It reports whether the browser
 // has shown who it is.
-func (c *conn) take(f protocol.ClientFrame) (known bool) {
+func (c *conn) dispatch(f protocol.ClientFrame) (known bool) {
 	switch m := f.Message.(type) {
 	case protocol.Peek:
-		return c.greet(f, m.Room, m.Token, "")
+		return c.authenticate(f, m.Room, m.Token, "")
 	case protocol.Hello:
 		if c.saidHello() {
-			c.say(f.ID, protocol.Error{Code: protocol.CodeBadMessage, Message: "hello was said already"})
+			c.reply(f.ID, protocol.Error{Code: protocol.CodeBadMessage, Message: "hello was said already"})
 			return true
 		}
-		return c.greet(f, m.Room, m.Token, m.Resume)
+		return c.authenticate(f, m.Room, m.Token, m.Resume)
 	}
-	if !c.greeted {
-		c.say(f.ID, protocol.Error{Code: protocol.CodeNotJoined, Message: "say hello first"})
+	if !c.joining {
+		c.reply(f.ID, protocol.Error{Code: protocol.CodeNotJoined, Message: "say hello first"})
 		return false
 	}
 	c.ask(f, nil)
 	return true
 }
 
-// greet checks the token or secret and relays the message with what it says.
+// authenticate checks the token or secret and relays the message with what it says.
 // A token for another room than the one the page is for is none.
-func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
+func (c *conn) authenticate(f protocol.ClientFrame, room, token, resume string) bool {
 	theirs, entry, err := c.check(token, resume)
 	if err != nil || room != "" && room != theirs || c.room != "" && c.room != theirs {
-		c.turnAway(f.ID)
+		c.denyToken(f.ID)
 		return false
 	}
 	_, hello := f.Message.(protocol.Hello)
-	joins := hello && !c.greeted && resume == ""
+	joins := hello && !c.joining && resume == ""
 	if joins && c.edge.joins.Take(c.from, time.Now()) > 0 {
-		c.closeAnswering(f.ID, errCrowd, protocol.CloseTooMany)
+		c.close(f.ID, errCrowd, protocol.CloseTooMany)
 		return false
 	}
 	if resume != "" { // only the room knows whether the place is still there
@@ -54,15 +54,15 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 		c.room = theirs
 	}
 	if !c.edge.known(c, resume != "") {
-		c.closeAnswering(f.ID, errNetworkFull, protocol.CloseTooMany)
+		c.close(f.ID, errNetworkFull, protocol.CloseTooMany)
 		return false
 	}
-	c.linger()
-	if hello && !c.greeted {
-		c.greeted = true
-		if err := c.wire.Follow(c.room); err != nil {
+	c.startLobbyTimeout()
+	if hello && !c.joining {
+		c.joining = true
+		if err := c.bus.Follow(c.room); err != nil {
 			c.log.Error("edge: following a room", "error", err)
-			c.closeAnswering(f.ID, errUnavailable, protocol.CloseRestart)
+			c.close(f.ID, errUnavailable, protocol.CloseRestart)
 			return true
 		}
 	}
@@ -70,14 +70,14 @@ func (c *conn) greet(f protocol.ClientFrame, room, token, resume string) bool {
 	return true
 }
 
-// turnAway refuses a token or secret that is no good. Beyond a neighbour's
+// denyToken refuses a token or secret that is no good. Beyond a neighbour's
 // budget for those the answer tells no more whether one was.
-func (c *conn) turnAway(id string) {
+func (c *conn) denyToken(id string) {
 	if c.edge.badTokens.Take(c.from, time.Now()) > 0 {
-		c.closeAnswering(id, errGuessing, protocol.CloseTooMany)
+		c.close(id, errGuessing, protocol.CloseTooMany)
 		return
 	}
-	c.closeAnswering(id, errBadToken, protocol.CloseBadToken)
+	c.close(id, errBadToken, protocol.CloseBadToken)
 }
 
 func (c *conn) check(token, resume string) (room string, e bus.Entry, err error) {
@@ -119,10 +119,5 @@ func (c *conn) again(room, secret string) *bus.Entry {
 func (c *conn) saidHello() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, w := range c.asked {
-		if w.hello {
-			return true
-		}
-	}
-	return c.welcomed
+	return c.welcomed || c.pending.hello()
 }
