@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"golang.org/x/time/rate"
 
@@ -77,14 +76,13 @@ type Config struct {
 	Limits throttle.Limits
 }
 
-// api serves the operations.
+// api is the operations, by what they are about.
 type api struct {
-	cfg     Config
-	creates *rate.Limiter     // of everybody without a key together
-	makers  *throttle.Buckets // of each neighbour without a key
-	badKeys *throttle.Buckets // of each neighbour
-	// operations are as they are described, in the order in which people read.
-	operations []*huma.Operation
+	rooms        *rooms
+	tokens       *tokens
+	participants participants
+	sessions     *sessions
+	audits       audits
 }
 
 // nobody hears the news of an API without an audit.
@@ -107,25 +105,46 @@ func New(cfg Config) http.Handler {
 	if cfg.News == nil {
 		cfg.News = nobody{}
 	}
-	all := cfg.Limits.CreateAll
-	a := &api{
-		cfg: cfg, creates: rate.NewLimiter(rate.Limit(all.PerSecond), all.Burst),
-		makers:  throttle.NewBuckets(cfg.Limits.Create),
-		badKeys: throttle.NewBuckets(cfg.Limits.BadTokens),
-	}
-	mux := http.NewServeMux()
-	h := humago.New(mux, a.document())
-	a.register(h)
+	var (
+		origins = origins{cfg.Hosts, cfg.PublicURL}
+		notes   = &notes{cfg.News, cfg.Now, cfg.Logger}
+		callers = &callers{cfg.Keys, cfg.Open, cfg.From, throttle.NewBuckets(cfg.Limits.BadTokens), cfg.Now, notes}
+		mux     = http.NewServeMux()
+		all     = &catalogue{callers: callers, logger: cfg.Logger}
+	)
+	all.huma = humago.New(mux, all.document(cfg.PublicURL))
+	wire(cfg, origins, notes).register(all)
 	methods := map[string][]string{}
-	for _, op := range a.operations {
+	for _, op := range all.operations {
 		methods[op.Path] = append(methods[op.Path], op.Method)
 	}
-	for path, all := range methods {
-		mux.HandleFunc(path, only(all))
+	for path, those := range methods {
+		mux.HandleFunc(path, only(those))
 	}
-	a.serveDocument(mux, h.OpenAPI())
+	all.serveDocument(mux)
 	mux.HandleFunc("/api/", notFound)
-	return unkept(whole(a.located(a.named(exact(mux)))))
+	return unkept(whole(origins.located(callers.named(exact(mux)))))
+}
+
+// wire gives each operation what it needs.
+func wire(cfg Config, origins origins, notes *notes) *api {
+	records := records{cfg.Store, cfg.Now}
+	actors := &actors{cfg.Rooms, records, cfg.Logger}
+	keyless := cfg.Limits.CreateAll
+	return &api{
+		rooms: &rooms{
+			store: cfg.Store, records: records, actors: actors, views: views{records, cfg.Links, origins}, notes: notes,
+			creations: &creations{
+				ready: cfg.Ready, keyless: rate.NewLimiter(rate.Limit(keyless.PerSecond), keyless.Burst),
+				each: throttle.NewBuckets(cfg.Limits.Create), now: cfg.Now, logger: cfg.Logger,
+			},
+			minute: cfg.Minute, now: cfg.Now,
+		},
+		tokens:       &tokens{records, cfg.Links, origins, notes, cfg.Now},
+		participants: participants{records, actors},
+		sessions:     &sessions{cfg.Store, records, actors, cfg.Now},
+		audits:       audits{cfg.Audit},
+	}
 }
 
 // exact finds nothing at an address with .. or // in it, where the mux would send

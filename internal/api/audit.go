@@ -27,17 +27,20 @@ type (
 	auditOutput struct{ Body auditPage }
 )
 
-// readAudit gives a page of what was done and refused, and whose doing it was.
-func (a *api) readAudit(ctx context.Context, in *auditInput) (*auditOutput, error) {
+// audits are the operations on the audit.
+type audits struct{ kept Audit } // nil: none is kept
+
+// read gives a page of what was done and refused, and whose doing it was.
+func (a audits) read(ctx context.Context, in *auditInput) (*auditOutput, error) {
 	page := auditPage{Entries: []auditEntry{}, Next: strconv.FormatUint(in.After, 10)}
-	if a.cfg.Audit == nil {
+	if a.kept == nil {
 		return &auditOutput{page}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	entries, _, err := a.cfg.Audit.Read(ctx, in.After, in.Room, in.Limit)
+	entries, _, err := a.kept.Read(ctx, in.After, in.Room, in.Limit)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	for _, e := range entries {
 		page.Entries = append(page.Entries, auditEntry{e})

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -15,6 +16,8 @@ import (
 type (
 	// callerKey is where a request's context has the id of the key that asks.
 	callerKey struct{}
+	// neighbourKey is where it has its neighbour.
+	neighbourKey struct{}
 	// operatorKey is where it is marked as the operator's.
 	operatorKey struct{}
 )
@@ -33,27 +36,46 @@ func callerOf(ctx context.Context) string {
 	return key
 }
 
+// callers says whose a request is, and who may go on with it.
+type callers struct {
+	keys    Keys
+	open    bool // who has no key may make rooms
+	from    func(*http.Request) throttle.Neighbour
+	badKeys *throttle.Buckets // of each neighbour
+	now     func() time.Time
+	notes   *notes
+}
+
+// named notes whose a request is.
+func (c *callers) named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, c.from(r))))
+	})
+}
+
 // keyed lets on who shows a key.
-func (a *api) keyed(ctx huma.Context, next func(huma.Context)) { a.admit(ctx, next, false) }
+func (c *callers) keyed(ctx huma.Context, next func(huma.Context)) { c.authorize(ctx, next, false) }
 
 // keyedOrOpen lets on who shows a key, and who shows none if that is allowed.
-func (a *api) keyedOrOpen(ctx huma.Context, next func(huma.Context)) { a.admit(ctx, next, a.cfg.Open) }
+func (c *callers) keyedOrOpen(ctx huma.Context, next func(huma.Context)) {
+	c.authorize(ctx, next, c.open)
+}
 
-func (a *api) admit(ctx huma.Context, next func(huma.Context), open bool) {
+func (c *callers) authorize(ctx huma.Context, next func(huma.Context), open bool) {
 	r, w := humago.Unwrap(ctx)
-	key, no := a.identify(r)
-	if no == nil && key == "" && !open {
-		no = unauthorized("this needs an API key; send it as Authorization: Bearer <id>:<secret>")
+	key, refused := c.authenticate(r)
+	if refused == nil && key == "" && !open {
+		refused = unauthorized("this needs an API key; send it as Authorization: Bearer <id>:<secret>")
 	}
-	if no != nil {
-		write(w, no)
+	if refused != nil {
+		write(w, refused)
 		return
 	}
 	next(huma.WithValue(ctx, callerKey{}, key))
 }
 
-// identify says whose key a request shows; empty is that it shows none.
-func (a *api) identify(r *http.Request) (key string, no *Problem) {
+// authenticate says whose key a request shows; empty is that it shows none.
+func (c *callers) authenticate(r *http.Request) (key string, refused *Problem) {
 	if r.Context().Value(operatorKey{}) != nil {
 		return auth.OperatorID, nil
 	}
@@ -61,14 +83,14 @@ func (a *api) identify(r *http.Request) (key string, no *Problem) {
 	if shown == "" {
 		return "", nil
 	}
-	key, ok := a.cfg.Keys.Check(shown)
+	key, ok := c.keys.Check(shown)
 	if ok {
 		return key, nil
 	}
-	if wait := a.badKeys.Take(neighbourOf(r.Context()), a.cfg.Now()); wait > 0 {
+	if wait := c.badKeys.Take(neighbourOf(r.Context()), c.now()); wait > 0 {
 		return "", tooMany("too many keys that are no good come from your network; look at yours, and try again in a while", wait)
 	}
-	a.note(r.Context(), event.Event{Kind: event.APIRefused}, refused{codeUnauthorized, r.Method, r.URL.Path})
+	c.notes.note(r.Context(), event.Event{Kind: event.APIRefused}, callerRefused{codeUnauthorized, r.Method, r.URL.Path})
 	return "", unauthorized("the API key is no good; send it as Authorization: Bearer <id>:<secret>, as it is in the file of --api-keys")
 }
 

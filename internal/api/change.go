@@ -55,16 +55,17 @@ func (latestEnd) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Format: "date-time", Nullable: true}
 }
 
-func (a *api) changeRoom(ctx context.Context, in *changeInput) (*roomOutput, error) {
+// change has a room's actor change its settings.
+func (o *rooms) change(ctx context.Context, in *changeInput) (*roomOutput, error) {
 	settings, err := in.Body.settings()
-	if err != nil {
-		return nil, a.explain(err)
-	}
-	answer, err := a.do(ctx, in.Room, control.Command{Change: &settings})
 	if err != nil {
 		return nil, err
 	}
-	return a.roomOutput(ctx, answer.Room, answer.Session)
+	answer, err := o.actors.do(ctx, in.Room, control.Command{Change: &settings})
+	if err != nil {
+		return nil, err
+	}
+	return o.output(ctx, answer.Room, answer.Session)
 }
 
 func (c changes) settings() (meeting.Settings, error) {

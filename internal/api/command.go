@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"overtime/internal/bus"
@@ -24,25 +25,32 @@ func operationOf(ctx context.Context, key string) string {
 	return callerOf(ctx) + ":" + key
 }
 
-// do has a room's actor carry out a command. Errors are problems.
-func (a *api) do(ctx context.Context, room string, c control.Command) (control.Answer, error) {
+// actors have commands carried out by the rooms that they are about.
+type actors struct {
+	rooms   Rooms
+	records records
+	logger  *slog.Logger
+}
+
+// do has a room's actor carry out a command. A refusal is a problem.
+func (a *actors) do(ctx context.Context, room string, c control.Command) (control.Answer, error) {
 	if !isRoomID(room) {
 		return control.Answer{}, noRoom()
 	}
 	c.Key, c.Address = callerOf(ctx), addressOf(ctx)
 	command, err := json.Marshal(c)
 	if err != nil {
-		return control.Answer{}, a.explain(fmt.Errorf("a command does not marshal: %w", err))
+		return control.Answer{}, fmt.Errorf("a command does not marshal: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	text, err := a.cfg.Rooms.Call(ctx, room, command)
+	text, err := a.rooms.Call(ctx, room, command)
 	if err != nil {
 		return control.Answer{}, a.unanswered(room, err)
 	}
 	var answer control.Answer
 	if err := json.Unmarshal(text, &answer); err != nil {
-		return control.Answer{}, a.explain(fmt.Errorf("an answer does not unmarshal: %w", err))
+		return control.Answer{}, fmt.Errorf("an answer does not unmarshal: %w", err)
 	}
 	switch {
 	case answer.Error == nil:
@@ -54,28 +62,28 @@ func (a *api) do(ctx context.Context, room string, c control.Command) (control.A
 }
 
 // afterEnd says how to go on after a session's end.
-func (a *api) afterEnd(ctx context.Context, room string) string {
-	if rec, err := a.load(ctx, room); err == nil && rec.Room.Reusable {
+func (a *actors) afterEnd(ctx context.Context, room string) string {
+	if rec, err := a.records.load(ctx, room); err == nil && rec.Room.Reusable {
 		return "the room is reusable: the next one starts when somebody joins"
 	}
 	return "make another room"
 }
 
 // unanswered is the problem of a command that nobody has answered.
-func (a *api) unanswered(room string, err error) *Problem {
+func (a *actors) unanswered(room string, err error) *Problem {
 	switch {
 	case errors.Is(err, bus.ErrNoRoom):
 		return noRoom()
 	case errors.Is(err, bus.ErrUnknown):
-		a.cfg.Logger.Error("api: a room did not answer in time", "room", room, "error", err)
+		a.logger.Error("api: a room did not answer in time", "room", room, "error", err)
 		return refusal(protocol.CodeUnknown, "no answer came in time, and it may have been done; repeat the request, with the same Idempotency-Key if it has one")
 	default: // no actor was asked
-		a.cfg.Logger.Error("api: a room could not be opened", "room", room, "error", err)
+		a.logger.Error("api: a room could not be opened", "room", room, "error", err)
 		return refusal(protocol.CodeUnavailable, "the room cannot be reached just now, and nothing was done; try again in a moment")
 	}
 }
 
-// refusalOf is an actor's no as a problem.
+// refusalOf is an actor's refusal as a problem.
 func refusalOf(answer control.Answer) *Problem {
 	e := answer.Error
 	p := refusal(e.Code, e.Message)

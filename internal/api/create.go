@@ -42,32 +42,32 @@ type (
 	}
 )
 
-// createRoom makes a room, or finds the one that was made by the same request.
+// create makes a room, or finds the one that was made by the same request.
 // A request that does not fit the description never comes here, and does not
 // count against the limits.
-func (a *api) createRoom(ctx context.Context, in *createInput) (*createOutput, error) {
+func (o *rooms) create(ctx context.Context, in *createInput) (*createOutput, error) {
 	if callerOf(ctx) == "" {
 		if field := in.needsKey(); field != "" {
 			return nil, unauthorized(field + " needs an API key; send it as Authorization: Bearer <id>:<secret>, or leave " + field + " out")
 		}
 	}
-	wanted, err := a.wanted(ctx, in)
+	wanted, err := o.wanted(ctx, in)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	rec, status := store.Record{Room: wanted}, http.StatusCreated
 	if wanted.ID == "" {
 		rec.Room.ID = newRoomID()
-		err = a.make(ctx, rec.Room)
+		err = o.make(ctx, rec.Room)
 	} else {
-		rec, status, err = a.makeOnce(ctx, wanted)
+		rec, status, err = o.makeOnce(ctx, wanted)
 	}
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
-	body, err := a.present(ctx, rec.Room, rec.Session)
+	body, err := o.views.room(ctx, rec.Room, rec.Session)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	return &createOutput{Status: status, Location: roomsPath + "/" + body.ID, Body: body}, nil
 }
@@ -96,12 +96,12 @@ func (in *createInput) needsKey() string {
 
 // wanted is the room that a request describes. It has an id if the caller has
 // named it: the external_id is everybody's, an Idempotency-Key the API key's own.
-func (a *api) wanted(ctx context.Context, in *createInput) (meeting.Room, error) {
+func (o *rooms) wanted(ctx context.Context, in *createInput) (meeting.Room, error) {
 	b := in.Body
 	r := meeting.Room{
-		Name: b.Name, CreatedAt: a.cfg.Now(), Duration: b.DurationMinutes, ExternalID: b.ExternalID,
+		Name: b.Name, CreatedAt: o.now(), Duration: b.DurationMinutes, ExternalID: b.ExternalID,
 		DefaultExtension: b.Extension.DefaultMinutes, ExtendBy: b.Extension.By,
-		Capacity: b.Capacity, WaitingRoom: b.WaitingRoom, Reusable: b.Reusable, Minute: a.cfg.Minute,
+		Capacity: b.Capacity, WaitingRoom: b.WaitingRoom, Reusable: b.Reusable, Minute: o.minute,
 		Chat: b.Chat, ScreenShare: b.ScreenShare,
 	}
 	switch {
@@ -119,47 +119,53 @@ func (a *api) wanted(ctx context.Context, in *createInput) (meeting.Room, error)
 	return r.Validate()
 }
 
-// makeOnce makes a room that the caller has named, or finds it. Whoever comes
-// first makes it; the store has one room for one id. It is looked for first: what
-// is there can be found while none can be made.
-func (a *api) makeOnce(ctx context.Context, wanted meeting.Room) (store.Record, int, error) {
-	rec, err := a.again(ctx, wanted)
+// makeOnce makes a room that the caller has named, or finds it. The store keeps
+// one room for one id, so of two requests at once the first makes it and the
+// other finds it. Looking comes first, because a room can be found even while
+// the limits, or a full disk, allow no new one.
+func (o *rooms) makeOnce(ctx context.Context, wanted meeting.Room) (store.Record, int, error) {
+	rec, err := o.find(ctx, wanted)
 	if errors.Is(err, store.ErrNotFound) {
-		if err = a.make(ctx, wanted); err == nil {
+		if err = o.make(ctx, wanted); err == nil {
 			return store.Record{Room: wanted}, http.StatusCreated, nil
 		}
 	}
 	if errors.Is(err, store.ErrExists) {
-		rec, err = a.again(ctx, wanted)
+		rec, err = o.find(ctx, wanted)
 	}
 	return rec, http.StatusOK, err
 }
 
-// make keeps a new room. A latest end counts now only: it may have passed when
-// the same request comes again. The audit has it first: of a room that could then
-// not be made it knows too much, and not of one that was made too little. Its id
-// is the number before the room's first event, so that of many who ask at once
-// it has one.
-func (a *api) make(ctx context.Context, r meeting.Room) error {
+// make keeps a new room, and tells the audit.
+//
+// A latest end has to be ahead when the room is made, and only then: the same
+// request may be repeated after it has passed, and finds the room.
+//
+// The audit is told before the store. If the store then fails, the audit has an
+// entry of a room that never was; the other way round a room could be there that
+// the audit does not know of. The entry's id is made of the room's id, so that
+// requests at the same time for one room leave one entry. Rooms number their own
+// events from 1.
+func (o *rooms) make(ctx context.Context, r meeting.Room) error {
 	if !r.LatestEnd.IsZero() && !r.LatestEnd.After(r.CreatedAt) {
 		return latestEndPassed()
 	}
-	if err := a.mayMake(ctx); err != nil {
+	if err := o.creations.allow(ctx); err != nil {
 		return err
 	}
 	made := event.Event{ID: r.ID + "-0", Kind: event.RoomCreated, Room: r.ID}
-	err := a.record(ctx, made, roomMade{RoomID: r.ID, ExternalID: r.ExternalID, RoomName: r.Name, Settings: r})
+	err := o.notes.record(ctx, made, roomMade{RoomID: r.ID, ExternalID: r.ExternalID, RoomName: r.Name, Settings: r})
 	if err != nil {
 		return err
 	}
-	return a.cfg.Store.Create(ctx, r)
+	return o.store.Create(ctx, r)
 }
 
-// again finds the room that was made by an earlier request like this.
-func (a *api) again(ctx context.Context, wanted meeting.Room) (store.Record, error) {
+// find is the room that was made by an earlier request like this.
+func (o *rooms) find(ctx context.Context, wanted meeting.Room) (store.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	v, err := a.cfg.Store.Load(ctx, wanted.ID)
+	v, err := o.store.Load(ctx, wanted.ID)
 	if err != nil {
 		return store.Record{}, err
 	}

@@ -9,12 +9,15 @@
 //
 // The words, one file each:
 //
-//	caller      whose request it is, and keys            caller.go
-//	room        what a portal sees of a room             room.go
-//	create      making a room, once                      create.go
-//	command     having a room's actor do something       command.go
-//	operations  every operation with its errors          operations.go
-//	strict      requests that can be read in one way     strict.go, json.go
-//	webhooks    what portals are told, described         webhooks.go
-//	fault       every code that an error can have        faults.go
+//	callers       whose request it is, and keys            caller.go
+//	rooms         rooms and their links                    room.go, create.go, change.go, list.go
+//	tokens        what lets one person in                  token.go
+//	sessions      what runs in a room                      session.go, extend.go
+//	participants  who is there                             participants.go
+//	actors        having a room's actor do something       command.go
+//	records       what is kept of rooms                    records.go
+//	operations    every operation with its errors          operations.go
+//	strict        requests that can be read in one way     strict.go, json.go
+//	webhooks      what portals are told, described         webhooks.go
+//	fault         every code that an error can have        faults.go
 package api

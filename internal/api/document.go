@@ -44,28 +44,28 @@ var tags = []*huma.Tag{
 }
 
 // document is what the library describes the operations in.
-func (a *api) document() huma.Config {
-	c := huma.DefaultConfig("Overtime", "1")
-	c.Info.Description = aboutAPI
-	c.Info.Contact = &huma.Contact{Name: "whoever runs this server"}
-	c.Info.License = &huma.License{Name: "all rights reserved", Identifier: "LicenseRef-all-rights-reserved"}
-	c.Servers = []*huma.Server{{URL: "/", Description: "the server that this description comes from"}}
-	if a.cfg.PublicURL != "" {
-		c.Servers[0].URL = a.cfg.PublicURL
+func (c *catalogue) document(publicURL string) huma.Config {
+	config := huma.DefaultConfig("Overtime", "1")
+	config.Info.Description = aboutAPI
+	config.Info.Contact = &huma.Contact{Name: "whoever runs this server"}
+	config.Info.License = &huma.License{Name: "all rights reserved", Identifier: "LicenseRef-all-rights-reserved"}
+	config.Servers = []*huma.Server{{URL: "/", Description: "the server that this description comes from"}}
+	if publicURL != "" {
+		config.Servers[0].URL = publicURL
 	}
-	c.Tags = tags
-	c.OpenAPIPath = "" // the library writes it at the first request, whoever else asks
-	c.DocsPath = ""    // the library's page loads a script from elsewhere
-	c.SchemasPath = "" // the description holds them all
-	c.CreateHooks = nil
-	c.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON} // and problem+json
-	c.RejectUnknownQueryParameters = true
-	c.OnAddOperation = []huma.AddOpFunc{func(_ *huma.OpenAPI, op *huma.Operation) { a.operations = append(a.operations, op) }}
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{keyScheme: {
+	config.Tags = tags
+	config.OpenAPIPath = "" // the library writes it at the first request, whoever else asks
+	config.DocsPath = ""    // the library's page loads a script from elsewhere
+	config.SchemasPath = "" // the description holds them all
+	config.CreateHooks = nil
+	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON} // and problem+json
+	config.RejectUnknownQueryParameters = true
+	config.OnAddOperation = []huma.AddOpFunc{func(_ *huma.OpenAPI, op *huma.Operation) { c.operations = append(c.operations, op) }}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{keyScheme: {
 		Type: "http", Scheme: "bearer", BearerFormat: "<id>:<secret>",
 		Description: "A line of the file that the server was given with --api-keys.",
 	}}
-	return c
+	return config
 }
 
 // faultsOf are the codes that an operation's errors can have, by status.
@@ -186,10 +186,11 @@ func plain(doc *huma.OpenAPI) {
 const schemaPrefix = "#/components/schemas/"
 
 // serveDocument serves the description as it is now, for programs and people.
-func (a *api) serveDocument(mux *http.ServeMux, doc *huma.OpenAPI) {
+func (c *catalogue) serveDocument(mux *http.ServeMux) {
+	doc := c.huma.OpenAPI()
 	describeWebhooks(doc)
-	open(doc, a.operations)
-	page := a.page(doc)
+	open(doc, c.operations)
+	page := c.page(doc)
 	plain(doc)
 	text, err := json.Marshal(doc)
 	if err != nil {

@@ -29,10 +29,10 @@ type (
 	extendOutput struct{ Body grant }
 )
 
-// extendSession answers an extension window that is open. A request that names
+// extend answers an extension window that is open. A request that names
 // no end has an id instead: without either, one that is repeated because its
 // answer was lost would extend twice.
-func (a *api) extendSession(ctx context.Context, in *extendInput) (*extendOutput, error) {
+func (o *sessions) extend(ctx context.Context, in *extendInput) (*extendOutput, error) {
 	asked := extend{}
 	if in.Body != nil {
 		asked = *in.Body
@@ -48,12 +48,12 @@ func (a *api) extendSession(ctx context.Context, in *extendInput) (*extendOutput
 	default:
 		c.Extend.Answers = *asked.EndsAt
 	}
-	answer, err := a.do(ctx, in.Room, c)
+	answer, err := o.actors.do(ctx, in.Room, c)
 	if err != nil {
 		return nil, err
 	}
 	if answer.Grant == nil {
-		return nil, a.explain(errors.New("an extension that was granted is not there"))
+		return nil, errors.New("an extension that was granted is not there")
 	}
 	return &extendOutput{grant{answer.Grant.Minutes, answer.Grant.EndsAt}}, nil
 }

@@ -2,28 +2,31 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"overtime/internal/protocol"
+	"overtime/internal/throttle"
 )
 
-// neighbourKey is where a request's context has its neighbour.
-type neighbourKey struct{}
-
-// named notes whose a request is.
-func (a *api) named(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, a.cfg.From(r))))
-	})
+// creations bounds how many rooms are made.
+type creations struct {
+	ready   func(context.Context) error // nil: always
+	keyless *rate.Limiter               // of everybody without a key together
+	each    *throttle.Buckets           // of each neighbour without a key
+	now     func() time.Time
+	logger  *slog.Logger
 }
 
-// mayMake says why no room can be made now. Each node makes them as long as it
+// allow says why no room can be made now. Each node makes them as long as it
 // can be relied on; those without a key have limits of their own, which a
 // portal's rooms do not count against.
-func (a *api) mayMake(ctx context.Context) error {
-	if err := a.ready(ctx); err != nil {
-		a.cfg.Logger.Warn("api: no room was made, because this node is not ready", "reason", err)
+func (c *creations) allow(ctx context.Context) error {
+	if err := c.checkReady(ctx); err != nil {
+		c.logger.Warn("api: no room was made, because this node is not ready", "reason", err)
 		return refusal(protocol.CodeUnavailable, "no meetings can be made here just now; try again in a while")
 	}
 	if callerOf(ctx) != "" {
@@ -32,20 +35,20 @@ func (a *api) mayMake(ctx context.Context) error {
 	if err := checkName(ctx); err != nil {
 		return err
 	}
-	if wait := a.makers.Take(neighbourOf(ctx), a.cfg.Now()); wait > 0 {
+	if wait := c.each.Take(neighbourOf(ctx), c.now()); wait > 0 {
 		return tooMany("too many meetings are being made from your network; try again in a moment", wait)
 	}
-	if !a.creates.Allow() {
+	if !c.keyless.Allow() {
 		return tooMany("too many meetings are being made at once; try again in a moment", 0)
 	}
 	return nil
 }
 
-func (a *api) ready(ctx context.Context) error {
-	if a.cfg.Ready == nil {
+func (c *creations) checkReady(ctx context.Context) error {
+	if c.ready == nil {
 		return nil
 	}
-	return a.cfg.Ready(ctx)
+	return c.ready(ctx)
 }
 
 func tooMany(detail string, wait time.Duration) *Problem {

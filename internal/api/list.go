@@ -17,18 +17,18 @@ type (
 	listOutput struct{ Body roomPage }
 )
 
-// listRooms gives a page of the rooms that are there.
-func (a *api) listRooms(ctx context.Context, in *listInput) (*listOutput, error) {
+// list gives a page of the rooms that are there.
+func (o *rooms) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	rooms, next, more, err := a.cfg.Store.Rooms(ctx, in.After, in.Limit)
+	rooms, next, more, err := o.store.Rooms(ctx, in.After, in.Limit)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	page := roomPage{Rooms: make([]room, len(rooms))}
 	for i, v := range rooms {
-		if page.Rooms[i], err = a.present(ctx, v.Room, v.Session); err != nil {
-			return nil, a.explain(err)
+		if page.Rooms[i], err = o.views.room(ctx, v.Room, v.Session); err != nil {
+			return nil, err
 		}
 	}
 	if more {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"overtime/internal/event"
@@ -13,9 +14,9 @@ import (
 
 // What the audit is told of what the API does itself; what actors do they tell.
 type (
-	// refused is somebody with a key that is no good. It says nothing of the
+	// callerRefused is somebody with a key that is no good. It says nothing of the
 	// key: a secret may stand in the place of its id.
-	refused struct {
+	callerRefused struct {
 		Code   protocol.Code `json:"code"`
 		Method string        `json:"method"`
 		Path   string        `json:"path"`
@@ -41,35 +42,42 @@ type (
 // refused as soon as everything else that cannot be saved.
 const recordTimeout = 5 * time.Second
 
+// notes tells the audit.
+type notes struct {
+	news   News
+	now    func() time.Time
+	logger *slog.Logger
+}
+
 // record has the audit keep e before anybody is told that it was done: a token
 // or a room that it knows nothing of must not be.
-func (a *api) record(ctx context.Context, e event.Event, data any) error {
-	e, err := a.event(ctx, e, data)
+func (n *notes) record(ctx context.Context, e event.Event, data any) error {
+	e, err := n.event(ctx, e, data)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
-	return a.cfg.News.Record(ctx, e)
+	return n.news.Record(ctx, e)
 }
 
 // note tells the audit of e, which it may drop.
-func (a *api) note(ctx context.Context, e event.Event, data any) {
-	e, err := a.event(ctx, e, data)
+func (n *notes) note(ctx context.Context, e event.Event, data any) {
+	e, err := n.event(ctx, e, data)
 	if err != nil {
-		a.cfg.Logger.Error("api: an event cannot be noted", "kind", e.Kind, "error", err)
+		n.logger.Error("api: an event cannot be noted", "kind", e.Kind, "error", err)
 		return
 	}
-	a.cfg.News.Note(e)
+	n.news.Note(e)
 }
 
 // event is e with its data, time and asker.
-func (a *api) event(ctx context.Context, e event.Event, data any) (event.Event, error) {
+func (n *notes) event(ctx context.Context, e event.Event, data any) (event.Event, error) {
 	text, err := json.Marshal(data)
 	if err != nil {
 		return e, fmt.Errorf("an event does not marshal: %w", err)
 	}
-	e.At, e.Data = meeting.Instant(a.cfg.Now()), text
+	e.At, e.Data = meeting.Instant(n.now()), text
 	e.Who.Key, e.Who.Address = callerOf(ctx), addressOf(ctx)
 	return e, nil
 }

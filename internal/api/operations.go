@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -34,73 +35,89 @@ func (f faultsOf) withBody() faultsOf {
 	return f
 }
 
+// catalogue is every operation, as it is described and as it is served.
+type catalogue struct {
+	huma    huma.API
+	callers *callers
+	logger  *slog.Logger
+	// operations are as they are described, in the order in which people read.
+	operations []*huma.Operation
+}
+
 // register describes and adds every operation.
-func (a *api) register(h huma.API) {
-	a.registerRooms(h)
-	a.registerPeople(h)
-	a.registerSessions(h)
-	add(a, h, huma.Operation{
+func (a *api) register(c *catalogue) {
+	a.registerRooms(c)
+	a.registerPeople(c)
+	a.registerSessions(c)
+	add(c, huma.Operation{
 		Tags: []string{tagAudit}, OperationID: "read-audit", Method: http.MethodGet, Path: apiPath + "/audit",
 		Summary: "Read the audit", Description: "What was done and what was refused, whose doing it was, and when; kept for 90 days. " +
 			"Each entry has the digest of the one before (prev), so that one that was changed or taken out shows.",
-	}, faultsOf{}, example{out: exampleAudit()}, a.readAudit)
+	}, faultsOf{}, example{out: exampleAudit()}, a.audits.read)
 }
 
-// add adds an operation that needs a key.
-func add[I, O any](a *api, h huma.API, op huma.Operation, f faultsOf, ex example, do func(context.Context, *I) (*O, error)) {
+// add adds an operation that needs a key. Whatever error do has is told as a
+// problem.
+func add[I, O any](c *catalogue, op huma.Operation, f faultsOf, ex example, do func(context.Context, *I) (*O, error)) {
 	if op.DefaultStatus == 0 {
 		op.DefaultStatus = http.StatusOK
 	}
 	if op.Security == nil {
 		op.Security = []map[string][]string{{keyScheme: {}}}
-		op.Middlewares = huma.Middlewares{a.keyed}
+		op.Middlewares = huma.Middlewares{c.callers.keyed}
 	}
 	op.Middlewares = append(op.Middlewares, legible, typed)
-	huma.Register(h, described(h, op, f, ex), do)
+	huma.Register(c.huma, described(c.huma, op, f, ex), func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, explain(c.logger, err)
+		}
+		return out, nil
+	})
 }
 
-func (a *api) registerRooms(h huma.API) {
+func (a *api) registerRooms(c *catalogue) {
 	create := huma.Operation{
 		Tags: []string{tagRooms}, OperationID: "create-room", Method: http.MethodPost, Path: roomsPath, DefaultStatus: http.StatusCreated,
 		Summary: "Make a room",
 		Description: "The session starts when the first person joins. A room is made once for each external_id (or Idempotency-Key): " +
 			"a second request with the same settings answers 200 with the room as it is, one with other settings 409, and after the room was deleted, or was over for longer than rooms are kept, 410.",
-		Security: []map[string][]string{{keyScheme: {}}}, Middlewares: huma.Middlewares{a.keyedOrOpen},
+		Security: []map[string][]string{{keyScheme: {}}}, Middlewares: huma.Middlewares{c.callers.keyedOrOpen},
 	}
-	if a.cfg.Open {
+	if c.callers.open {
 		create.Description += " Without a key a room has a name, a duration and an extension only."
 		create.Security = append(create.Security, map[string][]string{})
 	}
 	faults := faultsOf{
 		http.StatusConflict: {control.CodeConflict}, http.StatusGone: {codeDeleted}, http.StatusUnprocessableEntity: {protocol.CodeTooLate},
 	}
-	if a.cfg.Open {
+	if c.callers.open {
 		faults[http.StatusMisdirectedRequest] = []protocol.Code{protocol.CodeUnknownName}
 	}
-	add(a, h, create, faults.withBody(), example{exampleNewRoom(), exampleRoom()}, a.createRoom)
-	a.describeFound()
-	add(a, h, huma.Operation{
+	add(c, create, faults.withBody(), example{exampleNewRoom(), exampleRoom()}, a.rooms.create)
+	c.describeFound()
+	add(c, huma.Operation{
 		Tags: []string{tagRooms}, OperationID: "list-rooms", Method: http.MethodGet, Path: roomsPath,
 		Summary: "List the rooms", Description: "Those that are there, page by page, in the order of their ids.",
-	}, faultsOf{}, example{out: roomPage{Rooms: []room{exampleRoom()}, Next: exampleRoomID}}, a.listRooms)
-	add(a, h, huma.Operation{
+	}, faultsOf{}, example{out: roomPage{Rooms: []room{exampleRoom()}, Next: exampleRoomID}}, a.rooms.list)
+	add(c, huma.Operation{
 		Tags: []string{tagRooms}, OperationID: "read-room", Method: http.MethodGet, Path: roomPath,
 		Summary: "Read a room", Description: "Its settings, its links, and the session that runs or the last one.",
-	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleRoom()}, a.readRoom)
-	add(a, h, huma.Operation{
+	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleRoom()}, a.rooms.read)
+	add(c, huma.Operation{
 		Tags: []string{tagRooms}, OperationID: "change-room", Method: http.MethodPatch, Path: roomPath,
 		Summary: "Change a room", Description: "What is left out stays. It holds at once, in a session that runs too; only duration_minutes counts from the next session on.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}.withBody(),
-		example{exampleChanges(), exampleChangedRoom()}, a.changeRoom)
-	add(a, h, huma.Operation{
+		example{exampleChanges(), exampleChangedRoom()}, a.rooms.change)
+	add(c, huma.Operation{
 		Tags: []string{tagRooms}, OperationID: "delete-room", Method: http.MethodDelete, Path: roomPath, DefaultStatus: http.StatusNoContent,
 		Summary: "Delete a room", Description: "A session that runs ends for everybody, with the reason ended_by_api. Its links let nobody in, and its external_id is not given again.",
-	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{}, a.deleteRoom)
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{}, a.rooms.delete)
 }
 
 // describeFound describes the other answer to a request for a room.
-func (a *api) describeFound() {
-	answers := a.operations[len(a.operations)-1].Responses
+func (c *catalogue) describeFound() {
+	answers := c.operations[len(c.operations)-1].Responses
 	made := answers["201"]
 	made.Description = "The room was made."
 	found := *made
@@ -108,36 +125,36 @@ func (a *api) describeFound() {
 	answers["200"] = &found
 }
 
-func (a *api) registerPeople(h huma.API) {
-	add(a, h, huma.Operation{
+func (a *api) registerPeople(c *catalogue) {
+	add(c, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "renew-links", Method: http.MethodPost, Path: roomPath + "/links",
 		Summary: "Renew the guests' link", Description: "The guests' links that were given out so far let nobody in any more; whoever is in stays. The moderators' link goes on.",
-	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{out: exampleRoom().Links}, a.renewLinks)
-	add(a, h, huma.Operation{
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{out: exampleRoom().Links}, a.rooms.renewLinks)
+	add(c, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "create-token", Method: http.MethodPost, Path: roomPath + "/tokens", DefaultStatus: http.StatusCreated,
 		Summary: "Make a token", Description: "One person's way into the room, for 15 minutes. Make it when they are about to join.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGone: gone, http.StatusUnprocessableEntity: {protocol.CodeTooLate}}.withBody(),
-		example{exampleNewToken(), exampleToken()}, a.makeToken)
-	add(a, h, huma.Operation{
+		example{exampleNewToken(), exampleToken()}, a.tokens.create)
+	add(c, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "list-participants", Method: http.MethodGet, Path: participantsPath,
 		Summary: "List the participants", Description: "Who has a place in the session that runs; nobody, if none does. Somebody whose connection was lost keeps the place for half a minute.",
-	}, faultsOf{http.StatusNotFound: noSuch}, example{out: attendance{[]participant{exampleParticipant()}}}, a.listParticipants)
-	add(a, h, huma.Operation{
+	}, faultsOf{http.StatusNotFound: noSuch}, example{out: attendance{[]participant{exampleParticipant()}}}, a.participants.list)
+	add(c, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
 		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more. It works on whoever was there lately as well.",
-	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.removeParticipant)
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.participants.remove)
 }
 
-func (a *api) registerSessions(h huma.API) {
-	add(a, h, huma.Operation{
+func (a *api) registerSessions(c *catalogue) {
+	add(c, huma.Operation{
 		Tags: []string{tagSessions}, OperationID: "read-session", Method: http.MethodGet, Path: roomPath + "/session",
 		Summary: "Read the session", Description: "The one that runs, or the last one, with everything that happened in it and the extension window that is open.",
-	}, faultsOf{http.StatusNotFound: {protocol.CodeNotFound, control.CodeNotStarted}}, example{out: exampleRunning()}, a.readSession)
-	add(a, h, huma.Operation{
+	}, faultsOf{http.StatusNotFound: {protocol.CodeNotFound, control.CodeNotStarted}}, example{out: exampleRunning()}, a.sessions.read)
+	add(c, huma.Operation{
 		Tags: []string{tagSessions}, OperationID: "read-ledger", Method: http.MethodGet, Path: roomPath + "/sessions/{number}",
 		Summary: "Read a session by its number", Description: "Finished sessions are kept as long as the room.",
-	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleEnded()}, a.readLedger)
-	add(a, h, huma.Operation{
+	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleEnded()}, a.sessions.readLedger)
+	add(c, huma.Operation{
 		Tags: []string{tagSessions}, OperationID: "extend-session", Method: http.MethodPost, Path: roomPath + "/extend",
 		Summary: "Extend the session", Description: "Answers an open extension window: 10 minutes before the scheduled end one opens, 5 minutes before it the last one. " +
 			"An extension closes it, and windows open anew before the new end. Of two that answer one window the first holds.",
@@ -145,11 +162,11 @@ func (a *api) registerSessions(h huma.API) {
 		http.StatusNotFound: noSuch, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
 		http.StatusConflict:            {protocol.CodeAlreadyExtended, protocol.CodeNoWindow, protocol.CodeNoTimeLeft, control.CodeNotStarted, control.CodeConflict},
 		http.StatusUnprocessableEntity: {protocol.CodeBadMinutes},
-	}.withBody(), example{exampleExtend(), exampleGrant()}, a.extendSession)
-	add(a, h, huma.Operation{
+	}.withBody(), example{exampleExtend(), exampleGrant()}, a.sessions.extend)
+	add(c, huma.Operation{
 		Tags: []string{tagSessions}, OperationID: "end-session", Method: http.MethodPost, Path: roomPath + "/end",
 		Summary: "End the session", Description: "For everybody and at once, with the reason ended_by_api.",
 	}, faultsOf{
 		http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeNotStarted, control.CodeConflict}, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
-	}.withBody(), example{end{Reason: "The next patient is waiting.", By: "Reception"}, exampleEnded()}, a.endSession)
+	}.withBody(), example{end{Reason: "The next patient is waiting.", By: "Reception"}, exampleEnded()}, a.sessions.end)
 }

@@ -19,17 +19,23 @@ type (
 // longestOrigin is how much of an origin that somebody else wrote is repeated.
 const longestOrigin = 200
 
+// origins are the addresses at which people reach this server.
+type origins struct {
+	hosts     origin.Hosts
+	publicURL string // what links begin with; empty takes the request's own
+}
+
 // located notes at which origin a request came, for links, and whether that is the
 // server's: not if anybody may have led its name here, and not if a page says that
 // it is from elsewhere, which the proxy in front of it has not passed on.
-func (a *api) located(next http.Handler) http.Handler {
+func (o origins) located(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := context.WithValue(r.Context(), originKey{}, origin.Of(r))
 		page := r.Header.Get("Origin")
 		switch {
-		case !a.cfg.Hosts.Mean(r):
+		case !o.hosts.Mean(r):
 			ctx = context.WithValue(ctx, strangeKey{}, origin.Of(r))
-		case a.cfg.PublicURL == "" && page != "" && !origin.IsOwn(r, page):
+		case o.publicURL == "" && page != "" && !origin.IsOwn(r, page):
 			ctx = context.WithValue(ctx, strangeKey{}, page[:min(len(page), longestOrigin)])
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
@@ -47,10 +53,10 @@ func checkName(ctx context.Context) error {
 		"; whoever runs it has to start it with --public-url and the address that people open, such as --public-url "+page)
 }
 
-// origin is what links begin with.
-func (a *api) origin(ctx context.Context) string {
-	if a.cfg.PublicURL != "" {
-		return a.cfg.PublicURL
+// linked is what links begin with.
+func (o origins) linked(ctx context.Context) string {
+	if o.publicURL != "" {
+		return o.publicURL
 	}
 	came, _ := ctx.Value(originKey{}).(string)
 	return came

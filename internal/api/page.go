@@ -55,13 +55,13 @@ type (
 )
 
 // page is the description as a page, without scripts.
-func (a *api) page(doc *huma.OpenAPI) []byte {
+func (c *catalogue) page(doc *huma.OpenAPI) []byte {
 	shown := schemas{doc.Components.Schemas}
 	view := pageView{
 		About: doc.Info.Description, Document: documentPath, Faults: faults,
 		Problem: shown.fields("", shown.Schema(reflect.TypeFor[Problem](), true, ""), false),
 	}
-	for _, op := range a.operations {
+	for _, op := range c.operations {
 		view.Operations = append(view.Operations, shown.operation(op))
 	}
 	for _, kind := range sortedKeys(doc.Webhooks) {

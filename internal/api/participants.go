@@ -28,14 +28,20 @@ type (
 	}
 )
 
-// listParticipants is who has a place in the session that runs.
-func (a *api) listParticipants(ctx context.Context, in *AtRoom) (*attendanceOutput, error) {
-	rec, err := a.load(ctx, in.Room)
+// participants are the operations on who is there.
+type participants struct {
+	records records
+	actors  *actors
+}
+
+// list is who has a place in the session that runs.
+func (o participants) list(ctx context.Context, in *AtRoom) (*attendanceOutput, error) {
+	rec, err := o.records.load(ctx, in.Room)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	out := &attendanceOutput{attendance{[]participant{}}}
-	if s := a.sessionNow(rec.Room, rec.Session); s == nil || s.Ending != nil {
+	if s := o.records.sessionNow(rec.Room, rec.Session); s == nil || s.Ending != nil {
 		return out, nil
 	}
 	for _, p := range rec.People {
@@ -46,17 +52,17 @@ func (a *api) listParticipants(ctx context.Context, in *AtRoom) (*attendanceOutp
 	return out, nil
 }
 
-// removeParticipant takes somebody out of the session, for good.
-func (a *api) removeParticipant(ctx context.Context, in *removeInput) (*struct{}, error) {
-	_, err := a.do(ctx, in.Room, control.Command{Remove: &control.Remove{Participant: in.Participant}})
-	var no *Problem
+// remove takes somebody out of the session, for good.
+func (o participants) remove(ctx context.Context, in *removeInput) (*struct{}, error) {
+	_, err := o.actors.do(ctx, in.Room, control.Command{Remove: &control.Remove{Participant: in.Participant}})
+	var refused *Problem
 	switch {
-	case !errors.As(err, &no):
+	case !errors.As(err, &refused):
 		return nil, err
-	case no.Code == control.CodeNotStarted:
+	case refused.Code == control.CodeNotStarted:
 		return nil, refusal(protocol.CodeNotFound, "nobody of that id is there: no session has begun")
-	case no.Code == protocol.CodeManyRemoved:
-		return nil, refusal(control.CodeConflict, no.Detail)
+	case refused.Code == protocol.CodeManyRemoved:
+		return nil, refusal(control.CodeConflict, refused.Detail)
 	}
 	return nil, err
 }

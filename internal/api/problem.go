@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -64,22 +65,22 @@ func (p *Problem) GetHeaders() http.Header {
 	return nil
 }
 
-// explain is err as a problem; what is not meant for callers stays here.
-func (a *api) explain(err error) *Problem {
+// explain is err as a problem; what is not meant for callers goes to the log.
+func explain(logger *slog.Logger, err error) *Problem {
 	var known *Problem
-	var no *meeting.Refusal
+	var refused *meeting.Refusal
 	switch {
 	case errors.As(err, &known):
 		return known
-	case errors.As(err, &no):
-		return refusal(protocol.Code(no.Code), no.Message)
+	case errors.As(err, &refused):
+		return refusal(protocol.Code(refused.Code), refused.Message)
 	case errors.Is(err, store.ErrNotFound):
 		return noRoom()
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, audit.ErrUnavailable):
-		a.cfg.Logger.Error("api: the store is unavailable", "error", err)
+		logger.Error("api: the store is unavailable", "error", err)
 		return refusal(protocol.CodeUnavailable, "the store does not answer just now; try again in a moment")
 	default:
-		a.cfg.Logger.Error("api: failed", "error", err)
+		logger.Error("api: failed", "error", err)
 		return mistake(http.StatusInternalServerError)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
-	"overtime/internal/store"
 )
 
 // roomsPath is where rooms are.
@@ -51,9 +50,15 @@ type AtRoom struct {
 	Room string `path:"id" maxLength:"256" doc:"the room's id"`
 }
 
-// present is a room as a portal sees it.
-func (a *api) present(ctx context.Context, r meeting.Room, s *meeting.Session) (room, error) {
-	l, err := a.linksOf(ctx, r)
+// views shows rooms as a portal sees them.
+type views struct {
+	records records
+	links   Links
+	origins origins
+}
+
+func (v views) room(ctx context.Context, r meeting.Room, s *meeting.Session) (room, error) {
+	l, err := v.linksOf(ctx, r)
 	if err != nil {
 		return room{}, err
 	}
@@ -63,83 +68,72 @@ func (a *api) present(ctx context.Context, r meeting.Room, s *meeting.Session) (
 		Capacity:  r.Capacity, WaitingRoom: r.WaitingRoom, Reusable: r.Reusable, Locked: r.Locked, Links: l,
 		Chat: r.Chat, ScreenShare: r.ScreenShare,
 	}
-	if s := a.sessionNow(r, s); s != nil {
+	if s := v.records.sessionNow(r, s); s != nil {
 		session := control.SessionOf(*s)
 		out.Session = &session
 	}
 	return out, nil
 }
 
-func (a *api) linksOf(ctx context.Context, r meeting.Room) (links, error) {
-	moderator, err := a.cfg.Links.Invitation(r, meeting.RoleModerator)
+func (v views) linksOf(ctx context.Context, r meeting.Room) (links, error) {
+	moderator, err := v.links.Invitation(r, meeting.RoleModerator)
 	if err != nil {
 		return links{}, err
 	}
-	guest, err := a.cfg.Links.Invitation(r, meeting.RoleParticipant)
+	guest, err := v.links.Invitation(r, meeting.RoleParticipant)
 	if err != nil {
 		return links{}, err
 	}
-	origin := a.origin(ctx)
+	origin := v.origins.linked(ctx)
 	return links{Moderator: origin + moderator, Guest: origin + guest}, nil
 }
 
-// sessionNow is s as it stands now: an end that is due counts whether or not it
-// has been recorded yet.
-func (a *api) sessionNow(r meeting.Room, s *meeting.Session) *meeting.Session {
-	if s == nil || s.Ending != nil || !s.Over(a.cfg.Now()) {
-		return s
-	}
-	over, _ := s.Advance(r, a.cfg.Now())
-	return &over
+// rooms are the operations on rooms and their links.
+type rooms struct {
+	store     Store
+	records   records
+	actors    *actors
+	views     views
+	notes     *notes
+	creations *creations
+	minute    time.Duration // of new rooms
+	now       func() time.Time
 }
 
-// load reads a room that is there.
-func (a *api) load(ctx context.Context, id string) (store.Record, error) {
-	if !isRoomID(id) {
-		return store.Record{}, noRoom()
-	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	v, err := a.cfg.Store.Load(ctx, id)
-	if err == nil && !v.Deleted.IsZero() {
-		err = store.ErrNotFound
-	}
-	return v.Record, err
-}
-
-func (a *api) readRoom(ctx context.Context, in *AtRoom) (*roomOutput, error) {
-	rec, err := a.load(ctx, in.Room)
+// read is a room as it is now.
+func (o *rooms) read(ctx context.Context, in *AtRoom) (*roomOutput, error) {
+	rec, err := o.records.load(ctx, in.Room)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
-	return a.roomOutput(ctx, rec.Room, rec.Session)
+	return o.output(ctx, rec.Room, rec.Session)
 }
 
-func (a *api) roomOutput(ctx context.Context, r meeting.Room, s *meeting.Session) (*roomOutput, error) {
-	body, err := a.present(ctx, r, s)
+func (o *rooms) output(ctx context.Context, r meeting.Room, s *meeting.Session) (*roomOutput, error) {
+	body, err := o.views.room(ctx, r, s)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	return &roomOutput{body}, nil
 }
 
-// deleteRoom takes a room away, for good.
-func (a *api) deleteRoom(ctx context.Context, in *AtRoom) (*struct{}, error) {
-	_, err := a.do(ctx, in.Room, control.Command{Delete: &control.Delete{}})
+// delete takes a room away, for good.
+func (o *rooms) delete(ctx context.Context, in *AtRoom) (*struct{}, error) {
+	_, err := o.actors.do(ctx, in.Room, control.Command{Delete: &control.Delete{}})
 	return nil, err
 }
 
 type linksOutput struct{ Body links }
 
 // renewLinks makes the guests' links that were given out useless.
-func (a *api) renewLinks(ctx context.Context, in *AtRoom) (*linksOutput, error) {
-	answer, err := a.do(ctx, in.Room, control.Command{Renew: &control.Renew{}})
+func (o *rooms) renewLinks(ctx context.Context, in *AtRoom) (*linksOutput, error) {
+	answer, err := o.actors.do(ctx, in.Room, control.Command{Renew: &control.Renew{}})
 	if err != nil {
 		return nil, err
 	}
-	l, err := a.linksOf(ctx, answer.Room)
+	l, err := o.views.linksOf(ctx, answer.Room)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	return &linksOutput{l}, nil
 }

@@ -32,17 +32,25 @@ type (
 	}
 )
 
-// readSession is the session that runs, or the last one.
-func (a *api) readSession(ctx context.Context, in *AtRoom) (*runningOutput, error) {
-	rec, err := a.load(ctx, in.Room)
+// sessions are the operations on what runs in a room, or ran.
+type sessions struct {
+	store   Store
+	records records
+	actors  *actors
+	now     func() time.Time
+}
+
+// read is the session that runs, or the last one.
+func (o *sessions) read(ctx context.Context, in *AtRoom) (*runningOutput, error) {
+	rec, err := o.records.load(ctx, in.Room)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
-	s := a.sessionNow(rec.Room, rec.Session)
+	s := o.records.sessionNow(rec.Room, rec.Session)
 	if s == nil {
 		return nil, problem(http.StatusNotFound, control.CodeNotStarted, "no session has begun in this room; one starts when the first person joins")
 	}
-	now := meeting.Instant(a.cfg.Now())
+	now := meeting.Instant(o.now())
 	out := runningSession{Session: control.SessionOf(*s), ServerTime: now}
 	if n, open := s.NoticeAt(rec.Room, now); open {
 		out.Window = &openWindow{Name: n.Window, MinutesLeft: n.MinutesLeft, GrantableMinutes: n.Grantable}
@@ -51,20 +59,20 @@ func (a *api) readSession(ctx context.Context, in *AtRoom) (*runningOutput, erro
 }
 
 // readLedger is a session by its number, whether or not it has ended.
-func (a *api) readLedger(ctx context.Context, in *numberInput) (*sessionOutput, error) {
-	rec, err := a.load(ctx, in.Room)
+func (o *sessions) readLedger(ctx context.Context, in *numberInput) (*sessionOutput, error) {
+	rec, err := o.records.load(ctx, in.Room)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
-	if s := a.sessionNow(rec.Room, rec.Session); s != nil && s.Number == in.Number {
+	if s := o.records.sessionNow(rec.Room, rec.Session); s != nil && s.Number == in.Number {
 		return &sessionOutput{control.SessionOf(*s)}, nil
 	}
-	s, err := a.cfg.Store.Ledger(ctx, in.Room, in.Number)
+	s, err := o.store.Ledger(ctx, in.Room, in.Number)
 	if errors.Is(err, store.ErrNotFound) {
 		err = refusal(protocol.CodeNotFound, "the room has no session of that number")
 	}
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	return &sessionOutput{control.SessionOf(s)}, nil
 }
@@ -81,21 +89,21 @@ type (
 	}
 )
 
-// endSession ends the session that runs, for everybody. By the time it is asked
+// end ends the session that runs, for everybody. By the time it is asked
 // again under its key another may have begun.
-func (a *api) endSession(ctx context.Context, in *endInput) (*sessionOutput, error) {
+func (o *sessions) end(ctx context.Context, in *endInput) (*sessionOutput, error) {
 	c := control.End{}
 	if in.Body != nil {
 		c = control.End{Text: in.Body.Reason, By: in.Body.By}
 	}
-	answer, err := a.do(ctx, in.Room, control.Command{ID: operationOf(ctx, in.IdempotencyKey), End: &c})
+	answer, err := o.actors.do(ctx, in.Room, control.Command{ID: operationOf(ctx, in.IdempotencyKey), End: &c})
 	switch {
 	case err != nil:
 		return nil, err
 	case answer.Session == nil:
-		return nil, a.explain(errors.New("a session that ended is not there"))
+		return nil, errors.New("a session that ended is not there")
 	case answer.Ended != 0 && answer.Ended != answer.Session.Number:
-		return a.readLedger(ctx, &numberInput{AtRoom: in.AtRoom, Number: answer.Ended})
+		return o.readLedger(ctx, &numberInput{AtRoom: in.AtRoom, Number: answer.Ended})
 	}
 	return &sessionOutput{control.SessionOf(*answer.Session)}, nil
 }

@@ -28,20 +28,29 @@ type (
 	tokenOutput struct{ Body token }
 )
 
-// makeToken makes one person's way into a room.
-func (a *api) makeToken(ctx context.Context, in *tokenInput) (*tokenOutput, error) {
+// tokens are the operations on what lets one person in.
+type tokens struct {
+	records records
+	links   Links
+	origins origins
+	notes   *notes
+	now     func() time.Time
+}
+
+// create makes one person's way into a room.
+func (o *tokens) create(ctx context.Context, in *tokenInput) (*tokenOutput, error) {
 	asked := newToken{Role: meeting.RoleParticipant}
 	if in.Body != nil {
 		asked = *in.Body
 	}
-	rec, err := a.load(ctx, in.Room)
+	rec, err := o.records.load(ctx, in.Room)
 	if err == nil {
-		err = a.mayJoin(rec.Room, a.sessionNow(rec.Room, rec.Session))
+		err = o.mayJoin(rec.Room, o.records.sessionNow(rec.Room, rec.Session))
 	}
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
-	now := meeting.Instant(a.cfg.Now()).Truncate(time.Second) // as tokens have it
+	now := meeting.Instant(o.now()).Truncate(time.Second) // as tokens have it
 	ticket := auth.Ticket{
 		ID: rand.Text(), Room: rec.Room.ID, Role: asked.Role, Name: meeting.Clean(asked.Name),
 		IssuedAt: now, ExpiresAt: now.Add(auth.MaxTicketLife),
@@ -49,29 +58,29 @@ func (a *api) makeToken(ctx context.Context, in *tokenInput) (*tokenOutput, erro
 	if asked.UserRef != "" {
 		ticket.Sub = meeting.UserSub(asked.UserRef)
 	}
-	text, err := a.cfg.Links.Ticket(ticket)
+	text, err := o.links.Ticket(ticket)
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
-	err = a.record(ctx, event.Event{Kind: event.TokenMade, Room: ticket.Room, Who: event.Who{Ticket: ticket.ID}}, tokenMade{
+	err = o.notes.record(ctx, event.Event{Kind: event.TokenMade, Room: ticket.Room, Who: event.Who{Ticket: ticket.ID}}, tokenMade{
 		RoomID: ticket.Room, Role: ticket.Role, Name: ticket.Name, UserRef: asked.UserRef, ExpiresAt: ticket.ExpiresAt,
 	})
 	if err != nil {
-		return nil, a.explain(err)
+		return nil, err
 	}
 	return &tokenOutput{token{
-		Token: text, URL: a.origin(ctx) + "/r/" + ticket.Room + "#" + text, ExpiresAt: ticket.ExpiresAt,
+		Token: text, URL: o.origins.linked(ctx) + "/r/" + ticket.Room + "#" + text, ExpiresAt: ticket.ExpiresAt,
 	}}, nil
 }
 
 // mayJoin refuses a token for a room that nobody can come into any more.
-func (a *api) mayJoin(r meeting.Room, s *meeting.Session) error {
+func (o *tokens) mayJoin(r meeting.Room, s *meeting.Session) error {
 	if s != nil && s.Ending == nil {
 		return nil
 	}
 	if s != nil && !r.Reusable {
 		return over("the session of this room has ended; make another room", s.Ending)
 	}
-	_, err := meeting.Start(r, 1, a.cfg.Now(), meeting.Person{})
+	_, err := meeting.Start(r, 1, o.now(), meeting.Person{})
 	return err
 }
