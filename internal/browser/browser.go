@@ -13,6 +13,8 @@ var (
 	_ client.Peers   = (*peers)(nil)
 	_ client.Peer    = (*peer)(nil)
 	_ client.Stage   = (*stage)(nil)
+	_ client.Cells   = cells{}
+	_ client.Screens = screens{}
 	_ client.Storage = storage("")
 	_ client.Page    = page{}
 	_ client.Zone    = zone{}

@@ -11,7 +11,8 @@ import (
 )
 
 // captures knows what is captured now: at most one track of each kind, the
-// newest. The stage draws from it.
+// newest. The stage draws from it. A nil one keeps nothing: nobody draws their own
+// screen.
 type captures struct {
 	mu      sync.Mutex
 	current map[client.DeviceKind]*track
@@ -38,6 +39,9 @@ func (c *captures) media(kind client.DeviceKind) js.Value {
 
 // begin makes t the current track of its kind.
 func (c *captures) begin(t *track) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	c.current[t.kind] = t
 	c.mu.Unlock()
@@ -46,6 +50,9 @@ func (c *captures) begin(t *track) {
 
 // end forgets t, unless a newer track has taken its place.
 func (c *captures) end(t *track) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	was := c.current[t.kind] == t
 	if was {

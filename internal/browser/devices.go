@@ -33,7 +33,7 @@ func (d *devices) Capture(ctx context.Context, kind client.DeviceKind, id string
 	}
 	if err != nil {
 		why := trouble(err)
-		if why == client.DeviceRefused && barred(kind) {
+		if why == client.DeviceRefused && barred(string(kind)) {
 			why = client.DeviceBarred
 		}
 		return nil, &client.DeviceError{Trouble: why}
@@ -112,15 +112,15 @@ func trouble(err error) client.DeviceTrouble {
 	return client.DeviceFailed
 }
 
-// barred reports whether the page around this one keeps the device from it: by
+// barred reports whether the page around this one keeps a feature from it: by
 // its frame's allow attribute or its own Permissions-Policy. Not all browsers
 // tell.
-func barred(kind client.DeviceKind) bool {
+func barred(feature string) bool {
 	policy, err := get(document(), "featurePolicy") // Chromium's name for it still
 	if err != nil || !policy.Truthy() {
 		return false
 	}
-	allowed, err := call(policy, "allowsFeature", string(kind))
+	allowed, err := call(policy, "allowsFeature", feature)
 	return err == nil && allowed.Type() == js.TypeBoolean && !allowed.Bool()
 }
 

@@ -16,7 +16,7 @@
   const home = script && script.src ? new URL(script.src).origin : "";
 
   // What a meeting uses of the browser; a frame has none of it by itself.
-  const ALLOW = "camera; microphone; autoplay; screen-wake-lock; clipboard-write";
+  const ALLOW = "camera; microphone; display-capture; autoplay; screen-wake-lock; clipboard-write";
   const SILENCE = 4000; // ms after which we ask why a loaded frame says nothing
   const PATIENCE = 45000; // ms after which it is none of ours, or never comes
   const LOADING = 300000; // ms for the program to come, over a slow network

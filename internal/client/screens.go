@@ -1,0 +1,26 @@
+package client
+
+import (
+	"context"
+
+	"overtime/internal/layout"
+)
+
+// Screens captures what is on this device's screen, or in one of its windows or
+// tabs, as the person chooses.
+type Screens interface {
+	// Supported reports whether this browser can, and the page around this one
+	// lets it.
+	Supported() bool
+	// Capture has the browser ask the person what to share. Call it while a press
+	// of theirs counts, which browsers take for some seconds. sound is nil where
+	// there is none. Errors are *DeviceError; DeviceRefused is also the person
+	// who changed their mind.
+	Capture(ctx context.Context) (picture, sound Track, err error)
+}
+
+// Cells moves what components made to where it stands on the stage. Elements are
+// named by their DOM id; a call for one that is gone does nothing.
+type Cells interface {
+	Place(element string, at layout.Rect)
+}
