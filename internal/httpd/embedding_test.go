@@ -88,7 +88,7 @@ func TestPageForFrames(t *testing.T) {
 func TestScriptForPortals(t *testing.T) {
 	const aWhile, aYear = "public, max-age=3600", "public, max-age=31536000, immutable"
 	for address, want := range map[string]string{
-		"/embed.js": aWhile, "/v/1.1.0/embed.js": aYear, "/v/1.0.0/embed.js": aWhile, "/embed.d.ts": aWhile,
+		"/embed.js": aWhile, "/v/1.2.0/embed.js": aYear, "/v/1.0.0/embed.js": aWhile, "/embed.d.ts": aWhile,
 		"/v/1/embed.js": aWhile, "/v/1.0/embed.js": aWhile, "/v/1.0.1/embed.js": aWhile, "/v/1.12.3/embed.js": aWhile,
 		"/v/2.0.0/embed.js": "", "/v/2/embed.js": "", "/v/0.9.0/embed.js": "", "/v/10.0.0/embed.js": "", "/v/1.0.0.0/embed.js": "",
 		"/v/01.0.0/embed.js": "", "/v/1.x/embed.js": "", "/v/1./embed.js": "", "/v/v1.0.0/embed.js": "", "/v/1.0.0-beta/embed.js": "",
@@ -103,7 +103,7 @@ func TestScriptForPortals(t *testing.T) {
 		case h.Get("Access-Control-Allow-Origin") != "*" || h.Get("Cross-Origin-Resource-Policy") != "cross-origin":
 			t.Errorf("%s: others may not read it: %v", address, h)
 		case want == "":
-			if w.Code != http.StatusNotFound || h.Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), "this server has 1.1.0; write /v/1.1.0/embed.js") {
+			if w.Code != http.StatusNotFound || h.Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), "this server has 1.2.0; write /v/1.2.0/embed.js") {
 				t.Errorf("%s: %d %s", address, w.Code, w.Body)
 			}
 		case w.Code != http.StatusOK || h.Get("Cache-Control") != want || w.Body.String() != string(tree()[file].Data):

@@ -132,7 +132,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/embed.js", 200, "text/javascript; charset=utf-8"},
 		{"HEAD", "/embed.js", 200, "text/javascript; charset=utf-8"},
 		{"GET", "/embed.d.ts", 200, "text/plain; charset=utf-8"},
-		{"GET", "/v/1.1.0/embed.js", 200, "text/javascript; charset=utf-8"},
+		{"GET", "/v/1.2.0/embed.js", 200, "text/javascript; charset=utf-8"},
 		{"GET", "/v/2.0.0/embed.js", 404, "text/plain; charset=utf-8"},
 		{"GET", "/web/embed/README.md", 404, "text/plain; charset=utf-8"},
 		{"GET", "/nowhere", 404, "text/html; charset=utf-8"},

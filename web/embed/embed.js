@@ -8,7 +8,7 @@
 "use strict";
 
 (() => {
-  const VERSION = "1.1.0";
+  const VERSION = "1.2.0";
   if (typeof window === "undefined" || window.Overtime) {
     return; // loaded twice: the first one serves both
   }
