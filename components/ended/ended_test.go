@@ -7,12 +7,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
 	"overtime/components/uitest"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 var start = time.Date(2026, 11, 23, 14, 0, 0, 0, time.Local)
@@ -87,12 +86,12 @@ func TestRejoin(t *testing.T) {
 	e := &Ended{View: client.View{Phase: client.PhaseLeft, Timeline: &client.Timeline{Session: session(nil)}}.Complete(), Session: s}
 	p := uitest.Mount(t, e)
 	p.Must("rejoin")
-	p.Do(e, func(ctx app.Context) { e.onRejoin(ctx, uitest.Event()) })
+	p.Press("button", "Rejoin")
 	if !slices.Equal(s.Calls, []string{"Rejoin"}) {
 		t.Errorf("got %v", s.Calls)
 	}
-	if !strings.Contains(p.Text(), "One moment") {
-		t.Error("nothing says that it is on its way")
+	if b := p.MustRole("button", "One moment…"); !b.Disabled() || b.Why() != words.English().Say("why.waits") {
+		t.Errorf("on the way: disabled %t because %q", b.Disabled(), b.Why())
 	}
 }
 

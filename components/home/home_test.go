@@ -81,13 +81,10 @@ func TestMountedPageWorks(t *testing.T) {
 
 func TestCreateShowsBothLinks(t *testing.T) {
 	m, tab := &maker{}, &uitest.Tab{}
-	h := New(m, tab, false, nil)
-	p := uitest.Mount(t, h)
-	p.Do(h, func(ctx app.Context) {
-		h.name = ui.Written("  Review ")
-		h.length.choose("15")
-		h.onSubmit(ctx, uitest.Event())
-	})
+	p := uitest.Mount(t, New(m, tab, false, nil))
+	p.MustRole("textbox", "Name").Write("  Review ")
+	p.Press("radio", "15 minutes")
+	p.Press("button", "Create meeting")
 	if len(m.asked) != 1 || m.asked[0] != (client.NewMeeting{Name: "Review", Minutes: 15}) {
 		t.Fatalf("asked for %+v", m.asked)
 	}
@@ -129,14 +126,13 @@ func TestAMeetingIsMadeByPresses(t *testing.T) {
 
 func TestRefusalIsToldInWordsAndCanBeTriedAgain(t *testing.T) {
 	m := &maker{err: protocol.Error{Code: client.TroubleOffline}}
-	h := New(m, nil, false, nil)
-	p := uitest.Mount(t, h)
-	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
+	p := uitest.Mount(t, New(m, nil, false, nil))
+	p.Press("button", "Create meeting")
 	if want := ui.NotCreated(nil, client.TroubleOffline); !strings.Contains(p.Text(), want) {
 		t.Errorf("%q is not shown", want)
 	}
 	m.err = nil
-	p.Do(h, func(ctx app.Context) { h.onSubmit(ctx, uitest.Event()) })
+	p.Press("button", "Create meeting")
 	p.Must("guest-link")
 }
 
@@ -169,13 +165,10 @@ func TestOtherLengths(t *testing.T) {
 
 func TestBadLengthAsksNobody(t *testing.T) {
 	m := &maker{}
-	h := New(m, nil, false, nil)
-	p := uitest.Mount(t, h)
-	p.Do(h, func(ctx app.Context) {
-		h.length.choose(otherChoice)
-		h.length.other = ui.Written("1441")
-		h.onSubmit(ctx, uitest.Event())
-	})
+	p := uitest.Mount(t, New(m, nil, false, nil))
+	p.Press("radio", "Other")
+	p.MustRole("textbox", "Length in minutes").Write("1441")
+	p.Press("button", "Create meeting")
 	if len(m.asked) != 0 || !strings.Contains(p.Text(), "from 1 to 1440") {
 		t.Errorf("asked %v; text %q", m.asked, p.Text())
 	}
@@ -188,12 +181,12 @@ func TestCopySaysSoOrMarksTheLink(t *testing.T) {
 	tab := &uitest.Tab{}
 	l := &links{Created: client.Created{ID: "r", GuestLink: "https://m/r/r#g"}, Page: tab}
 	p := uitest.Mount(t, l)
-	p.Do(l, func(ctx app.Context) { l.onCopy("guest-link", l.Created.GuestLink)(ctx, uitest.Event()) })
+	p.Press("button", "Copy: For your guests")
 	if tab.Copied != "https://m/r/r#g" || p.Must("copy-guest-link").Text() != "Copied" {
 		t.Errorf("copied %q, button %q", tab.Copied, p.Must("copy-guest-link").Text())
 	}
 	tab.CopyError = context.Canceled
-	p.Do(l, func(ctx app.Context) { l.onCopy("guest-link", l.Created.GuestLink)(ctx, uitest.Event()) })
+	p.Press("button", "Copied: For your guests")
 	if !strings.Contains(p.Text(), "Copying was not possible") {
 		t.Error("the failure is not told")
 	}
@@ -204,15 +197,14 @@ func TestTheLinksComeBackUntilAnotherMeeting(t *testing.T) {
 	if _, err := m.Create(context.Background(), client.NewMeeting{Minutes: 45}); err != nil {
 		t.Fatal(err)
 	}
-	h := New(m, nil, false, nil)
-	p := uitest.Mount(t, h)
+	p := uitest.Mount(t, New(m, nil, false, nil))
 	if got := p.Must("moderator-link").Attr("value"); got != "https://m/r/r1#mod" {
 		t.Errorf("moderators' link: %q", got)
 	}
 	if want := "runs for 45 minutes."; !strings.Contains(p.Text(), want) {
 		t.Errorf("%q is not in %q", want, p.Text())
 	}
-	p.Do(h, func(ctx app.Context) { h.onAnother(ctx, uitest.Event()) })
+	p.Press("button", "Create another meeting")
 	p.Must("create-meeting")
 	uitest.Mount(t, New(m, nil, false, nil)).Must("create-meeting")
 }

@@ -75,19 +75,20 @@ func TestTimeBeforeAndDuringTheMeeting(t *testing.T) {
 }
 
 func TestJoinTellsTheName(t *testing.T) {
-	l, s, p := mount(t, ready())
-	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written(" Juno "), true; l.onSubmit(ctx, uitest.Event()) })
+	_, s, p := mount(t, ready())
+	p.MustRole("textbox", "Your name").Write(" Juno ")
+	p.Press("button", "Join")
 	if want := []string{"SetName Juno", "Join"}; !slices.Equal(s.Calls, want) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
 }
 
 func TestARememberedNameIsEnough(t *testing.T) {
-	l, s, p := mount(t, ready())
+	_, s, p := mount(t, ready())
 	if got := p.Must("display-name").Attr("value"); got != "Jun" {
 		t.Errorf("prefilled with %q", got)
 	}
-	p.Do(l, func(ctx app.Context) { l.onSubmit(ctx, uitest.Event()) })
+	p.MustRole("textbox", "Your name").Submit()
 	if !slices.Equal(s.Calls, []string{"Join"}) {
 		t.Errorf("got %v", s.Calls)
 	}
@@ -96,8 +97,8 @@ func TestARememberedNameIsEnough(t *testing.T) {
 func TestANameIsRequired(t *testing.T) {
 	v := ready()
 	v.Me.Name = ""
-	l, s, p := mount(t, v)
-	p.Do(l, func(ctx app.Context) { l.onSubmit(ctx, uitest.Event()) })
+	_, s, p := mount(t, v)
+	p.Press("button", "Join")
 	if len(s.Calls) != 0 || !strings.Contains(p.Text(), "Write your name") {
 		t.Errorf("calls %v, text %q", s.Calls, p.Text())
 	}
@@ -122,14 +123,18 @@ func TestJoiningByPresses(t *testing.T) {
 	}
 }
 
+// TestAFixedNameCannotBeChanged, neither in the field nor by what was written before
+// it was known.
 func TestAFixedNameCannotBeChanged(t *testing.T) {
+	l, s, p := mount(t, client.View{Phase: client.PhaseOpening})
+	p.MustRole("textbox", "Your name").Write("Mallory")
 	v := ready()
 	v.Me.NameFixed = true
-	l, s, p := mount(t, v)
-	if !p.Must("display-name").Has("readonly") {
+	p.Do(l, func(ctx app.Context) { l.View = v.Copy(); l.OnUpdate(ctx) })
+	if p.MustRole("textbox", "Your name").Attr("readonly") == "" || p.Must("display-name").Attr("value") != v.Me.Name {
 		t.Error("the field is open")
 	}
-	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written("Mallory"), true; l.onSubmit(ctx, uitest.Event()) })
+	p.Press("button", "Join")
 	if !slices.Equal(s.Calls, []string{"Join"}) {
 		t.Errorf("got %v", s.Calls)
 	}
@@ -138,21 +143,22 @@ func TestAFixedNameCannotBeChanged(t *testing.T) {
 func TestDeviceTroublesAreToldAndJoiningWorks(t *testing.T) {
 	v := ready()
 	v.Devices.Microphone.Trouble, v.Devices.Camera.Trouble = client.DeviceRefused, client.DeviceBusy
-	l, s, p := mount(t, v)
+	_, s, p := mount(t, v)
 	for _, want := range []string{ui.Device(nil, client.MicrophoneDevice, client.DeviceRefused), ui.Device(nil, client.CameraDevice, client.DeviceBusy)} {
 		if !strings.Contains(p.Text(), want) {
 			t.Errorf("%q is not shown", want)
 		}
 	}
-	p.Do(l, func(ctx app.Context) { l.onSubmit(ctx, uitest.Event()) })
+	p.Press("button", "Join")
 	if !slices.Equal(s.Calls, []string{"Join"}) {
 		t.Errorf("got %v", s.Calls)
 	}
 }
 
 func TestSwitches(t *testing.T) {
-	l, s, p := mount(t, ready())
-	p.Do(l, func(ctx app.Context) { l.onMic(ctx, uitest.Event()); l.onCamera(ctx, uitest.Event()) })
+	_, s, p := mount(t, ready())
+	p.Press("button", "Microphone")
+	p.Press("button", "Camera")
 	if want := []string{"ToggleDevice microphone", "ToggleDevice camera"}; !slices.Equal(s.Calls, want) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
@@ -160,11 +166,9 @@ func TestSwitches(t *testing.T) {
 
 func TestEarlyPressesWaitForTheLobby(t *testing.T) {
 	l, s, p := mount(t, client.View{Phase: client.PhaseOpening})
-	p.Do(l, func(ctx app.Context) {
-		l.name, l.typed = ui.Written("Early"), true
-		l.onCamera(ctx, uitest.Event())
-		l.onSubmit(ctx, uitest.Event())
-	})
+	p.MustRole("textbox", "Your name").Write("Early")
+	p.Press("button", "Camera")
+	p.Press("button", "Join")
 	if len(s.Calls) != 0 {
 		t.Fatalf("called too early: %v", s.Calls)
 	}
@@ -175,8 +179,9 @@ func TestEarlyPressesWaitForTheLobby(t *testing.T) {
 }
 
 func TestANameThatCannotBeSeenIsNone(t *testing.T) {
-	l, s, p := mount(t, ready())
-	p.Do(l, func(ctx app.Context) { l.name, l.typed = ui.Written("\u200b"), true; l.onSubmit(ctx, uitest.Event()) })
+	_, s, p := mount(t, ready())
+	p.MustRole("textbox", "Your name").Write("\u200b")
+	p.Press("button", "Join")
 	if len(s.Calls) != 0 || !strings.Contains(p.Text(), "Write your name") {
 		t.Errorf("calls %v, text %q", s.Calls, p.Text())
 	}
@@ -235,7 +240,7 @@ func TestAServerThatIsAwayIsTold(t *testing.T) {
 func TestWaiting(t *testing.T) {
 	v := ready()
 	v.Phase = client.PhaseWaiting
-	l, s, p := mount(t, v)
+	_, s, p := mount(t, v)
 	for _, want := range []string{"Somebody will let you in soon", "Review", "as Jun"} {
 		if !strings.Contains(p.Must("waiting").Text(), want) {
 			t.Errorf("%q is not in %q", want, p.Text())
@@ -248,7 +253,8 @@ func TestWaiting(t *testing.T) {
 	}
 	p.Must("mic")
 	p.Must("leave")
-	p.Do(l, func(ctx app.Context) { l.onCamera(ctx, uitest.Event()); l.onLeave(ctx, uitest.Event()) })
+	p.Press("button", "Camera")
+	p.Press("button", "Leave")
 	if want := []string{"ToggleDevice camera", "Leave"}; !slices.Equal(s.Calls, want) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}

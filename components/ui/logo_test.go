@@ -15,7 +15,7 @@ func TestALogoThatCannotBeShownGivesWayToTheMark(t *testing.T) {
 	if !strings.Contains(p.HTML(), `src="https://portal.example/logo.png"`) {
 		t.Fatalf("no logo in %s", p.HTML())
 	}
-	p.Do(l, func(ctx app.Context) { l.onError(ctx, uitest.Event()) })
+	p.Fail("img")
 	if html := p.HTML(); strings.Contains(html, "<img") || !strings.Contains(html, `class="mark"`) {
 		t.Errorf("after an error: %s", html)
 	}

@@ -112,6 +112,18 @@ func (c *Control) Attr(name string) string { return c.e.attrs[name] }
 // Text is the words on the element.
 func (c *Control) Text() string { return c.e.words() }
 
+// Fail has the first shown element of a kind, such as img, not be loaded.
+func (p *Page) Fail(tag string) {
+	p.t.Helper()
+	for _, e := range p.tree().all() {
+		if e.tag == tag {
+			p.fire(e, "error", nil)
+			return
+		}
+	}
+	p.t.Fatalf("there is no %s", tag)
+}
+
 // fire has an event handled by the element and all around it, then settles.
 // typed is what the element's value is meanwhile; nil leaves it.
 func (p *Page) fire(e *element, event string, typed app.Value) {
