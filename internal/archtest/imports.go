@@ -86,7 +86,7 @@ var layers = []layer{
 		reason: "the chats are kept beside the rooms: who may write or delete is decided by whoever calls",
 	},
 	{
-		pkg: "overtime/internal/sweep", imports: []string{"overtime/internal/event", "overtime/internal/meeting", "overtime/internal/store"},
+		pkg: "overtime/internal/sweep", imports: []string{"overtime/internal/chatlog", "overtime/internal/event", "overtime/internal/meeting", "overtime/internal/store"},
 		reason: "what is taken away is decided by what the records say, beside everything that runs",
 	},
 	{

@@ -56,7 +56,7 @@ func outcomeOf(k event.Kind) Outcome {
 	case event.ParticipantDenied, event.ParticipantRefused, event.APIRefused:
 		return Refused
 	case event.SessionStarted, event.WindowOpened, event.SessionEnded, event.ParticipantLeft, event.WebhookDropped,
-		event.RoomSwept, event.SessionSwept:
+		event.RoomSwept, event.SessionSwept, event.ChatSwept:
 		return "" // these happen, whoever asked
 	}
 	return Granted

@@ -130,6 +130,17 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Log, error) {
 	return &Log{js: js, messages: stream, cfg: cfg, indices: map[Session]*index{}}, nil
 }
 
+// Remove takes the stream away with all that was written: a version from before there
+// were chats takes a message that was deleted for damage.
+func Remove(ctx context.Context, js interface {
+	DeleteStream(ctx context.Context, stream string) error
+}) error {
+	if err := js.DeleteStream(ctx, streamName); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("chatlog: taking it away: %w", err)
+	}
+	return nil
+}
+
 // Sessions are those of which something is kept.
 func (l *Log) Sessions(ctx context.Context) ([]Session, error) {
 	info, err := l.messages.Info(ctx, jetstream.WithSubjectFilter(allSessions))

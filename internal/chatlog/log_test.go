@@ -350,3 +350,18 @@ func TestForget(t *testing.T) {
 	defer b.Close()
 	check(mustOpen(t, b.JetStream(), chatlog.Config{}))
 }
+
+// TestRemove: nothing is left for a version that knows no chats, and nothing is no
+// error.
+func TestRemove(t *testing.T) {
+	l, f := start(t)
+	mustAppend(t, l, here, draft("op", "text"))
+	for range 2 {
+		if err := chatlog.Remove(t.Context(), f); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := mustPage(t, mustOpen(t, f, chatlog.Config{}), here, all); got.Last != 0 {
+		t.Errorf("there is %+v", got)
+	}
+}

@@ -44,7 +44,8 @@ type Config struct {
 	Webhooks       string `name:"webhooks" placeholder:"FILE" help:"File with the webhooks that are told what happens, one address and its whsec_ secret for each line." write:"the path of a file"`
 	WebhookPrivate bool   `name:"webhook-private" help:"Let webhooks go to private and loopback addresses, but never to where clouds hand out credentials." write:"true or false"`
 
-	Keep Days `name:"keep" default:"90d" placeholder:"DAYS" help:"How long finished rooms and sessions are kept after their end; 0 is for ever." write:"days or hours, such as 90d or 36h, or 0 for ever"`
+	Keep     Days `name:"keep" default:"90d" placeholder:"DAYS" help:"How long finished rooms and sessions are kept after their end; 0 is for ever." write:"days or hours, such as 90d or 36h, or 0 for ever"`
+	KeepChat Days `name:"keep-chat" default:"24h" placeholder:"DAYS" help:"How long what was written in a session is kept after its end; 0 is as long as the session." write:"days or hours, such as 1d or 36h, or 0 for as long as the session"`
 
 	EmbedOrigins []string `name:"embed-origins" placeholder:"ORIGIN,…" help:"Origins of the portals whose pages may show meetings in a frame, such as https://portal.example.org; by default nobody's. May be repeated." write:"origins, such as https://portal.example.org"`
 

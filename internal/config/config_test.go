@@ -204,6 +204,7 @@ func TestSentences(t *testing.T) {
 		"--keep -1d":                      "write days or hours, such as 90d or 36h, or 0 for ever",
 		"--keep 99999999999d":             "write days or hours, such as 90d or 36h, or 0 for ever",
 		"--keep 5m":                       "--keep 5m0s: too short or too long; write days or hours from 1h on, such as 90d, or 0 for ever",
+		"--keep-chat 5m":                  "--keep-chat 5m0s: too short or too long; write days or hours from 1h on, such as 90d, or 0 for as long as the session",
 		"--keep=-2h":                      "write days or hours from 1h on",
 		"--log-level loud":                "write debug, info, warn or error",
 	} {

@@ -39,8 +39,13 @@ func (d *Days) UnmarshalText(text []byte) error {
 }
 
 func (c Config) checkKeep() error {
-	if keep := time.Duration(c.Keep); keep != 0 && (keep < leastKept || keep > mostDays*day) {
-		return fmt.Errorf("--keep %s: too short or too long; write days or hours from 1h on, such as 90d, or 0 for ever", keep)
+	for _, flag := range []struct {
+		name, zero string
+		keep       Days
+	}{{"--keep", "for ever", c.Keep}, {"--keep-chat", "for as long as the session", c.KeepChat}} {
+		if keep := time.Duration(flag.keep); keep != 0 && (keep < leastKept || keep > mostDays*day) {
+			return fmt.Errorf("%s %s: too short or too long; write days or hours from 1h on, such as 90d, or 0 %s", flag.name, keep, flag.zero)
+		}
 	}
 	return nil
 }

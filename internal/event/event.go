@@ -39,6 +39,7 @@ const (
 	WebhookDropped     Kind = "webhook.dropped"
 	RoomSwept          Kind = "room.swept"    // it was over for longer than rooms are kept
 	SessionSwept       Kind = "session.swept" // so was one session of a reusable room
+	ChatSwept          Kind = "chat.swept"    // what was written in a session
 )
 
 // Hook reports whether portals are told of it.

@@ -13,6 +13,7 @@ import (
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/chatlog"
 	"overtime/internal/clock"
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
@@ -79,6 +80,7 @@ type Node struct {
 	media  rooms.Media
 	bus    *bus.Bus
 	store  *store.Store
+	chats  *chatlog.Log
 	news   *notify.Notifier
 	rooms  *rooms.Host
 	failed <-chan error
@@ -247,6 +249,10 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 		return err
 	}
 	n.stack.Push("the webhooks", n.goodbyes(), n.news.Stop)
+	n.chats, err = chatlog.Open(ctx, n.bus.JetStream(), chatlog.Config{Spare: n.bus.Healthy, Broken: n.bus.Broken})
+	if err != nil {
+		return err
+	}
 	n.store.Broken = n.bus.Watch()
 	return nil
 }
@@ -272,7 +278,8 @@ func (n *Node) openRooms(ctx context.Context) error {
 	}
 	n.stack.Add("the meetings", func() error { n.rooms.Close(); return nil })
 	stop := sweep.Start(sweep.Config{
-		Store: n.store, Audit: n.news, Keep: time.Duration(n.flags.Keep), Now: n.now, Logger: n.log,
+		Store: n.store, Chats: n.chats, Audit: n.news, Now: n.now, Logger: n.log,
+		Keep: time.Duration(n.flags.Keep), KeepChat: time.Duration(n.flags.KeepChat),
 	})
 	n.stack.Add("the sweeper", func() error { stop(); return nil })
 	return nil

@@ -1,5 +1,6 @@
 // Package sweep takes away what was over for longer than an operator wants it kept:
-// rooms that ended or were deleted, and the sessions of those that are used again.
+// rooms that ended or were deleted, the sessions of those that are used again, and
+// what was written in sessions.
 // Of a room a record stays that says that its id was given. The audit is told of
 // each, before it is done, and is not swept itself.
 //
@@ -16,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"overtime/internal/chatlog"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/store"
@@ -39,6 +41,8 @@ type Store interface {
 	Bury(ctx context.Context, r store.Rest, now time.Time) error
 	OldLedgers(ctx context.Context, after uint64, before time.Time, limit int) (old []store.OldLedger, next uint64, more bool, err error)
 	Forget(ctx context.Context, l store.OldLedger) error
+	Load(ctx context.Context, id string) (store.Versioned, error)
+	Ledger(ctx context.Context, room string, number int) (meeting.Session, error)
 }
 
 // Audit is told of each thing before it is taken away.
@@ -48,11 +52,15 @@ type Audit interface {
 
 // Config says what is kept for how long.
 type Config struct {
-	Store  Store
-	Audit  Audit
-	Keep   time.Duration // after the end; 0 is for ever
-	Now    func() time.Time
-	Logger *slog.Logger
+	Store Store
+	Chats Chats // nil: there are none
+	Audit Audit
+	Keep  time.Duration // after the end; 0 is for ever
+	// KeepChat is how long after the end what was written is kept; 0 is as long as
+	// the session.
+	KeepChat time.Duration
+	Now      func() time.Time
+	Logger   *slog.Logger
 }
 
 // Sweeper goes through everything, round after round. Its methods are for one
@@ -61,7 +69,9 @@ type Sweeper struct {
 	cfg    Config
 	rooms  uint64 // how far this round has come
 	ledger uint64
-	swept  int // in this round
+	listed bool              // the chats of this round were
+	chats  []chatlog.Session // that are left of them
+	swept  int               // in this round
 }
 
 // New makes a sweeper that begins at the beginning.
@@ -69,7 +79,7 @@ func New(cfg Config) *Sweeper { return &Sweeper{cfg: cfg} }
 
 // Start sweeps until stop is called, which waits for the piece that is under way.
 func Start(cfg Config) (stop func()) {
-	if cfg.Keep <= 0 {
+	if cfg.Keep <= 0 && cfg.Chats == nil {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -106,7 +116,7 @@ func (s *Sweeper) run(ctx context.Context) {
 // over ends a round.
 func (s *Sweeper) over() {
 	if s.swept > 0 {
-		s.cfg.Logger.Info("what was over for longer than it is kept was swept", "keep", s.cfg.Keep, "rooms and sessions", s.swept)
+		s.cfg.Logger.Info("what was over for longer than it is kept was swept", "keep", s.cfg.Keep, "rooms, sessions and chats", s.swept)
 	}
 	*s = Sweeper{cfg: s.cfg}
 }
@@ -115,6 +125,19 @@ func (s *Sweeper) over() {
 // end. After an error it goes on where it was.
 func (s *Sweeper) Piece(ctx context.Context) (more bool, err error) {
 	now := meeting.Instant(s.cfg.Now())
+	chats, err := s.chatsPiece(ctx, now)
+	if err != nil {
+		return false, err
+	}
+	rooms, err := s.roomsPiece(ctx, now)
+	return chats || rooms, err
+}
+
+// roomsPiece sweeps the next few rooms and ledgers.
+func (s *Sweeper) roomsPiece(ctx context.Context, now time.Time) (more bool, err error) {
+	if s.cfg.Keep <= 0 {
+		return false, nil
+	}
 	before := now.Add(-s.cfg.Keep)
 	rests, next, more, err := s.cfg.Store.Rests(ctx, s.rooms, piece)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"overtime/internal/chatlog"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/store"
@@ -25,6 +26,11 @@ type house struct {
 	rooms []store.Rest
 	done  []string
 	fail  error // of the audit
+	// What was written, and what is known of the sessions: of each room its record,
+	// of each chat its ledger.
+	chats   []chatlog.Session
+	records map[string]store.Record
+	ledgers map[chatlog.Session]meeting.Session
 }
 
 // room is one that was over so long ago.
@@ -60,6 +66,37 @@ func (h *house) Forget(_ context.Context, l store.OldLedger) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.done = append(h.done, fmt.Sprint("forgot ", l.Room, " ", l.Number))
+	return nil
+}
+
+func (h *house) Load(_ context.Context, id string) (store.Versioned, error) {
+	r, there := h.records[id]
+	if !there {
+		return store.Versioned{}, store.ErrNotFound
+	}
+	return store.Versioned{Record: r}, nil
+}
+
+func (h *house) Ledger(_ context.Context, room string, number int) (meeting.Session, error) {
+	s, there := h.ledgers[chatlog.Session{Room: room, Number: number}]
+	if !there {
+		return s, store.ErrNotFound
+	}
+	return s, nil
+}
+
+// chats are what the house keeps of what was written.
+type chats struct{ *house }
+
+func (c chats) Sessions(context.Context) ([]chatlog.Session, error) {
+	return slices.Clone(c.chats), nil
+}
+
+func (c chats) Forget(_ context.Context, s chatlog.Session) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.house.chats = slices.DeleteFunc(c.house.chats, func(o chatlog.Session) bool { return o == s })
+	c.done = append(c.done, fmt.Sprint("forgot what was written in ", s.Room, " ", s.Number))
 	return nil
 }
 
@@ -149,6 +186,67 @@ func TestForEver(t *testing.T) {
 		stop()
 		if got := h.take(); len(got) > 0 {
 			t.Errorf("swept: %q", got)
+		}
+	})
+}
+
+// TestChats: what was written goes a day after the end of its session, or with the
+// last that is known of it.
+func TestChats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended := func(ago time.Duration) meeting.Session {
+			return meeting.Session{Number: 2, Ending: &meeting.Ending{At: time.Now().Add(-ago)}}
+		}
+		runs, young, old := meeting.Session{Number: 2}, ended(23*time.Hour), ended(25*time.Hour)
+		h := &house{
+			records: map[string]store.Record{
+				"runs": {Session: &runs}, "young": {Session: &young}, "old": {Session: &old}, "buried": {Swept: time.Now()}, "again": {Session: &runs},
+			},
+			ledgers: map[chatlog.Session]meeting.Session{{Room: "again", Number: 1}: old},
+			chats: []chatlog.Session{
+				{Room: "runs", Number: 2}, {Room: "young", Number: 2}, {Room: "old", Number: 2}, {Room: "buried", Number: 1},
+				{Room: "nowhere", Number: 1}, {Room: "again", Number: 1}, {Room: "again", Number: 2}, {Room: "runs", Number: 1},
+			},
+		}
+		cfg := h.config()
+		cfg.Keep, cfg.Chats, cfg.KeepChat = 0, chats{h}, 24*time.Hour
+		stop := sweep.Start(cfg)
+		defer stop()
+		for _, want := range [][]string{
+			{
+				"told chat.swept old-2-chat-swept", "forgot what was written in old 2",
+				"told chat.swept buried-1-chat-swept", "forgot what was written in buried 1",
+				"told chat.swept nowhere-1-chat-swept", "forgot what was written in nowhere 1",
+				"told chat.swept again-1-chat-swept", "forgot what was written in again 1",
+				"told chat.swept runs-1-chat-swept", "forgot what was written in runs 1",
+			},
+			{"told chat.swept young-2-chat-swept", "forgot what was written in young 2"},
+		} {
+			time.Sleep(45 * time.Minute)
+			synctest.Wait()
+			if got := h.take(); !slices.Equal(got, want) {
+				t.Errorf("done: %q, want %q", got, want)
+			}
+		}
+	})
+}
+
+// TestChatsAreKept: without a time of their own they go with the session.
+func TestChatsAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old := meeting.Session{Number: 1, Ending: &meeting.Ending{At: time.Now().Add(-1000 * time.Hour)}}
+		h := &house{
+			records: map[string]store.Record{"old": {Session: &old}},
+			chats:   []chatlog.Session{{Room: "old", Number: 1}, {Room: "gone", Number: 1}},
+		}
+		cfg := h.config()
+		cfg.Keep, cfg.Chats = 0, chats{h}
+		stop := sweep.Start(cfg)
+		defer stop()
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if got, want := h.take(), []string{"told chat.swept gone-1-chat-swept", "forgot what was written in gone 1"}; !slices.Equal(got, want) {
+			t.Errorf("done: %q, want %q", got, want)
 		}
 	})
 }
