@@ -13,6 +13,30 @@ import (
 	"overtime/internal/words"
 )
 
+// attention tells what happens to those who do not see the page, and to those
+// who are not looking. It belongs to the page.
+type attention struct {
+	room *Room
+
+	told    told
+	spoken  string   // what the polite live region says
+	saying  []string // what the present View brought of it
+	minute  ui.Alarm // one minute is left
+	seconds ui.Alarm // the title's figures
+}
+
+// stop ends the waiting.
+func (a *attention) stop() {
+	a.minute.Stop()
+	a.seconds.Stop()
+}
+
+// follow sets what depends on the time that passes, and not on a new View.
+func (a *attention) follow(ctx app.Context) {
+	a.awaitLastMinute(ctx)
+	a.title(ctx)
+}
+
 // told is what people were told already, so that nothing is told twice.
 type told struct {
 	toast  int // the last toast's id
@@ -69,146 +93,139 @@ func (t *told) opened(v client.View) bool {
 
 // arrive takes in what was there when the person came. The banner shows it and
 // it is no news, so nothing sounds; but who does not see the banner is told.
-func (r *Room) arrive(v client.View) {
-	r.told.window = v.Timeline.Notice
-	r.told.toasts(v)
-	r.told.came(v)
+func (a *attention) arrive(v client.View) {
+	a.told.window = v.Timeline.Notice
+	a.told.toasts(v)
+	a.told.came(v)
 	var said []string
 	if v.Timeline.Notice.Window != meeting.NoWindow {
-		left, more := r.opening(v)
+		left, more := a.opening(v)
 		said = append(said, left, more)
 	}
-	if fresh := r.told.knocked(v); len(fresh) > 0 {
-		said = append(said, r.wanted(fresh))
+	if fresh := a.told.knocked(v); len(fresh) > 0 {
+		said = append(said, a.wanted(fresh))
 	}
 	if len(said) > 0 {
-		r.say(strings.Join(said, " "))
+		a.say(strings.Join(said, " "))
 	}
 }
 
 // attend tells what changed: to those who do not see the page, and to those
 // who are not looking.
-func (r *Room) attend(v client.View) {
-	r.saying = nil
-	if r.told.opened(v) {
-		r.windowOpened(v)
+func (a *attention) attend(v client.View) {
+	a.saying = nil
+	if a.told.opened(v) {
+		a.windowOpened(v)
 	}
-	if fresh := r.told.knocked(v); len(fresh) > 0 {
-		r.somebodyKnocked(fresh)
+	if fresh := a.told.knocked(v); len(fresh) > 0 {
+		a.somebodyKnocked(fresh)
 	}
-	for _, t := range r.told.toasts(v) {
+	for _, t := range a.told.toasts(v) {
 		if t.Kind == client.ToastExtended {
-			r.windowAnswered(v, t)
+			a.windowAnswered(v, t)
 		}
 		if t.Kind != client.ToastJoined && t.Kind != client.ToastLeft {
-			r.say(ui.Toast(t, r.now()))
+			a.say(ui.Toast(t, a.room.now()))
 		}
 	}
-	if r.told.came(v) {
-		r.say(ui.Comings(r.Words, v.News.Comings))
+	if a.told.came(v) {
+		a.say(ui.Comings(a.room.Words, v.News.Comings))
 	}
 }
 
 // opening is an open window in words: what is left, and what can be done.
-func (r *Room) opening(v client.View) (left, more string) {
+func (a *attention) opening(v client.View) (left, more string) {
 	n := v.Timeline.Notice
-	left = r.Words.Say("notice.opening", words.Count("minutes", n.MinutesLeft), words.Text("time", r.now().At(n.EndsAt)))
-	more = r.Words.Say("notice.anyone")
+	left = a.room.Words.Say("notice.opening", words.Count("minutes", n.MinutesLeft), words.Text("time", a.room.now().At(n.EndsAt)))
+	more = a.room.Words.Say("notice.anyone")
 	switch {
 	case n.Grantable == 0:
-		more = r.Words.Say("notice.booked")
+		more = a.room.Words.Say("notice.booked")
 	case v.Room.ExtendBy == meeting.ExtendByModerators:
-		more = r.Words.Say("notice.moderator")
+		more = a.room.Words.Say("notice.moderator")
 	}
 	return left, more
 }
 
-func (r *Room) windowOpened(v client.View) {
+func (a *attention) windowOpened(v client.View) {
 	n := v.Timeline.Notice
-	left, more := r.opening(v)
-	r.say(left)
-	r.say(more)
-	if r.Stage != nil {
-		r.Stage.Chime(n.Window)
+	left, more := a.opening(v)
+	a.say(left)
+	a.say(more)
+	if a.room.Stage != nil {
+		a.room.Stage.Chime(n.Window)
 	}
 	// Notify shows something only if the person asked for it; see tellme.go.
-	r.told.away = r.Page != nil && r.Page.Hidden()
-	if r.told.away {
-		r.Page.Notify(r.Words.Say("notice.title", words.Text("name", r.name()), words.Count("minutes", n.MinutesLeft)), more)
+	a.told.away = a.room.Page != nil && a.room.Page.Hidden()
+	if a.told.away {
+		a.room.Page.Notify(a.room.Words.Say("notice.title", words.Text("name", a.room.name()), words.Count("minutes", n.MinutesLeft)), more)
 	}
 }
 
 // windowAnswered takes the place of a notification that is no longer true.
-func (r *Room) windowAnswered(v client.View, t client.Toast) {
-	if r.told.away && r.Page != nil && r.Page.Hidden() {
-		r.Page.Notify(r.name(), ui.Toast(t, r.now()))
+func (a *attention) windowAnswered(v client.View, t client.Toast) {
+	if a.told.away && a.room.Page != nil && a.room.Page.Hidden() {
+		a.room.Page.Notify(a.room.name(), ui.Toast(t, a.room.now()))
 	}
-	r.told.away = false
+	a.told.away = false
 }
 
 // somebodyKnocked tells a moderator, also one who looks elsewhere.
-func (r *Room) somebodyKnocked(waiting []client.Waiter) {
-	r.say(r.wanted(waiting))
-	if r.Page != nil && r.Page.Hidden() {
-		r.Page.Notify(r.name(), r.wanting(waiting))
+func (a *attention) somebodyKnocked(waiting []client.Waiter) {
+	a.say(a.wanted(waiting))
+	if a.room.Page != nil && a.room.Page.Hidden() {
+		a.room.Page.Notify(a.room.name(), wanting(a.room.Words, waiting))
 	}
 }
 
 // wanted is who waits, in a whole sentence.
-func (r *Room) wanted(waiting []client.Waiter) string {
-	return r.Words.Say("knock.said", words.Text("wanting", r.wanting(waiting)))
+func (a *attention) wanted(waiting []client.Waiter) string {
+	return a.room.Words.Say("knock.said", words.Text("wanting", wanting(a.room.Words, waiting)))
 }
 
 // say puts words into the polite live region, after those that the same View
 // brought. A region that says the same again is not read out, so then it ends in
 // a space that nobody hears.
-func (r *Room) say(sentence string) {
-	r.saying = append(r.saying, sentence)
-	text := strings.Join(r.saying, " ")
-	if text == r.spoken {
+func (a *attention) say(sentence string) {
+	a.saying = append(a.saying, sentence)
+	text := strings.Join(a.saying, " ")
+	if text == a.spoken {
 		text += "\u00a0"
 	}
-	r.spoken = text
-	r.Update()
+	a.spoken = text
+	a.room.Update()
 }
 
 // awaitLastMinute tells when one minute is left.
-func (r *Room) awaitLastMinute(ctx app.Context) {
-	ends := r.View.Timeline.EndsAt
-	left := r.left() - ui.Minute(r.View.Room)
-	if ends.IsZero() || r.told.minute.Equal(ends) {
+func (a *attention) awaitLastMinute(ctx app.Context) {
+	ends := a.room.View.Timeline.EndsAt
+	left := a.room.left() - ui.Minute(a.room.View.Room)
+	if ends.IsZero() || a.told.minute.Equal(ends) {
 		return
 	}
 	if left > 0 {
-		r.minute.Set(ctx, left, r.awaitLastMinute)
+		a.minute.Set(ctx, left, a.awaitLastMinute)
 		return
 	}
-	r.told.minute = ends
-	r.saying = nil
-	if r.left() > 0 {
-		r.say(r.Words.Say("notice.one_minute"))
+	a.told.minute = ends
+	a.saying = nil
+	if a.room.left() > 0 {
+		a.say(a.room.Words.Say("notice.one_minute"))
 	}
 }
 
 // title shows the time left while a window is open: it is all of the page that
 // is seen of a hidden tab.
-func (r *Room) title(ctx app.Context) {
-	if r.Page == nil {
+func (a *attention) title(ctx app.Context) {
+	if a.room.Page == nil {
 		return
 	}
-	left := r.left()
-	if r.View.Timeline.Notice.Window == meeting.NoWindow || left <= 0 {
-		r.seconds.Stop()
-		r.Page.SetTitle(r.Words.Say("title.meeting", words.Text("name", r.name())))
+	left := a.room.left()
+	if a.room.View.Timeline.Notice.Window == meeting.NoWindow || left <= 0 {
+		a.seconds.Stop()
+		a.room.Page.SetTitle(a.room.Words.Say("title.meeting", words.Text("name", a.room.name())))
 		return
 	}
-	r.Page.SetTitle(r.Words.Say("title.time_left", words.Text("time", ui.MinutesSeconds(left)), words.Text("name", r.name())))
-	r.seconds.Set(ctx, ui.UntilNextSecond(left), r.title)
-}
-
-func (r *Room) name() string {
-	if r.View.Room.Name == "" {
-		return r.Words.Say("word.meeting")
-	}
-	return r.View.Room.Name
+	a.room.Page.SetTitle(a.room.Words.Say("title.time_left", words.Text("time", ui.MinutesSeconds(left)), words.Text("name", a.room.name())))
+	a.seconds.Set(ctx, ui.UntilNextSecond(left), a.title)
 }

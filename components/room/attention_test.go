@@ -13,8 +13,8 @@ func TestAnOpeningIsSpokenChimedAndNotified(t *testing.T) {
 	w := mount(t, calm(), at(50))
 	w.tab.IsHidden = true
 	w.show(opened(meeting.FirstWindow, 30))
-	if want := "10 minutes left. The meeting ends at 15:00. Anyone can extend it."; w.room.spoken != want {
-		t.Errorf("said %q, want %q", w.room.spoken, want)
+	if want := "10 minutes left. The meeting ends at 15:00. Anyone can extend it."; w.room.attention.spoken != want {
+		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
 	}
 	if len(w.tab.Notes) != 1 || !strings.Contains(w.tab.Notes[0], "10 minutes left") {
 		t.Errorf("notified %v", w.tab.Notes)
@@ -37,8 +37,8 @@ func TestWhoComesDuringAWindowIsNotStartled(t *testing.T) {
 	if strings.Contains(strings.Join(w.stage.Calls, " "), "Chime") || len(w.tab.Notes) != 0 {
 		t.Errorf("%v, %v", w.stage.Calls, w.tab.Notes)
 	}
-	if want := "The meeting ends at 15:00. Anyone can extend it."; !strings.HasSuffix(w.room.spoken, want) {
-		t.Errorf("who does not see the banner is told %q", w.room.spoken)
+	if want := "The meeting ends at 15:00. Anyone can extend it."; !strings.HasSuffix(w.room.attention.spoken, want) {
+		t.Errorf("who does not see the banner is told %q", w.room.attention.spoken)
 	}
 }
 
@@ -66,8 +66,8 @@ func TestAnExtensionIsSpoken(t *testing.T) {
 	v := calm()
 	v.News.Toasts = []client.Toast{{ID: 1, Kind: client.ToastExtended, By: "Asha", Minutes: 15, EndsAt: at(75)}, {ID: 2, Kind: client.ToastJoined, By: "Noor"}}
 	w.show(v)
-	if want := "Asha extended by 15 minutes, now ends at 15:15"; w.room.spoken != want {
-		t.Errorf("said %q, want %q", w.room.spoken, want)
+	if want := "Asha extended by 15 minutes, now ends at 15:15"; w.room.attention.spoken != want {
+		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
 	}
 }
 

@@ -11,27 +11,27 @@ import (
 // and again if it happens again.
 func TestWhoComesAndGoesIsSpoken(t *testing.T) {
 	w := mount(t, with(calm(), func(v *client.View) { v.News.Comings = client.Comings{ID: 3, Joined: []string{"Early"}} }), at(52))
-	if w.room.spoken != "" {
-		t.Errorf("whoever comes is told what was before: %q", w.room.spoken)
+	if w.room.attention.spoken != "" {
+		t.Errorf("whoever comes is told what was before: %q", w.room.attention.spoken)
 	}
 	came := func(id int) client.View {
 		return with(calm(), func(v *client.View) { v.News.Comings = client.Comings{ID: id, Joined: []string{"A", "B", "C", "D"}} })
 	}
 	w.show(came(4))
-	if w.room.spoken != "4 people joined." {
-		t.Errorf("said %q", w.room.spoken)
+	if w.room.attention.spoken != "4 people joined." {
+		t.Errorf("said %q", w.room.attention.spoken)
 	}
 	w.show(came(4))
-	first := w.room.spoken
+	first := w.room.attention.spoken
 	w.show(came(5))
-	if w.room.spoken == first || strings.TrimSpace(w.room.spoken) != "4 people joined." {
-		t.Errorf("four others: said %q after %q", w.room.spoken, first)
+	if w.room.attention.spoken == first || strings.TrimSpace(w.room.attention.spoken) != "4 people joined." {
+		t.Errorf("four others: said %q after %q", w.room.attention.spoken, first)
 	}
 	w.show(with(came(6), func(v *client.View) { v.News.Toasts = []client.Toast{{ID: 1, Kind: client.ToastLocked}} }))
-	if want := "The meeting is locked: nobody new can come in 4 people joined."; w.room.spoken != want {
-		t.Errorf("said %q, want %q", w.room.spoken, want)
+	if want := "The meeting is locked: nobody new can come in 4 people joined."; w.room.attention.spoken != want {
+		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
 	}
-	if got := w.MustRole("status", "").Text(); got != w.room.spoken {
+	if got := w.MustRole("status", "").Text(); got != w.room.attention.spoken {
 		t.Errorf("the live region says %q", got)
 	}
 }

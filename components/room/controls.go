@@ -18,7 +18,7 @@ type Controls struct {
 	Ending  bool // the question before End for all is open
 	Session ui.Session
 	Words   *words.Catalogue
-	Room    closer
+	Page    port
 }
 
 // Render draws the bar.
@@ -62,4 +62,4 @@ func (c *Controls) onCamera(app.Context, app.Event) {
 }
 func (c *Controls) onLeave(app.Context, app.Event) { c.Session.Do(client.Leave{}) }
 
-func (c *Controls) onEnd(ctx app.Context, _ app.Event) { c.Room.toggle(ctx) }
+func (c *Controls) onEnd(ctx app.Context, _ app.Event) { c.Page.toggle(ctx, panelEnd) }

@@ -19,7 +19,7 @@ type EndDialog struct {
 	Away    bool // the server cannot be asked now
 	Session ui.Session
 	Words   *words.Catalogue
-	Room    closer
+	Page    port
 
 	reason string // as typed; goes with the field
 }
@@ -63,7 +63,7 @@ func (d *EndDialog) onReason(ctx app.Context, _ app.Event) {
 	d.reason = ctx.JSSrc().Get("value").String()
 }
 
-func (d *EndDialog) onCancel(app.Context, app.Event) { d.Room.close() }
+func (d *EndDialog) onCancel(ctx app.Context, _ app.Event) { d.Page.close(ctx, panelEnd) }
 
 func (d *EndDialog) onSubmit(_ app.Context, e app.Event) {
 	e.PreventDefault()

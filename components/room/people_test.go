@@ -5,11 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
-	"overtime/components/uitest"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // crowd is calm with one more person, and with two who wait.
@@ -22,9 +20,11 @@ func crowd() client.View {
 	return v
 }
 
-// press runs a handler of the room.
-func (w *world) press(h app.EventHandler) {
-	w.Do(w.room, func(ctx app.Context) { h(ctx, uitest.Event()) })
+// pressPeople presses the button of the people panel.
+func (w *world) pressPeople() {
+	w.t.Helper()
+	r := w.room.View.Roster
+	w.Press("button", words.English().Say("people.button", words.Count("here", inside(r)), words.Count("waiting", len(r.Waiting))))
 }
 
 func TestThePanelOpensAndCloses(t *testing.T) {
@@ -32,7 +32,7 @@ func TestThePanelOpensAndCloses(t *testing.T) {
 	if w.Find("person-0") != nil || w.Must("people-open").Has("aria-expanded") {
 		t.Error("open before it was pressed")
 	}
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	if !w.Must("people-open").Has("aria-expanded") {
 		t.Error("the button does not say that it is open")
 	}
@@ -40,7 +40,7 @@ func TestThePanelOpensAndCloses(t *testing.T) {
 	for _, id := range []string{"time-left", "leave", "end-for-all"} {
 		w.Must(id)
 	}
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	if w.Find("person-0") != nil {
 		t.Error("it stays open")
 	}
@@ -48,7 +48,7 @@ func TestThePanelOpensAndCloses(t *testing.T) {
 
 func TestWhoIsListed(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	for id, says := range map[string][]string{
 		"person-0":  {"Eli (you)", "Microphone on"},
 		"person-1":  {"Asha", "Microphone off", "Camera on"},
@@ -78,7 +78,7 @@ func TestWhoIsListed(t *testing.T) {
 func TestWhatAPanelOffersByRole(t *testing.T) {
 	moderators := []string{"admit-0", "deny-1", "remove-1", "remove-2", "lock", "renew-link"}
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	for _, id := range append(moderators, "copy-link") {
 		w.Must(id)
 	}
@@ -88,7 +88,7 @@ func TestWhatAPanelOffersByRole(t *testing.T) {
 	v := crowd()
 	v.Me.Role, v.Roster.Waiting = meeting.RoleParticipant, nil // the server tells moderators only
 	w = mount(t, v, at(10))
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	w.Must("copy-link")
 	for _, id := range moderators {
 		if w.Find(id) != nil {
@@ -97,7 +97,7 @@ func TestWhatAPanelOffersByRole(t *testing.T) {
 	}
 	v.Connection.Link, v.Me.Role, v.Roster.Waiting = client.LinkReconnecting, meeting.RoleModerator, crowd().Roster.Waiting
 	w = mount(t, v, at(10))
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	for _, id := range moderators {
 		if w.Find(id) != nil {
 			t.Errorf("%s is offered while the server is away", id)
@@ -107,18 +107,18 @@ func TestWhatAPanelOffersByRole(t *testing.T) {
 
 func TestRemovingAsksOnce(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
-	w.press(w.room.onAskRemove(1, "asha"))
+	w.pressPeople()
+	w.Press("button", "Remove Asha")
 	w.Must("confirm-remove-1")
 	if w.Find("confirm-remove-2") != nil || len(w.s.Calls) != 0 {
 		t.Errorf("asked about somebody else, or did it: %v", w.s.Calls)
 	}
-	w.press(w.room.onKeep(1))
+	w.Press("button", "Cancel")
 	if w.Find("confirm-remove-1") != nil {
 		t.Error("the question stays")
 	}
-	w.press(w.room.onAskRemove(2, "ben"))
-	w.press(w.room.onRemove("ben"))
+	w.Press("button", "Remove Ben")
+	w.Press("button", "Remove")
 	if !slices.Equal(w.s.Calls, []string{"Remove ben"}) || w.Find("confirm-remove-2") != nil {
 		t.Errorf("got %v", w.s.Calls)
 	}
@@ -133,8 +133,8 @@ func TestRemovingAsksOnce(t *testing.T) {
 // A slot that somebody else takes does not inherit the question.
 func TestAQuestionGoesWithItsPerson(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
-	w.press(w.room.onAskRemove(2, "ben"))
+	w.pressPeople()
+	w.Press("button", "Remove Ben")
 	v := crowd()
 	v.Roster.Slots[2] = tile("Fay")
 	w.show(v)
@@ -149,9 +149,9 @@ func TestAQuestionGoesWithItsPerson(t *testing.T) {
 
 func TestAnswersNameThePerson(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
-	w.press(w.room.onAnswer("w2", true))
-	w.press(w.room.onAnswer("w1", false))
+	w.pressPeople()
+	w.Press("button", "Admit Dee")
+	w.Press("button", "Deny Cem")
 	if want := []string{"Admit w2", "Deny w1"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
@@ -166,18 +166,18 @@ func TestAnswersNameThePerson(t *testing.T) {
 
 func TestLocking(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	if w.Must("lock").Has("aria-checked") || w.Find("locked") != nil {
 		t.Error("locked before it was")
 	}
-	w.press(w.room.onLock)
+	w.MustRole("switch", "Lock the meeting").Press()
 	v := crowd()
 	v.Room.Locked = true
 	w.show(v)
 	if !w.Must("lock").Has("aria-checked") || w.Must("locked").Text() != "Locked" {
 		t.Error("it does not show")
 	}
-	w.press(w.room.onLock)
+	w.MustRole("switch", "Lock the meeting").Press()
 	if want := []string{"SetLocked true", "SetLocked false"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
@@ -190,15 +190,15 @@ func TestLocking(t *testing.T) {
 
 func TestANewLinkAsksOnce(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
-	w.press(w.room.onAskRenew)
+	w.pressPeople()
+	w.Press("button", "New link")
 	w.Must("confirm-renew-link")
-	w.press(w.room.onKeepLink)
+	w.Press("button", "Cancel")
 	if w.Find("confirm-renew-link") != nil || len(w.s.Calls) != 0 {
 		t.Errorf("the question stays, or it was done: %v", w.s.Calls)
 	}
-	w.press(w.room.onAskRenew)
-	w.press(w.room.onRenew)
+	w.Press("button", "New link")
+	w.Press("button", "Make a new link")
 	if !slices.Equal(w.s.Calls, []string{"RenewLink"}) {
 		t.Errorf("got %v", w.s.Calls)
 	}
@@ -212,13 +212,13 @@ func TestANewLinkAsksOnce(t *testing.T) {
 
 func TestEscapeAnswersTheQuestionFirst(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	w.press(w.room.onPeople)
-	w.press(w.room.onAskRemove(1, "asha"))
-	w.Do(w.room, w.room.onEscape)
+	w.pressPeople()
+	w.Press("button", "Remove Asha")
+	w.Do(w.room, port{w.room}.escape)
 	if w.Find("confirm-remove-1") != nil || w.Find("person-1") == nil {
 		t.Error("the question stays, or the panel goes with it")
 	}
-	w.Do(w.room, w.room.onEscape)
+	w.Do(w.room, port{w.room}.escape)
 	if w.Find("person-1") != nil {
 		t.Error("the panel stays")
 	}
@@ -228,8 +228,8 @@ func TestEscapeAnswersTheQuestionFirst(t *testing.T) {
 func TestThePanelLeavesThePicturesAlone(t *testing.T) {
 	w := mount(t, crowd(), at(10))
 	shown := slices.Clone(w.stage.Calls)
-	w.press(w.room.onPeople)
-	w.press(w.room.onPeople)
+	w.pressPeople()
+	w.pressPeople()
 	v := crowd()
 	v.Roster.Waiting = nil
 	w.show(v)
@@ -250,26 +250,26 @@ func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
 	if !strings.HasPrefix(w.Must("knock").Text(), "Cem wants to come in") || w.Must("people-waiting").Text() != "1" {
 		t.Errorf("shows %q", w.Must("knock").Text())
 	}
-	if w.room.spoken != "Cem wants to come in." || !slices.Equal(w.tab.Notes, []string{"Review: Cem wants to come in"}) {
-		t.Errorf("said %q, notified %v", w.room.spoken, w.tab.Notes)
+	if w.room.attention.spoken != "Cem wants to come in." || !slices.Equal(w.tab.Notes, []string{"Review: Cem wants to come in"}) {
+		t.Errorf("said %q, notified %v", w.room.attention.spoken, w.tab.Notes)
 	}
 	w.Must("knock-admit")
 	w.Must("knock-deny")
-	w.room.spoken = ""
+	w.room.attention.spoken = ""
 	w.show(v) // again
-	if w.room.spoken != "" || len(w.tab.Notes) != 1 {
+	if w.room.attention.spoken != "" || len(w.tab.Notes) != 1 {
 		t.Error("told twice")
 	}
 	v.Roster.Waiting = crowd().Roster.Waiting
 	w.show(v)
-	if !strings.HasPrefix(w.Must("knock").Text(), "Cem and Dee want to come in") || w.room.spoken != "Dee wants to come in." {
-		t.Errorf("shows %q, says %q", w.Must("knock").Text(), w.room.spoken)
+	if !strings.HasPrefix(w.Must("knock").Text(), "Cem and Dee want to come in") || w.room.attention.spoken != "Dee wants to come in." {
+		t.Errorf("shows %q, says %q", w.Must("knock").Text(), w.room.attention.spoken)
 	}
 	if w.Find("knock-admit") != nil {
 		t.Error("it is not clear who would be admitted")
 	}
 	w.Must("knock-see")
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	if w.Find("knock") != nil {
 		t.Error("told beside the panel that shows it")
 	}
@@ -277,14 +277,14 @@ func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
 
 func TestWhoComesLearnsWhoWaits(t *testing.T) {
 	w := mount(t, crowd(), at(10))
-	if want := "Cem and Dee want to come in."; w.room.spoken != want {
-		t.Errorf("said %q, want %q", w.room.spoken, want)
+	if want := "Cem and Dee want to come in."; w.room.attention.spoken != want {
+		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
 	}
 }
 
 func TestManyWait(t *testing.T) {
 	waiting := append(crowd().Roster.Waiting, client.Waiter{ID: "w3", Name: "Ed"})
-	if got, want := (&Room{}).wanting(waiting), "Cem and 2 others want to come in"; got != want {
+	if got, want := wanting(nil, waiting), "Cem and 2 others want to come in"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

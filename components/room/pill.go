@@ -19,7 +19,7 @@ type Pill struct {
 	Session           ui.Session
 	Words             *words.Catalogue
 	Open              bool
-	Room              storyToggle
+	Page              port
 
 	alarm ui.Alarm
 }
@@ -67,4 +67,4 @@ func (p *Pill) Render() app.UI {
 	)
 }
 
-func (p *Pill) onClick(ctx app.Context, _ app.Event) { p.Room.toggle(ctx) }
+func (p *Pill) onClick(ctx app.Context, _ app.Event) { p.Page.toggle(ctx, panelStory) }

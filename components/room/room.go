@@ -44,39 +44,31 @@ type Room struct {
 	// Words are the sentences; nil: in English.
 	Words *words.Catalogue
 
-	story   bool // the session's story is open; then ending is not, and the other way round
-	ending  bool // the question before End for all is open
-	people  panel
-	asked   bool // to be told of time, here
-	unhook  []func()
-	keeper  ui.Keeper
-	told    told
-	spoken  string   // what the polite live region says
-	saying  []string // what the present View brought of it
-	minute  ui.Alarm // one minute is left
-	seconds ui.Alarm // the title's figures
+	panels    panels
+	asked     bool // to be told of time, here
+	unhook    []func()
+	keeper    ui.Keeper
+	attention attention
 }
 
 // OnMount starts telling what happens, and gives the keyboard a place: the
 // lobby, which had it, is gone.
 func (r *Room) OnMount(ctx app.Context) {
 	r.keeper.Places = places
-	r.unhook = []func(){
-		ui.OnEscape(func() { ctx.Dispatch(r.onEscape) }),
-		ui.OnPressOutside("#story, .pill", func() { ctx.Dispatch(r.onPressOutside) }),
-		ui.RoundTab("#story, .end-dialog"),
-		r.keeper.Watch(),
-	}
+	r.unhook = append(port{r}.watch(ctx), ui.RoundTab("#story, .end-dialog"), r.keeper.Watch())
 	ui.FocusOn(idTitle)
-	r.arrive(r.View)
-	r.follow(ctx)
+	r.attention.room = r
+	r.attention.arrive(r.View)
+	r.attention.follow(ctx)
 }
 
 // OnUpdate tells what changed.
 func (r *Room) OnUpdate(ctx app.Context) {
-	r.people.keep(r.View.Roster.Slots)
-	r.attend(r.View)
-	r.follow(ctx)
+	if about := r.panels.asked.about; about != askRenew && !present(r.View.Roster, about) {
+		r.panels.answer() // whom it was about is no longer here
+	}
+	r.attention.attend(r.View)
+	r.attention.follow(ctx)
 	ctx.Defer(func(app.Context) { r.keeper.Keep() })
 }
 
@@ -85,14 +77,7 @@ func (r *Room) OnDismount() {
 	for _, unhook := range r.unhook {
 		unhook()
 	}
-	r.minute.Stop()
-	r.seconds.Stop()
-}
-
-// follow sets what depends on the time that passes, and not on a new View.
-func (r *Room) follow(ctx app.Context) {
-	r.awaitLastMinute(ctx)
-	r.title(ctx)
+	r.attention.stop()
 }
 
 func (r *Room) now() ui.Moment { return ui.MomentIn(r.Words, r.View.Room, r.Session) }
@@ -101,76 +86,37 @@ func (r *Room) left() time.Duration { return r.View.Timeline.EndsAt.Sub(r.Sessio
 
 // Render draws the page.
 func (r *Room) Render() app.UI {
+	v, page := r.View, port{r}
+	beside := r.panels.beside != ""
 	return app.Div().Class("room").Body(
-		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.spoken),
-		r.topBar(),
-		app.Main().Class(ui.Classes("stage-area", ui.When(r.people.open, "with-people"))).Body(
-			&Stage{Roster: r.View.Roster, Live: r.View.Stage, Session: r.Session, Pictures: r.Stage, Words: r.Words, Beside: r.people.open},
+		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.attention.spoken),
+		&TopBar{Room: v.Room, Timeline: v.Timeline, Roster: v.Roster, Panels: r.panels, Notifying: r.notifying(),
+			Logo: r.Logo, Session: r.Session, Words: r.Words, Page: page},
+		app.Main().Class(ui.Classes("stage-area", ui.When(beside, "with-panel"))).Body(
+			&Stage{Roster: v.Roster, Live: v.Stage, Session: r.Session, Pictures: r.Stage, Words: r.Words, Beside: beside},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				r.mutedStrip(),
-				&Banner{Me: r.View.Me, Room: r.View.Room, Timeline: r.View.Timeline, Away: r.away(), Session: r.Session, Words: r.Words},
-				r.knock(),
-				r.storyDialog(),
-				r.toasts(),
-				&EndDialog{Open: r.ending, Waiting: r.View.Timeline.EndingForAll, Away: r.away(), Session: r.Session, Words: r.Words, Room: closer{r}},
-				r.peoplePanel(),
+				&Banner{Me: v.Me, Room: v.Room, Timeline: v.Timeline, Away: r.away(), Session: r.Session, Words: r.Words},
+				&Knock{Roster: v.Roster, Hidden: r.panels.shows(panelPeople), Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
+				&Story{Open: r.panels.shows(panelStory), Me: v.Me, Room: v.Room, Timeline: v.Timeline, Notifying: r.notifying(),
+					Asked: r.asked, Session: r.Session, Words: r.Words, Page: page},
+				&Toasts{Room: v.Room, News: v.News, Session: r.Session, Words: r.Words},
+				&EndDialog{Open: r.panels.shows(panelEnd), Waiting: v.Timeline.EndingForAll, Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
+				&People{Open: r.panels.shows(panelPeople), Asked: r.panels.asked, Me: v.Me, Room: v.Room, Roster: v.Roster,
+					Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
 			),
 			r.soundButton(),
 		),
-		&Controls{Devices: r.View.Devices, Me: r.View.Me, Away: r.away(), Ending: r.ending, Session: r.Session, Words: r.Words, Room: closer{r}},
+		&Controls{Devices: v.Devices, Me: v.Me, Away: r.away(), Ending: r.panels.shows(panelEnd), Session: r.Session, Words: r.Words, Page: page},
 	)
-}
-
-// closer opens and closes the question before the end. It is a small value that
-// compares equal from render to render, where a func would not.
-type closer struct{ room *Room }
-
-func (c closer) close() {
-	c.room.ending = false
-	ui.FocusOn(idEnd)
-}
-
-func (c closer) toggle(ctx app.Context) {
-	c.room.ending = !c.room.ending
-	c.room.story = false
-	if c.room.ending {
-		ctx.Defer(func(app.Context) { ui.FocusOn(idEndReason) })
-	}
-	c.room.Update()
-}
-
-// onEscape closes what is open.
-func (r *Room) onEscape(app.Context) {
-	switch {
-	case r.ending:
-		closer{r}.close()
-	case r.story:
-		r.closeStory()
-	case r.people.asks():
-		r.people = panel{open: true}
-		ui.FocusOn(idPeopleTitle)
-	case r.people.open:
-		r.closePeople()
-	}
-}
-
-// onPressOutside closes the story. The question before the end stays: what was
-// typed into it would be lost.
-func (r *Room) onPressOutside(ctx app.Context) {
-	r.story = false
-	ctx.Defer(func(app.Context) { r.keeper.Keep() })
 }
 
 // away reports whether the server cannot be reached now: what needs it at once
 // is not offered, and the strip says why.
 func (r *Room) away() bool { return r.View.Connection.Lost() }
 
-// asks is the gate of what needs an answer of the server's; waits says that one
-// is on its way.
-func (r *Room) asks(waits bool) ui.Gate {
-	return ui.Asking(r.Words, r.away(), waits)
-}
+func (r *Room) name() string { return nameOf(r.Words, r.View.Room) }
 
 // strip tells that the connection is away.
 func (r *Room) strip() app.UI {
@@ -215,23 +161,4 @@ func (r *Room) onSound(app.Context, app.Event) {
 	if r.Stage != nil {
 		r.Stage.UnblockSound()
 	}
-}
-
-// toasts are the short-lived news, newest last.
-func (r *Room) toasts() app.UI {
-	now := r.now()
-	list := make([]app.UI, 0, len(r.View.News.Toasts))
-	for _, t := range r.View.News.Toasts {
-		list = append(list, app.Div().Class("toast "+string(t.Kind)).DataSet("testid", "toast").DataSet("kind", string(t.Kind)).Body(
-			ui.Icon(ui.ToastIcon(t.Kind)),
-			app.Span().Class("toast-text").Text(ui.Toast(t, now)),
-			app.Button().Type("button").Class("toast-close").Aria("label", r.Words.Say("room.dismiss")).
-				OnClick(r.onDismiss(t.ID), t.ID).Body(ui.Icon("close")),
-		))
-	}
-	return app.Div().Class("toasts").Body(list...)
-}
-
-func (r *Room) onDismiss(id int) app.EventHandler {
-	return func(app.Context, app.Event) { r.Session.Do(client.DismissToast{ID: id}) }
 }

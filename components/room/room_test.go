@@ -101,7 +101,7 @@ func TestNoLinkToGive(t *testing.T) {
 	v := calm()
 	v.Room.Guests = ""
 	w := mount(t, v, at(10))
-	w.press(w.room.onPeople)
+	w.pressPeople()
 	if w.Find("invite") != nil || w.Find("copy-link") != nil {
 		t.Error("a link is offered that is not there")
 	}
@@ -124,7 +124,7 @@ func TestEndForAllAsksOnce(t *testing.T) {
 	if w.Find("confirm-end") != nil {
 		t.Fatal("asked before it was pressed")
 	}
-	w.Do(w.room, func(ctx app.Context) { closer{w.room}.toggle(ctx) })
+	w.Press("button", "End for all")
 	w.Must("end-reason")
 	w.Must("confirm-end")
 	d := &EndDialog{Open: true, Session: w.s, reason: "Fire drill"}
@@ -161,7 +161,7 @@ func TestToastsAndTheirDismissal(t *testing.T) {
 	if want := "Asha extended by 15 minutes, now ends at 15:15"; w.Must("toast").Text() != want {
 		t.Errorf("got %q, want %q", w.Must("toast").Text(), want)
 	}
-	w.room.onDismiss(7)(nil, uitest.Event())
+	w.Press("button", "Dismiss")
 	if !slices.Equal(w.s.Calls, []string{"DismissToast 7"}) {
 		t.Errorf("got %v", w.s.Calls)
 	}
@@ -204,14 +204,14 @@ func TestOneMinuteIsSpokenOnce(t *testing.T) {
 		v := calm()
 		v.Timeline.EndsAt = time.Now().Add(61 * time.Second)
 		w := mount(t, v, time.Time{})
-		if w.room.spoken != "" {
-			t.Errorf("spoke too early: %q", w.room.spoken)
+		if w.room.attention.spoken != "" {
+			t.Errorf("spoke too early: %q", w.room.attention.spoken)
 		}
 		<-time.After(1100 * time.Millisecond)
 		synctest.Wait()
 		w.Settle()
-		if w.room.spoken != "One minute left." {
-			t.Errorf("said %q", w.room.spoken)
+		if w.room.attention.spoken != "One minute left." {
+			t.Errorf("said %q", w.room.attention.spoken)
 		}
 	})
 }
@@ -222,11 +222,11 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 		return w.Class("story-popover") != nil, w.Find("confirm-end") != nil
 	}
 	w.pressStory()
-	w.Do(w.room, func(ctx app.Context) { closer{w.room}.toggle(ctx) })
+	w.Press("button", "End for all")
 	if story, question := open(); story || !question {
 		t.Errorf("after End: story %t, question %t", story, question)
 	}
-	w.Do(w.room, w.room.onPressOutside)
+	w.Do(w.room, func(ctx app.Context) { port{w.room}.pressedOutside(ctx, panelStory) })
 	if _, question := open(); !question {
 		t.Error("a press outside closes the question")
 	}
@@ -234,7 +234,7 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 	if story, question := open(); !story || question {
 		t.Errorf("after the pill: story %t, question %t", story, question)
 	}
-	w.Do(w.room, w.room.onPressOutside)
+	w.Do(w.room, func(ctx app.Context) { port{w.room}.pressedOutside(ctx, panelStory) })
 	if story, _ := open(); story {
 		t.Error("a press outside leaves the story open")
 	}
@@ -243,12 +243,12 @@ func TestTheStoryAndTheQuestionTakeTurns(t *testing.T) {
 func TestEscapeClosesWhatIsOpen(t *testing.T) {
 	w := mount(t, calm(), at(10))
 	w.pressStory()
-	w.Do(w.room, w.room.onEscape)
+	w.Do(w.room, port{w.room}.escape)
 	if w.Class("story-popover") != nil {
 		t.Error("the story stays")
 	}
-	w.Do(w.room, func(ctx app.Context) { closer{w.room}.toggle(ctx) })
-	w.Do(w.room, w.room.onEscape)
+	w.Press("button", "End for all")
+	w.Do(w.room, port{w.room}.escape)
 	if w.Find("confirm-end") != nil {
 		t.Error("the question stays")
 	}

@@ -36,8 +36,8 @@ func TestTellMeWhenTimeIsShort(t *testing.T) {
 	if w.Find("tell-me") != nil || w.Find("story-tell-me") != nil {
 		t.Error("offered after the answer")
 	}
-	if w.room.spoken != words.English().Say("room.will_tell") || !strings.Contains(w.Class("story-popover").Text(), words.English().Say("room.will_tell")) {
-		t.Errorf("said %q", w.room.spoken)
+	if w.room.attention.spoken != words.English().Say("room.will_tell") || !strings.Contains(w.Class("story-popover").Text(), words.English().Say("room.will_tell")) {
+		t.Errorf("said %q", w.room.attention.spoken)
 	}
 	w.tab.Told = client.NotifyOff
 	w.show(calm())

@@ -61,6 +61,16 @@ func nowhere() bool {
 	return !at.Truthy() || at.Equal(document.Get("body")) || !holds(at)
 }
 
+// FocusFirst moves the keyboard to the first of the elements that can have it.
+func FocusFirst(ids ...string) {
+	for _, id := range ids {
+		if at := app.Window().GetElementByID(id); at.Truthy() && holds(at) {
+			at.Call("focus")
+			return
+		}
+	}
+}
+
 // FocusAgain moves the keyboard back to the element with this DOM id, which was
 // shut for a while, unless it went elsewhere.
 func FocusAgain(id string) {

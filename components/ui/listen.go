@@ -22,10 +22,10 @@ func Listen(event string, f func(app.Value)) (stop func()) {
 }
 
 // OnEscape calls f when the person presses Escape, wherever the keyboard is,
-// until stop.
+// until stop. While a dialog of the browser's own is open, Escape is for that one.
 func OnEscape(f func()) (stop func()) {
 	return Listen("keydown", func(e app.Value) {
-		if e.Get("key").String() == "Escape" && !e.Get("isComposing").Truthy() {
+		if e.Get("key").String() == "Escape" && !e.Get("isComposing").Truthy() && !modal() {
 			f()
 		}
 	})
@@ -40,4 +40,9 @@ func OnPressOutside(selector string, f func()) (stop func()) {
 			f()
 		}
 	})
+}
+
+// modal reports whether a dialog of the browser's own keeps all else away.
+func modal() bool {
+	return app.Window().Get("document").Call("querySelector", "dialog:modal").Truthy()
 }

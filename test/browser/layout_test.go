@@ -25,8 +25,8 @@ const outOfReach = `(ids => ids.filter(id => {
 
 // escapees is an expression: what sticks out of the room, or out of what holds
 // it, sideways, and whether anything was scrolled that must stand.
-const escapees = `[...document.querySelectorAll('.room button, .room .banner, .room .popover, .room .pill, .room .strip, .room .people')].filter(e => {
-	const r = e.getBoundingClientRect(), held = e.closest('.banner, .popover, .people');
+const escapees = `[...document.querySelectorAll('.room button, .room .banner, .room .popover, .room .pill, .room .strip, .room .panel')].filter(e => {
+	const r = e.getBoundingClientRect(), held = e.closest('.banner, .popover, .panel');
 	const outer = held && held !== e ? held.getBoundingClientRect() : { left: 0, right: innerWidth };
 	return r.width > 0 && (r.left < outer.left - 0.5 || r.right > outer.right + 0.5);
 }).map(e => (e.dataset.testid || e.className) + ' sticks out').concat(
