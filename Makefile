@@ -97,9 +97,10 @@ test-unit: tools
 test-js: tools
 	$(JS) $(GO) test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' $(JS_TESTS)
 
+# All stories may run at once; test/browser itself says how many do.
 ## test-browser: stories in a real Chromium and Firefox, against bin/overtime
 test-browser: tools build example
-	$(GO) test -count=1 -timeout 50m -parallel 4 -skip '^TestWhoSleeps$$' ./test/browser/...
+	$(GO) test -count=1 -timeout 50m -parallel 1000 -skip '^TestWhoSleeps$$' ./test/browser/...
 
 ## sleepers: five people of whom four sleep in different ways; wants a machine with nothing else to do
 sleepers: tools build

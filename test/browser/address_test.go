@@ -21,6 +21,7 @@ import (
 // TestWithoutHTTPS: off localhost the browser gives no camera; the page says
 // why, and lets people in all the same.
 func TestWithoutHTTPS(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t, chromedp.Flag("host-resolver-rules", "MAP meet.test 127.0.0.1"))
 	r := s.create(60)
@@ -34,6 +35,7 @@ func TestWithoutHTTPS(t *testing.T) {
 
 // TestHTTPS: --tls-cert, --tls-key and --rtc-ip.
 func TestHTTPS(t *testing.T) {
+	sideBySide(t)
 	cert, key := certificate(t)
 	s := startServer(t, "--tls-cert", cert, "--tls-key", key, "--rtc-ip", "127.0.0.1")
 	if !strings.HasPrefix(s.url, "https://") {

@@ -12,6 +12,7 @@ import (
 // around them. Each of these leads into the lobby, and leaves no token in the
 // address bar.
 func TestLinksAsTheyArrive(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -51,6 +52,7 @@ func (p *tab) launch(link string) {
 // another invitation nor the back button; and an invitation that is opened again
 // leads in again.
 func TestComingAndGoing(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	s.keepAddress()
 	r, other := s.create(60), s.create(60)

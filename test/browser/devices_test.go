@@ -8,12 +8,14 @@ import (
 
 // TestCameraRefused: the browser, or its person, says no.
 func TestCameraRefused(t *testing.T) {
+	sideBySide(t)
 	c := startChromium(t, chromedp.Flag("use-fake-ui-for-media-stream", false), chromedp.Flag("deny-permission-prompts", true))
 	joinWithoutDevices(t, c, "The camera is not allowed", "The microphone is not allowed", "lobby-refused")
 }
 
 // TestNoCameraAtAll: the machine has neither camera nor microphone.
 func TestNoCameraAtAll(t *testing.T) {
+	sideBySide(t)
 	c := startChromium(t, chromedp.Flag("use-fake-device-for-media-stream", false))
 	joinWithoutDevices(t, c, "No camera was found", "No microphone was found", "lobby-absent")
 }
@@ -40,6 +42,7 @@ func joinWithoutDevices(t *testing.T, c *chromium, camera, microphone, picture s
 // TestCameraInUse: another program has the camera. No browser can be told to
 // meet that, so the page's getUserMedia answers as one does then.
 func TestCameraInUse(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(60)
 	busy := `(() => {
@@ -66,6 +69,7 @@ func TestCameraInUse(t *testing.T) {
 // TestCameraReallyStops: off means that nothing is captured any more (the
 // device's light goes out), and on comes back without renegotiation.
 func TestCameraReallyStops(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(60)
 	watch := `(() => {

@@ -16,6 +16,7 @@ import (
 // TestEmbedded: a moderator and a client in the pages of a portal, which shows
 // and steers the time line from its own script.
 func TestEmbedded(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	c := startChromium(t)
@@ -110,6 +111,7 @@ func TestEmbedded(t *testing.T) {
 
 // TestEmbeddedRace: two people on two pages press at the same instant.
 func TestEmbeddedRace(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	c := startChromium(t)
@@ -156,6 +158,7 @@ func extendTogether(t *testing.T, s *server, c *chromium, clinic *portal) (both 
 // TestNotEmbeddable: a page whose origin is not listed is told so in words, and
 // whoever waits for the meeting is, too.
 func TestNotEmbeddable(t *testing.T) {
+	sideBySide(t)
 	stranger := newPortal(t)
 	s := startServer(t, "--embed-origins", "https://portal.example")
 	c := startChromium(t)
@@ -182,6 +185,7 @@ func TestNotEmbeddable(t *testing.T) {
 // TestHostilePages: one inside the portal's page, and the portal's page itself,
 // guess and replay the messages of the element.
 func TestHostilePages(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	c := startChromium(t)
@@ -241,6 +245,7 @@ const countListeners = `(() => {
 // TestElementsComeAndGo: loaded twice, moved, two at once. Whoever else is in the
 // meeting sees nobody leave by what is moved, and at once who is taken out for good.
 func TestElementsComeAndGo(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	c := startChromium(t)
@@ -319,6 +324,7 @@ func TestElementsComeAndGo(t *testing.T) {
 // TestTokenIsRenewed: a portal renews its tokens as it likes. Nobody is put
 // back into a meeting by that, and what failed for want of a good one goes on.
 func TestTokenIsRenewed(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	r := s.create(60)
@@ -355,6 +361,7 @@ func TestTokenIsRenewed(t *testing.T) {
 
 // TestSilentServer: it takes the connection and says nothing, ever.
 func TestSilentServer(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	r := s.create(60)
@@ -385,6 +392,7 @@ const refusing = `(() => {
 // TestStorageRefused: a meeting needs none. Both pages are in one process here,
 // so that the script reaches the frame, too.
 func TestStorageRefused(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	r := s.create(10)

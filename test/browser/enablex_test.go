@@ -90,6 +90,7 @@ func (p *tab) disconnected(cause int, msg string) {
 // TestEnableX: code written for EnableX, as its page has it, and the answers
 // that page leaves out.
 func TestEnableX(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	s.keepAddress()
@@ -171,6 +172,7 @@ func TestEnableXCauses(t *testing.T) {
 // TestEnableXMinds: what a moderator decides about somebody, and what the same
 // person does on another page, by EnableX's numbers.
 func TestEnableXMinds(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	c := startChromium(t)

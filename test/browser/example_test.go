@@ -44,6 +44,7 @@ func startExample(t *testing.T) string {
 // TestExample: an appointment in the portal that others copy from, by its own
 // clock and its own buttons.
 func TestExample(t *testing.T) {
+	sideBySide(t)
 	url := startExample(t)
 	c := startChromium(t)
 	list := c.open("reception", url)

@@ -232,6 +232,7 @@ func (f *firefox) hearsAndSees(n int) {
 
 // TestFirefoxAndChromium meet, see and hear one another; Firefox extends.
 func TestFirefoxAndChromium(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(10) // its window is open from the start
 	asha := startChromium(t).open("asha", r.Links.Moderator)

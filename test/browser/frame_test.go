@@ -20,6 +20,7 @@ const sideways = `[...document.querySelectorAll('button, .button')].filter(e => 
 // TestSmallFrames: in a frame of any size, from before the meeting to after it,
 // what matters is on the screen and can be pressed.
 func TestSmallFrames(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(10) // its window is open from the start

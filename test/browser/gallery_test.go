@@ -19,6 +19,7 @@ import (
 //
 // To add a state: reach it in one of the walks as a person would, and look.
 func TestGallery(t *testing.T) {
+	sideBySide(t)
 	g := openGallery(t)
 	g.walkHome()
 	g.walkPlainPages()

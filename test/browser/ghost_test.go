@@ -19,6 +19,7 @@ import (
 // falls free, as a closed tab's does. Whoever closed their tab is known again by the link, though the meeting is
 // locked by now; whoever left is not.
 func TestOwnGhost(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	var r room

@@ -124,6 +124,7 @@ func TestGuideIsWhole(t *testing.T) {
 
 // TestBareFrame is the guide's recipe without a script.
 func TestBareFrame(t *testing.T) {
+	sideBySide(t)
 	text := guide(t)
 	_, recipe, _ := strings.Cut(text, "    <iframe")
 	recipe, _, _ = strings.Cut(recipe, "</iframe>")
@@ -150,6 +151,7 @@ func TestBareFrame(t *testing.T) {
 // TestMissingAllow: the page around forgot what the meeting needs, and is told
 // which words are missing.
 func TestMissingAllow(t *testing.T) {
+	sideBySide(t)
 	clinic := newPortal(t)
 	s := startServer(t, "--embed-origins", clinic.URL)
 	r := s.create(60)
@@ -167,6 +169,7 @@ func TestMissingAllow(t *testing.T) {
 // TestNothingIsDemandedInVain: what the script asks portals to allow is what the
 // documents say and what the program uses.
 func TestNothingIsDemandedInVain(t *testing.T) {
+	sideBySide(t)
 	script, err := os.ReadFile("../../web/embed/embed.js")
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 // TestJoinedElsewhere: the same person in two tabs. One has the place at a
 // time, and it moves only when it is asked for.
 func TestJoinedElsewhere(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -35,6 +36,7 @@ func TestJoinedElsewhere(t *testing.T) {
 // press outside closes the story, the keyboard has a place after each step, and
 // two quick presses on a device are off and on again.
 func TestKeyboardAndPressesInTheRoom(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(10) // its window is open from the start
 	asha := startChromium(t).open("asha", r.Links.Moderator)
@@ -79,6 +81,7 @@ func TestKeyboardAndPressesInTheRoom(t *testing.T) {
 
 // TestAnotherLinkWhileInside: it changes nobody, now or at a reload.
 func TestAnotherLinkWhileInside(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(60)
 	asha := startChromium(t).open("asha", r.Links.Guest)
@@ -98,6 +101,7 @@ func TestAnotherLinkWhileInside(t *testing.T) {
 // TestTheLinksComeBack: whoever opens the meeting they made finds its links
 // again, until they make another or the meeting is over.
 func TestTheLinksComeBack(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	maya := startChromium(t).open("maya", s.url)
 	maya.press("create-meeting")
@@ -123,6 +127,7 @@ func TestTheLinksComeBack(t *testing.T) {
 
 // TestSwitchesSayThatTheyAreOn: also before the program has come.
 func TestSwitchesSayThatTheyAreOn(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(60)
 	early := `document.addEventListener('DOMContentLoaded', () => setTimeout(() => {

@@ -28,6 +28,7 @@ const (
 // TestWhatABrowserLacks: each gets its own sentence, and what can be done about
 // it; what only looks like a lack gets the meeting.
 func TestWhatABrowserLacks(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)

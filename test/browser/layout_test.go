@@ -36,6 +36,7 @@ const escapees = `[...document.querySelectorAll('.room button, .room .banner, .r
 // ways out can be pressed at once, with the people, the story or the question
 // open or not.
 func TestNothingIsOutOfReach(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(10) // its window is open from the start

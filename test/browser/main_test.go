@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"os"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -14,6 +15,20 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	theBrowser.end()
 	os.Exit(code)
+}
+
+// stages are for as many stories as keep this machine busy. Stories wait a lot:
+// for pages to load, for pictures to come, for what must not happen.
+var stages = make(chan struct{}, runtime.NumCPU()+1)
+
+// sideBySide lets a story run beside others, when there is a stage for it. Those
+// that mostly wait for their clock need none: they call t.Parallel alone, and
+// run from the start.
+func sideBySide(t *testing.T) {
+	t.Helper()
+	t.Parallel()
+	stages <- struct{}{}
+	t.Cleanup(func() { <-stages })
 }
 
 // theBrowser is the process that all stories share which ask for nothing

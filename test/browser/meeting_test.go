@@ -12,6 +12,7 @@ import (
 // come and go, and a moderator ends it. Its minutes are real ones, so that no
 // machine is too slow for it; TestRounds and TestExpiry are about the clock.
 func TestATimedMeeting(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 

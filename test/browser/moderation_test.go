@@ -13,6 +13,7 @@ import (
 // TestRemoved: who is removed reads so, at once and after a reload; the others
 // read who it was.
 func TestRemoved(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -47,6 +48,7 @@ func TestRemoved(t *testing.T) {
 // TestLocked: nobody new comes in, whoever is inside comes back, and once the
 // meeting is open again trying again gets in.
 func TestLocked(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -79,6 +81,7 @@ func TestLocked(t *testing.T) {
 // TestNewLink: links given out so far lead nobody in any more, the new one
 // does, and whoever is inside stays and invites by the new one.
 func TestNewLink(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -116,6 +119,7 @@ func TestNewLink(t *testing.T) {
 // TestWaitingRoom: guests wait until a moderator lets them in or turns them
 // away; whoever is let in comes back without waiting again.
 func TestWaitingRoom(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	var r room

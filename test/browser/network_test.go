@@ -12,6 +12,7 @@ import (
 // same place; the others are told of nobody who left. OVERTIME_ROUNDS says how
 // often, for figures.
 func TestNetworkChange(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t, "--rtc-ip", "127.0.0.1")
 	w := newWifi(t, s)
 	c := startChromium(t)

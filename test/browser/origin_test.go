@@ -16,6 +16,7 @@ import (
 // of them, with and without --public-url. HOST is the server's own host and
 // PORT its port.
 func TestOrigins(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	s.keepAddress()
 	own := strings.TrimPrefix(s.url, "http://")
@@ -134,6 +135,7 @@ type can struct {
 // TestAPageOfAnotherOrigin can neither speak to the server, nor read what it
 // answers, nor show a meeting inside of itself.
 func TestAPageOfAnotherOrigin(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(60)
 	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -8,6 +8,7 @@ import (
 // TestPeoplePanel: the list of people comes and goes beside pictures that stay
 // the same elements and go on moving, and whoever comes and goes is in it.
 func TestPeoplePanel(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)

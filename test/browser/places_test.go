@@ -18,6 +18,7 @@ const places = `Object.fromEntries([...document.querySelectorAll('[data-testid]'
 // TestWhatIsPressedKeepsEveryPlace: a press moves nothing that the next press
 // may be meant for.
 func TestWhatIsPressedKeepsEveryPlace(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	maya := c.open("maya", s.url, `navigator.clipboard.writeText = async () => {}`)

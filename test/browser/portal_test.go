@@ -16,6 +16,7 @@ type may struct{ frame, connect, read bool }
 // TestPortals is what --embed-origins allows to which pages: to show the page
 // that is for frames, and nothing else. HOST is the server's own host.
 func TestPortals(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t, "--embed-origins", "https://portal.example,http://portal.test:3000")
 	own := strings.TrimPrefix(s.url, "http://")
 	for name, c := range map[string]struct {
@@ -116,6 +117,7 @@ func (s *server) tellsEmbeddable(t *testing.T, origin string) bool {
 // TestAPageOfAPortal: a real browser lets it show the page that is for frames
 // and load the script for portals, and nothing else.
 func TestAPageOfAPortal(t *testing.T) {
+	sideBySide(t)
 	var frames string
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")

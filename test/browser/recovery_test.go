@@ -11,6 +11,7 @@ const people = `[...document.querySelectorAll('[data-testid^="participant-"]')].
 // TestReloadKeepsThePlace: the same participant comes back, without a lobby and
 // without a ghost beside them.
 func TestReloadKeepsThePlace(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -38,6 +39,7 @@ func TestReloadKeepsThePlace(t *testing.T) {
 // TestServerKilled: kill -9 in mid-session; the pages come back by themselves,
 // to the same end and the same story.
 func TestServerKilled(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	s.keepAddress()
 	c := startChromium(t)
@@ -78,6 +80,7 @@ func TestServerKilled(t *testing.T) {
 // and sees the others again from their own place; nobody is told that somebody
 // left or came, and what is kept of the room is what it was.
 func TestServerKilledUnderFour(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	s.keepAddress()
 	c := startChromium(t)

@@ -21,6 +21,7 @@ import (
 
 // TestSixPeople: everyone sees and hears the five others.
 func TestSixPeople(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)
@@ -39,6 +40,7 @@ func TestSixPeople(t *testing.T) {
 
 // TestWhoSpeaks: whoever speaks is marked in everybody's page, until they stop.
 func TestWhoSpeaks(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	r := s.create(60)
 	voice := startChromium(t, chromedp.Flag("use-file-for-fake-audio-capture", writeVoice(t)))
@@ -89,6 +91,7 @@ func writeVoice(t *testing.T) string {
 // TestViewer: sees the window open, and why it is not theirs to extend; neither is it to
 // be heard or seen.
 func TestViewer(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(10) // its window is open from the start
@@ -140,6 +143,7 @@ func (s *server) token(r room, role, name string) string {
 // TestFrozenTab: a page that the browser froze shows the right time at once
 // when it returns, and is still in the meeting.
 func TestFrozenTab(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)

@@ -41,6 +41,7 @@ const (
 // TestTheSystemAround: what the system of a device does with a meeting in it,
 // and what the meeting asks of it, from the lobby to the end.
 func TestTheSystemAround(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(10) // its window is open from the start

@@ -11,6 +11,7 @@ import (
 // TestTwoPressesInOneWindow: two people press at the same instant; the meeting
 // is extended once, and both read by whom.
 func TestTwoPressesInOneWindow(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	race(t, func() (both bool) { return pressTogether(t, s, c) })
@@ -87,6 +88,7 @@ func TestRounds(t *testing.T) {
 // transition in the pill, begun anew each second, kept the whole page drawing
 // for the whole meeting: five times the work of its main thread.
 func TestCalmPage(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	asha := startChromium(t).open("asha", s.create(60).Links.Guest)
 	asha.join("Asha")
@@ -141,6 +143,7 @@ func TestExpiry(t *testing.T) {
 
 // TestTabsAgreeOnTheTime: three tabs, one of whose device is wrong by a day.
 func TestTabsAgreeOnTheTime(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(60)

@@ -50,6 +50,7 @@ const endsHere = `(() => {
 // telling the time, in the lobby and inside, and whoever takes their device to
 // another time zone reads when the meeting ends there.
 func TestATravellerWithATranslator(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	c := startChromium(t)
 	r := s.create(10) // its window is open from the start

@@ -13,6 +13,7 @@ import (
 // matter and leads to where the meeting is, or tells whom to speak to; and the
 // server's log has it.
 func TestWrongAddress(t *testing.T) {
+	sideBySide(t)
 	s := startServer(t)
 	s.keepAddress()
 	plain := s.url
