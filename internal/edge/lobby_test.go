@@ -24,7 +24,9 @@ func TestLobbyWaitsForTheAnswer(t *testing.T) {
 		if c.out.queue.closing() {
 			t.Error("closed while the hello waits")
 		}
+		c.mu.Lock()
 		c.pending.take("1") // and refused
+		c.mu.Unlock()
 		time.Sleep(limit)
 		if items := c.out.queue.take(); len(items) != 1 || items[0].close != protocol.CloseGoingAway {
 			t.Errorf("after the refusal there is %+v to send", items)
