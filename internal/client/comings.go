@@ -24,11 +24,11 @@ type Comings struct {
 // comings gathers them. Whoever came and went again meanwhile is no news. It
 // belongs to the session's loop, whose timers it is given.
 type comings struct {
-	after func(a *alarm, d time.Duration, f func())
+	loop timers
 
 	joined, left []passer
 	due          alarm
-	told         Comings
+	latest       Comings
 }
 
 type passer struct{ id, name string }
@@ -56,12 +56,12 @@ func (c *comings) take(to, undone *[]passer, p passer, inside int) {
 	if inside > fewPeople {
 		wait = gatherMany
 	}
-	c.after(&c.due, wait, c.tell)
+	c.loop.set(&c.due, wait, c.announce)
 }
 
-func (c *comings) tell() {
+func (c *comings) announce() {
 	if len(c.joined)+len(c.left) > 0 {
-		c.told = Comings{ID: c.told.ID + 1, Joined: names(c.joined), Left: names(c.left)}
+		c.latest = Comings{ID: c.latest.ID + 1, Joined: names(c.joined), Left: names(c.left)}
 	}
 	c.joined, c.left = nil, nil
 }

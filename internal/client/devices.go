@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
-	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
@@ -20,10 +20,29 @@ const mutePatience = 2 * time.Second
 
 // devices are this person's microphone and camera.
 type devices struct {
+	loop workers
+	to   devicePorts
+
 	microphone, camera device
 
-	known   []Device // as last listed
+	known   []Device // as last listed; replaced, never written to
 	listing uint64   // counts listings; older results are dropped
+}
+
+// devicePorts is what devices need.
+type devicePorts struct {
+	captures   Devices
+	secure     func() bool // whether the page may capture at all
+	sendable   func() bool // whether there is anything to send it by
+	tab, local Storage
+	room       string
+	// off reports whether this tab is out of the meeting, and barred whether the
+	// person's role may send nothing.
+	off, barred func() bool
+	// send puts a device's track, or nothing, on its source.
+	send func(protocol.Source, Track)
+	// changed is told that what is heard or seen may have changed.
+	changed func()
 }
 
 // device is one of them. Off really is off: nothing is captured. Its track is
@@ -41,13 +60,11 @@ type device struct {
 	trouble DeviceTrouble
 	gen     uint64             // counts captures; what older ones bring is stopped
 	cancel  context.CancelFunc // of the capture under way
-
-	sent    Track // what the peer connection was last given for source
-	sending bool  // it is being given
 }
 
-func newDevices() devices {
-	return devices{
+func newDevices(loop workers, to devicePorts) *devices {
+	return &devices{
+		loop: loop, to: to,
 		microphone: device{kind: MicrophoneDevice, source: protocol.Microphone, on: true},
 		camera:     device{kind: CameraDevice, source: protocol.Camera, on: true},
 	}
@@ -74,145 +91,137 @@ func (d *device) problem() DeviceTrouble {
 }
 
 // sources are the devices that others hear or see, as the server is told them.
-func (s *Session) sources() []protocol.Source {
+func (d *devices) sources() []protocol.Source {
 	out := []protocol.Source{}
-	for _, d := range s.devices.all() {
-		if d.sends() {
-			out = append(out, d.source)
+	for _, each := range d.all() {
+		if each.sends() {
+			out = append(out, each.source)
 		}
 	}
 	return out
 }
 
-// readyDevices forgets old troubles and starts what is on.
-func (s *Session) readyDevices() {
-	for _, d := range s.devices.all() {
-		d.trouble = DeviceFine
+// ready forgets old troubles and starts what is on.
+func (d *devices) ready() {
+	for _, each := range d.all() {
+		each.trouble = DeviceFine
 	}
-	s.steerDevices()
-	if s.browser.Page.Secure() {
-		s.listDevices()
-	}
-}
-
-func (s *Session) steerDevices() {
-	for _, d := range s.devices.all() {
-		s.steer(d)
+	d.steer()
+	if d.to.secure() {
+		d.list()
 	}
 }
 
-// steer makes a device run or not, as the person, their role and the page want it.
-func (s *Session) steer(d *device) {
-	if d.trouble == DeviceViewer {
-		d.trouble = DeviceFine // it may have been an older role's
+// steer makes the devices run or not, as the person, their role and the page
+// want it.
+func (d *devices) steer() {
+	for _, each := range d.all() {
+		d.steerOne(each)
+	}
+}
+
+func (d *devices) steerOne(x *device) {
+	if x.trouble == DeviceViewer {
+		x.trouble = DeviceFine // it may have been an older role's
 	}
 	switch {
-	case !d.on || s.phase.final():
-		s.release(d)
-	case s.onlyViews():
-		s.release(d)
-		d.trouble = DeviceViewer
-	case d.track == nil && d.cancel == nil && d.trouble == DeviceFine:
-		s.capture(d)
+	case !x.on || d.to.off():
+		d.release(x)
+	case d.to.barred():
+		d.release(x)
+		x.trouble = DeviceViewer
+	case x.track == nil && x.cancel == nil && x.trouble == DeviceFine:
+		d.capture(x)
 	}
-	s.tellSending()
+	d.to.changed()
 }
 
-// onlyViews reports whether this person's role, as far as it is known, may send nothing.
-func (s *Session) onlyViews() bool {
-	role := s.place.you.Role
-	if role == "" {
-		role = s.lobby.role
-	}
-	return role == meeting.RoleViewer
+// toggle is a press on a device's button. Turning on tries again what failed
+// before.
+func (d *devices) toggle(kind DeviceKind) {
+	x := d.of(kind)
+	d.set(kind, !x.on || x.problem() != DeviceFine)
 }
 
-// toggleDevice is a press on a device's button. Turning on tries again what
-// failed before.
-func (s *Session) toggleDevice(kind DeviceKind) {
-	d := s.devices.of(kind)
-	s.setDevice(kind, !(d.on && d.problem() == DeviceFine))
-}
-
-func (s *Session) setDevice(kind DeviceKind, on bool) {
-	d := s.devices.of(kind)
-	d.on = on
-	if d.on {
-		d.trouble = DeviceFine
-		if d.muted {
-			s.release(d) // a new capture may be allowed to speak
+func (d *devices) set(kind DeviceKind, on bool) {
+	x := d.of(kind)
+	x.on = on
+	if x.on {
+		x.trouble = DeviceFine
+		if x.muted {
+			d.release(x) // a new capture may be allowed to speak
 		}
 	}
-	s.rememberSending()
-	s.steer(d)
+	d.remember()
+	d.steerOne(x)
 }
 
-// chooseDevice changes over. The old device is let go first: phones cannot run
-// two cameras at once.
-func (s *Session) chooseDevice(kind DeviceKind, id string) {
-	s.browser.Local.Set(keyDevice+string(kind), id)
-	d := s.devices.of(kind)
-	d.chosen, d.trouble = id, DeviceFine
-	if d.track == nil || d.track.DeviceID() != id {
-		s.release(d)
+// choose changes over. The old device is let go first: phones cannot run two
+// cameras at once.
+func (d *devices) choose(kind DeviceKind, id string) {
+	d.to.local.Set(keyDevice+string(kind), id)
+	x := d.of(kind)
+	x.chosen, x.trouble = id, DeviceFine
+	if x.track == nil || x.track.DeviceID() != id {
+		d.release(x)
 	}
-	s.steer(d)
+	d.steerOne(x)
 }
 
 // release lets the device go, or the attempt at it.
-func (s *Session) release(d *device) {
-	d.gen++
-	if d.cancel != nil {
-		d.cancel()
-		d.cancel = nil
+func (d *devices) release(x *device) {
+	x.gen++
+	if x.cancel != nil {
+		x.cancel()
+		x.cancel = nil
 	}
-	if d.track != nil {
-		d.track.Stop()
-		d.track, d.muted = nil, false
-		s.unset(&d.silent)
-		s.sendTrack(d)
+	if x.track != nil {
+		x.track.Stop()
+		x.track, x.muted = nil, false
+		d.loop.unset(&x.silent)
+		d.to.send(x.source, nil)
 	}
 }
 
-func (s *Session) capture(d *device) {
-	if !s.browser.Page.Secure() {
-		d.trouble = DeviceInsecure
+func (d *devices) capture(x *device) {
+	if !d.to.secure() {
+		x.trouble = DeviceInsecure
 		return
 	}
-	if !s.browser.Peers.Supported() {
-		d.trouble = DeviceUnsent
+	if !d.to.sendable() {
+		x.trouble = DeviceUnsent
 		return
 	}
-	d.gen++
-	gen, kind, id := d.gen, d.kind, d.chosen
-	ctx, cancel := context.WithCancel(s.ctx)
-	d.cancel = cancel
-	s.work(func() func() {
+	x.gen++
+	gen, kind, id := x.gen, x.kind, x.chosen
+	ctx, cancel := context.WithCancel(d.loop.context())
+	x.cancel = cancel
+	d.loop.work(func() func() {
 		defer cancel()
-		track, err := s.browser.Devices.Capture(ctx, kind, id)
-		return func() { s.captured(d, gen, track, err) }
+		track, err := d.to.captures.Capture(ctx, kind, id)
+		return func() { d.captured(x, gen, track, err) }
 	})
 }
 
-func (s *Session) captured(d *device, gen uint64, track Track, err error) {
-	if gen != d.gen {
+func (d *devices) captured(x *device, gen uint64, track Track, err error) {
+	if gen != x.gen {
 		if err == nil {
 			track.Stop()
 		}
 		return
 	}
-	d.cancel = nil
+	x.cancel = nil
 	if err != nil {
-		d.trouble = deviceTrouble(err)
+		x.trouble = deviceTrouble(err)
 	} else {
-		d.track, d.trouble, d.since = track, DeviceFine, s.local()
-		track.OnEnded(func() { s.post(func() { s.deviceLost(d, gen) }) })
-		track.OnMuted(func() { s.post(func() { s.deviceMuted(d, gen) }) })
-		s.deviceMuted(d, gen)
-		s.sendTrack(d)
+		x.track, x.trouble, x.since = track, DeviceFine, d.loop.local()
+		track.OnEnded(func() { d.loop.post(func() { d.lost(x, gen) }) })
+		track.OnMuted(func() { d.loop.post(func() { d.mute(x, gen) }) })
+		d.mute(x, gen)
+		d.to.send(x.source, track)
 	}
-	s.tellSending()
-	s.listDevices() // permission, if it was given now, shows the labels
+	d.to.changed()
+	d.list() // permission, if it was given now, shows the labels
 }
 
 func deviceTrouble(err error) DeviceTrouble {
@@ -223,84 +232,98 @@ func deviceTrouble(err error) DeviceTrouble {
 	return DeviceFailed
 }
 
-// deviceLost: a running device went away. Another one may take its place.
-func (s *Session) deviceLost(d *device, gen uint64) {
-	if gen != d.gen || d.track == nil {
+// lost: a running device went away. Another one may take its place.
+func (d *devices) lost(x *device, gen uint64) {
+	if gen != x.gen || x.track == nil {
 		return
 	}
-	if s.local()-d.since < deviceLasts {
-		d.trouble = DeviceFailed
+	if d.loop.local()-x.since < deviceLasts {
+		x.trouble = DeviceFailed
 	}
-	s.release(d)
-	s.steer(d)
+	d.release(x)
+	d.steerOne(x)
 }
 
-// deviceMuted: the system or the browser took a running device's sound or
-// picture, or gave it back. Nothing is captured anew by itself: whoever muted it
-// meant it.
-func (s *Session) deviceMuted(d *device, gen uint64) {
+// mute: the system or the browser took a running device's sound or picture, or
+// gave it back. Nothing is captured anew by itself: whoever muted it meant it.
+func (d *devices) mute(x *device, gen uint64) {
 	switch {
-	case gen != d.gen || d.track == nil: // of a capture that is gone
-	case !d.track.Muted():
-		s.unset(&d.silent)
-		d.muted = false
-		s.tellSending()
-	case !d.muted && !d.silent.waits():
-		s.set(&d.silent, mutePatience, func() {
-			d.muted = true
-			s.tellSending()
+	case gen != x.gen || x.track == nil: // of a capture that is gone
+	case !x.track.Muted():
+		d.loop.unset(&x.silent)
+		x.muted = false
+		d.to.changed()
+	case !x.muted && !x.silent.waits():
+		d.loop.set(&x.silent, mutePatience, func() {
+			x.muted = true
+			d.to.changed()
 		})
 	}
 }
 
-// devicesChanged: a device came or went; one that came may be the one that is
-// missing. Refused devices are left alone, so that nobody is asked again.
-func (s *Session) devicesChanged() {
-	if s.phase.final() || !s.browser.Page.Secure() {
+// plugged: a device came or went; one that came may be the one that is missing.
+// Refused devices are left alone, so that nobody is asked again.
+func (d *devices) plugged() {
+	if d.to.off() || !d.to.secure() {
 		return
 	}
-	s.listDevices()
-	for _, d := range s.devices.all() {
-		switch d.trouble {
+	d.list()
+	for _, x := range d.all() {
+		switch x.trouble {
 		case DeviceAbsent, DeviceBusy, DeviceFailed:
-			d.trouble = DeviceFine
-			s.steer(d)
+			x.trouble = DeviceFine
+			d.steerOne(x)
 		}
 	}
 }
 
-func (s *Session) listDevices() {
-	s.devices.listing++
-	listing := s.devices.listing
-	s.work(func() func() {
-		list, err := s.browser.Devices.List(s.ctx)
+func (d *devices) list() {
+	d.listing++
+	listing := d.listing
+	d.loop.work(func() func() {
+		list, err := d.to.captures.List(d.loop.context())
 		return func() {
-			if err == nil && listing == s.devices.listing {
-				s.devices.known = list
+			if err == nil && listing == d.listing {
+				d.known = list
 			}
 		}
 	})
 }
 
-func (s *Session) deviceView(d *device) DeviceView {
-	v := DeviceView{On: d.on, Running: d.track != nil, Trouble: d.problem(), Chosen: d.chosen}
-	if d.track != nil {
-		v.Chosen = d.track.DeviceID()
+// key is the device as people see it.
+func (x *device) key() deviceKey {
+	k := deviceKey{x.on, x.track != nil, x.problem(), x.chosen}
+	if x.track != nil {
+		k.chosen = x.track.DeviceID()
 	}
-	v.Devices = slices.DeleteFunc(slices.Clone(s.devices.known), func(have Device) bool { return have.Kind != d.kind })
+	return k
+}
+
+func (d *devices) view(x *device) DeviceView {
+	k := x.key()
+	v := DeviceView{On: k.on, Running: k.running, Trouble: k.trouble, Chosen: k.chosen}
+	v.Devices = slices.DeleteFunc(slices.Clone(d.known), func(have Device) bool { return have.Kind != x.kind })
 	return v
 }
 
-// tellSending tells the server which devices run, if that changed.
-func (s *Session) tellSending() {
-	now := s.sources()
-	if !s.link.joined || s.phase != PhaseRoom || s.media.told != nil && slices.Equal(now, s.media.told) {
-		return
-	}
-	s.media.told = now
-	s.request(protocol.Sending{Sources: now}, func(f protocol.ServerFrame) {
-		if _, no := f.Message.(protocol.Error); no {
-			s.media.told = nil // said again with the next beat
+// remember keeps which devices are on, for a reload.
+func (d *devices) remember() {
+	on := []string{"none"} // an empty value would remove the key
+	for _, x := range d.all() {
+		if x.on {
+			on = append(on, string(x.kind))
 		}
-	})
+	}
+	d.to.tab.Set(keySending+d.to.room, strings.Join(on, " "))
+}
+
+// recall sets the devices as they were before a reload.
+func (d *devices) recall() {
+	on := strings.Fields(d.to.tab.Get(keySending + d.to.room))
+	for _, x := range d.all() {
+		x.chosen = d.to.local.Get(keyDevice + string(x.kind))
+		if len(on) > 0 {
+			x.on = slices.Contains(on, string(x.kind))
+		}
+	}
 }

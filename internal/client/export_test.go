@@ -1,10 +1,40 @@
 package client
 
-import "time"
+import (
+	"fmt"
+	"reflect"
+	"time"
+)
 
-// NewTestSession is a session whose back-off has the given jitter.
-func NewTestSession(b Browser, room string, jitter time.Duration) *Session {
-	return newSession(b, room, func() time.Duration { return jitter })
+// NewTestSession is a session whose back-off has the given jitter. Each of its
+// Views is checked; what is wrong with one is told to fault, from its loop.
+func NewTestSession(b Browser, room string, jitter time.Duration, fault func(string)) *Session {
+	var last, kept View
+	return newSession(b, room, func() time.Duration { return jitter }, func(v *views, next View) {
+		anew := *v
+		anew.shown = shown{}
+		if from := anew.view(); !reflect.DeepEqual(from, next) {
+			fault(fmt.Sprintf("a part changed without a new pointer:\n%s", difference(next, from)))
+		}
+		if !reflect.DeepEqual(last, kept) {
+			fault(fmt.Sprintf("a view changed after it was handed out:\n%s", difference(kept, last)))
+		}
+		last, kept = next, next.Copy()
+	})
+}
+
+// difference shows the parts in which two Views differ.
+func difference(a, b View) (out string) {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range x.NumField() {
+		if p, q := x.Field(i), y.Field(i); !reflect.DeepEqual(p.Interface(), q.Interface()) {
+			if p.Kind() == reflect.Pointer && !p.IsNil() && !q.IsNil() {
+				p, q = p.Elem(), q.Elem()
+			}
+			out += fmt.Sprintf("%s: %+v\nand now: %+v\n", x.Type().Field(i).Name, p, q)
+		}
+	}
+	return out
 }
 
 // Clock is the clock's estimator.

@@ -61,7 +61,7 @@ func (socketless) Dial(context.Context) (client.Conn, error) { return nil, clien
 // TestWithoutWebSockets: it is said, and nothing is tried in vain.
 func TestWithoutWebSockets(t *testing.T) {
 	bubble(t, func(w *world) {
-		w.session = client.NewTestSession(w.tab.browser(socketless{}), "room", 0)
+		w.session = client.NewTestSession(w.tab.browser(socketless{}), "room", 0, w.fault)
 		w.settle()
 		w.phase(client.PhaseClosed)
 		w.trouble(client.TroubleNoSocket)

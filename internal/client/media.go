@@ -20,13 +20,6 @@ const (
 	// mediaSteady is how long a peer connection must have been connected for
 	// its successor to be made at once.
 	mediaSteady = 5 * time.Second
-	// showEvery bounds how often the server is told what is shown.
-	showEvery = 250 * time.Millisecond
-	// showStep rounds heights up, so that a window being pulled larger does not
-	// say something new with each pixel.
-	showStep = 90
-	// showUnknown is a picture's height while nobody said how large the stage is.
-	showUnknown = 360
 )
 
 // remakeDelay is how long to wait before each new peer connection in a row
@@ -36,6 +29,14 @@ var remakeDelay = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Seco
 // media is the one peer connection. It lives apart from the link: it plays on
 // while the server's socket is away, and only its repair needs the socket.
 type media struct {
+	loop     workers
+	peers    Peers
+	requests *requests
+	joined   func() bool
+	// show tells the server what is shown, if that changed; afresh has all of it
+	// told again, as a new peer connection needs it.
+	show, afresh func()
+
 	config protocol.Media
 	peer   Peer
 	gen    uint64 // counts peers; what older ones say is dropped
@@ -50,276 +51,251 @@ type media struct {
 	remake  alarm // for the next peer
 	made    int   // peers since the last that was connected for a while
 
-	told          []protocol.Source // what the server knows to be sent; nil: unknown
-	seats         []protocol.Seat
-	shown         []protocol.Picture
-	showing       alarm // the least time between two Shows
-	width, height int   // of the stage
+	sources []*outgoing
+	seats   []protocol.Seat // replaced, never written to
 }
 
-// welcomeMedia makes a peer connection unless the server still knows the
-// present one. away is how long the link was.
-func (s *Session) welcomeMedia(m protocol.Media, away time.Duration) {
-	s.media.shown = nil
-	if m != s.media.config || s.media.peer == nil && !s.media.broken {
-		s.media.config, s.media.seats, s.media.made = m, nil, 0
-		s.remakePeer()
+// outgoing is one source of the peer connection.
+type outgoing struct {
+	source  protocol.Source
+	track   Track // wanted
+	given   Track // what the peer was last given
+	sending bool  // it is being given
+}
+
+// welcome makes a peer connection unless the server still knows the present
+// one. away is how long the link was.
+func (m *media) welcome(config protocol.Media, away time.Duration) {
+	m.afresh()
+	if config != m.config || m.peer == nil && !m.broken {
+		m.config, m.seats, m.made = config, nil, 0
+		m.renew()
 		return
 	}
 	// The server has let its side go, even if this side does not know it yet.
-	if away > placeGone || away > protocol.PlaceHeld && s.media.state != PeerConnected {
-		s.media.broken = true
+	if away > placeGone || away > protocol.PlaceHeld && m.state != PeerConnected {
+		m.broken = true
 	}
-	s.tendMedia()
+	m.tend()
 }
 
-// tendMedia repairs what could not be repaired before: the socket was away, or
-// the network has only now changed.
-func (s *Session) tendMedia() {
+// tend repairs what could not be repaired before: the socket was away, or the
+// network has only now changed.
+func (m *media) tend() {
 	switch {
-	case s.media.remake.waits():
-	case s.media.broken:
-		s.remakePeer()
-	case s.media.talking:
-	case s.media.state == PeerFailed, s.media.state == PeerDisconnected:
-		s.restartICE()
+	case m.remake.waits():
+	case m.broken:
+		m.renew()
+	case m.talking:
+	case m.state == PeerFailed, m.state == PeerDisconnected:
+		m.restartICE()
 	default:
-		s.show()
+		m.show()
 	}
 }
 
-// mediaLost: the server's side of the peer connection is gone.
-func (s *Session) mediaLost() {
-	s.media.fault.interrupt()
-	s.remakePeer()
+// lost: the server's side of the peer connection is gone.
+func (m *media) lost() {
+	m.fault.interrupt()
+	m.renew()
 }
 
-// remakePeer makes a new peer connection; the first at once, others after a
-// delay that grows until one connects.
-func (s *Session) remakePeer() {
-	s.closePeer()
-	s.media.broken = false
-	if s.media.fault.missing = !s.browser.Peers.Supported(); s.media.fault.missing {
+// renew makes a new peer connection; the first at once, others after a delay
+// that grows until one connects.
+func (m *media) renew() {
+	m.close()
+	m.broken = false
+	if m.fault.missing = !m.peers.Supported(); m.fault.missing {
 		return
 	}
-	s.set(&s.media.remake, remakeDelay[min(s.media.made, len(remakeDelay)-1)], func() {
-		if !s.link.joined {
-			s.media.broken = true
+	m.loop.set(&m.remake, remakeDelay[min(m.made, len(remakeDelay)-1)], func() {
+		if !m.joined() {
+			m.broken = true
 			return
 		}
-		s.makePeer()
+		m.open()
 	})
-	s.media.made++
+	m.made++
 }
 
-// giveUpPeer: this peer connection does not get connected.
-func (s *Session) giveUpPeer() {
-	s.media.fault.gaveUp(s.link.joined && s.media.settled)
-	if !s.link.joined {
-		s.closePeer()
-		s.media.broken = true
+// giveUp: this peer connection does not get connected.
+func (m *media) giveUp() {
+	m.fault.gaveUp(m.joined() && m.settled)
+	if !m.joined() {
+		m.close()
+		m.broken = true
 		return
 	}
-	s.remakePeer()
+	m.renew()
 }
 
-func (s *Session) makePeer() {
-	gen := s.media.gen
-	peer, err := s.browser.Peers.NewPeer(
-		PeerConfig{AudioSeats: s.media.config.AudioSeats, VideoSeats: s.media.config.VideoSeats},
-		func(state PeerState) { s.post(func() { s.peerState(gen, state) }) },
+func (m *media) open() {
+	gen := m.gen
+	peer, err := m.peers.NewPeer(
+		PeerConfig{AudioSeats: m.config.AudioSeats, VideoSeats: m.config.VideoSeats},
+		func(state PeerState) { m.loop.post(func() { m.became(gen, state) }) },
 	)
 	if err != nil {
-		s.giveUpPeer()
-		s.media.fault.missing = true // as good as: browsers make one at any time
+		m.giveUp()
+		m.fault.missing = true // as good as: browsers make one at any time
 		return
 	}
-	s.media.peer, s.media.state = peer, PeerConnecting
-	for _, d := range s.devices.all() {
-		s.sendTrack(d)
+	m.peer, m.state = peer, PeerConnecting
+	for _, o := range m.sources {
+		m.give(o)
 	}
-	s.negotiate(false)
+	m.negotiate(false)
 }
 
-// closePeer lets go of the peer connection. The seating stays: a new one has
-// the same seats, and the server tells only what changes.
-func (s *Session) closePeer() {
-	s.media.gen++
-	s.unset(&s.media.watch)
-	s.unset(&s.media.remake)
-	if s.media.peer != nil {
-		s.media.peer.Close()
+// close lets go of the peer connection. The seats stay: a new one has the same,
+// and the server tells only what changes.
+func (m *media) close() {
+	m.gen++
+	m.loop.unset(&m.watch)
+	m.loop.unset(&m.remake)
+	if m.peer != nil {
+		m.peer.Close()
 	}
-	s.media.peer, s.media.state = nil, PeerConnecting
-	s.media.talking, s.media.settled = false, false
-	s.media.shown = nil
-	for _, d := range s.devices.all() {
-		d.sent, d.sending = nil, false
+	m.peer, m.state = nil, PeerConnecting
+	m.talking, m.settled = false, false
+	m.afresh()
+	for _, o := range m.sources {
+		o.given, o.sending = nil, false
 	}
 }
 
-// closeMedia is for leaving the room.
-func (s *Session) closeMedia() {
-	s.closePeer()
-	s.unset(&s.media.showing)
-	s.media.config, s.media.seats, s.media.made = protocol.Media{}, nil, 0
-	s.media.broken, s.media.fault = false, fault{}
+// forget is for leaving the room.
+func (m *media) forget() {
+	m.close()
+	m.config, m.seats, m.made = protocol.Media{}, nil, 0
+	m.broken, m.fault = false, fault{}
 }
 
-// sendTrack puts what the device captures, or nothing, on its source. A browser
-// may let that wait for an answer being taken; one call at a time keeps them in
-// order, and the last says what holds.
-func (s *Session) sendTrack(d *device) {
-	if s.media.peer == nil || d.sending || d.sent == d.track {
+// send puts a track, or nothing, on a source.
+func (m *media) send(source protocol.Source, track Track) {
+	i := slices.IndexFunc(m.sources, func(o *outgoing) bool { return o.source == source })
+	if i < 0 {
+		i = len(m.sources)
+		m.sources = append(m.sources, &outgoing{source: source})
+	}
+	m.sources[i].track = track
+	m.give(m.sources[i])
+}
+
+// give has the peer send what is wanted of a source. A browser may let that wait
+// for an answer being taken; one call at a time keeps them in order, and the
+// last says what holds.
+func (m *media) give(o *outgoing) {
+	if m.peer == nil || o.sending || o.given == o.track {
 		return
 	}
-	gen, peer, source, track := s.media.gen, s.media.peer, d.source, d.track
-	d.sending, d.sent = true, track
-	s.work(func() func() {
-		err := peer.Send(source, track)
+	gen, peer, track := m.gen, m.peer, o.track
+	o.sending, o.given = true, track
+	m.loop.work(func() func() {
+		err := peer.Send(o.source, track)
 		return func() {
-			if gen != s.media.gen {
+			if gen != m.gen {
 				return
 			}
-			d.sending = false
+			o.sending = false
 			if err != nil {
-				s.giveUpPeer()
+				m.giveUp()
 				return
 			}
-			s.sendTrack(d)
+			m.give(o)
 		}
 	})
 }
 
 // negotiate makes an offer and takes the server's answer. Within mediaLimit it
 // has to end in being connected.
-func (s *Session) negotiate(restart bool) {
-	s.media.talking = true
-	s.set(&s.media.watch, mediaLimit, s.giveUpPeer)
-	gen, peer := s.media.gen, s.media.peer
-	s.withPeer(func(ctx context.Context) func() {
+func (m *media) negotiate(restart bool) {
+	m.talking = true
+	m.loop.set(&m.watch, mediaLimit, m.giveUp)
+	gen, peer := m.gen, m.peer
+	m.withPeer(func(ctx context.Context) func() {
 		offer, err := peer.Offer(ctx, restart)
-		return func() { s.offered(gen, offer, err) }
+		return func() { m.offered(gen, offer, err) }
 	})
 }
 
 // withPeer is work on the peer connection, for mediaLimit at most.
-func (s *Session) withPeer(slow func(context.Context) func()) {
-	s.work(func() func() {
-		ctx, cancel := context.WithTimeout(s.ctx, mediaLimit)
+func (m *media) withPeer(slow func(context.Context) func()) {
+	m.loop.work(func() func() {
+		ctx, cancel := context.WithTimeout(m.loop.context(), mediaLimit)
 		defer cancel()
 		return slow(ctx)
 	})
 }
 
-func (s *Session) offered(gen uint64, offer protocol.Offer, err error) {
-	if gen != s.media.gen {
+func (m *media) offered(gen uint64, offer protocol.Offer, err error) {
+	if gen != m.gen {
 		return
 	}
-	if err != nil || !s.link.joined {
-		s.giveUpPeer()
+	if err != nil || !m.joined() {
+		m.giveUp()
 		return
 	}
-	s.request(offer, func(f protocol.ServerFrame) {
-		if gen != s.media.gen {
+	m.requests.ask(offer, func(f protocol.ServerFrame) {
+		if gen != m.gen {
 			return
 		}
 		ok, accepted := f.Message.(protocol.OK)
 		switch {
 		case accepted:
-			s.accept(gen, ok.SDP)
-		case s.media.state != PeerConnected: // it may have healed by itself
-			s.giveUpPeer()
+			m.accept(gen, ok.SDP)
+		case m.state != PeerConnected: // it may have healed by itself
+			m.giveUp()
 		}
 	})
 }
 
-func (s *Session) accept(gen uint64, sdp string) {
-	peer := s.media.peer
-	s.withPeer(func(ctx context.Context) func() {
+func (m *media) accept(gen uint64, sdp string) {
+	peer := m.peer
+	m.withPeer(func(ctx context.Context) func() {
 		err := peer.Answer(ctx, sdp)
 		return func() {
-			if gen != s.media.gen {
+			if gen != m.gen {
 				return
 			}
 			if err != nil {
-				s.giveUpPeer()
+				m.giveUp()
 				return
 			}
-			s.media.settled = true
-			s.show()
+			m.settled = true
+			m.show()
 		}
 	})
 }
 
 // restartICE finds a new way to the server; sound and pictures go on on the
 // same peer connection.
-func (s *Session) restartICE() {
-	if s.link.joined {
-		s.media.fault.interrupt()
-		s.negotiate(true)
+func (m *media) restartICE() {
+	if m.joined() {
+		m.fault.interrupt()
+		m.negotiate(true)
 	}
 }
 
-// peerState is the ladder of recovery: patience, an ICE restart, a new peer.
-func (s *Session) peerState(gen uint64, state PeerState) {
-	if gen != s.media.gen {
+// became is the ladder of recovery: patience, an ICE restart, a new peer.
+func (m *media) became(gen uint64, state PeerState) {
+	if gen != m.gen {
 		return
 	}
-	was := s.media.state
-	s.media.state = state
+	was := m.state
+	m.state = state
 	switch {
 	case state == PeerConnected:
-		s.media.talking = false
-		s.media.fault.connected()
-		s.set(&s.media.watch, mediaSteady, func() { s.media.made = 0 })
-	case s.media.talking && state == PeerFailed && was != PeerFailed:
-		s.giveUpPeer()
-	case s.media.talking: // watched already
+		m.talking = false
+		m.fault.connected()
+		m.loop.set(&m.watch, mediaSteady, func() { m.made = 0 })
+	case m.talking && state == PeerFailed && was != PeerFailed:
+		m.giveUp()
+	case m.talking: // watched already
 	case state == PeerFailed:
-		s.unset(&s.media.watch)
-		s.restartICE()
+		m.loop.unset(&m.watch)
+		m.restartICE()
 	case state == PeerDisconnected:
-		s.set(&s.media.watch, mediaPatience, s.restartICE)
+		m.loop.set(&m.watch, mediaPatience, m.restartICE)
 	}
-}
-
-// show tells the server which pictures are on the screen and how large, soon
-// after that changed.
-func (s *Session) show() {
-	if !s.link.joined || !s.media.settled || s.media.showing.waits() {
-		return
-	}
-	now := s.pictures()
-	if s.media.shown != nil && slices.Equal(now, s.media.shown) {
-		return
-	}
-	s.media.shown = now
-	s.set(&s.media.showing, showEvery, s.show)
-	s.request(protocol.Show{Pictures: now}, func(f protocol.ServerFrame) {
-		if _, no := f.Message.(protocol.Error); no {
-			s.media.shown = nil // said again with the next beat
-		}
-	})
-}
-
-// pictures are the others' cameras, as large as their tiles.
-func (s *Session) pictures() []protocol.Picture {
-	height := pictureHeight(Arrange(len(s.place.people), s.media.width, s.media.height))
-	out := []protocol.Picture{}
-	for _, id := range s.slots.ids[1:] {
-		if p, here := s.person(id); here && p.Sends(protocol.Camera) {
-			out = append(out, protocol.Picture{Participant: id, Source: protocol.Camera, Height: height})
-		}
-	}
-	return out
-}
-
-// pictureHeight is of a 16:9 picture that covers a tile.
-func pictureHeight(g Grid) int {
-	height := max(g.TileHeight, g.TileWidth*9/16)
-	if height == 0 {
-		return showUnknown
-	}
-	return (height + showStep - 1) / showStep * showStep
 }

@@ -6,110 +6,69 @@ import (
 	"overtime/internal/protocol"
 )
 
-// moderation is what a moderator asked for and what was not answered yet.
+// moderation is what a moderator asked for and what was not answered yet. Its
+// lists are replaced, never written to.
 type moderation struct {
+	presses *presses
+	news    *toasts
+
 	removing  []string // participants
 	answering []string // people who wait
 	locking   bool
 	renewing  bool
 }
 
-// cannotAsk reports whether the server cannot be reached now, and tells so.
-func (s *Session) cannotAsk() bool {
-	if s.link.state == LinkGood {
-		return false
-	}
-	s.refused(protocol.Error{Code: TroubleOffline})
-	return true
-}
-
-// refusedIf tells the person why the server did not do what was asked.
-func (s *Session) refusedIf(m protocol.ServerMessage) {
-	if e, no := m.(protocol.Error); no {
-		s.refused(e)
-	}
-}
-
 // remove takes somebody out of the session, already confirmed.
-func (s *Session) remove(id string) {
-	if s.phase != PhaseRoom || slices.Contains(s.moderation.removing, id) || s.cannotAsk() {
+func (m *moderation) remove(participant string) {
+	if slices.Contains(m.removing, participant) || !m.presses.can() {
 		return
 	}
-	s.moderation.removing = append(s.moderation.removing, id)
-	s.requestLasting(protocol.Remove{Participant: id}, func(f protocol.ServerFrame) {
-		s.moderation.removing = without(s.moderation.removing, id)
-		s.refusedIf(f.Message)
+	m.removing = with(m.removing, participant)
+	m.presses.lasting(protocol.Remove{Participant: participant}, func(protocol.ServerMessage) {
+		m.removing = without(m.removing, participant)
 	})
 }
 
-// answer lets somebody in who waits, or turns them away.
-func (s *Session) answer(id string, m protocol.ClientMessage) {
-	if s.phase != PhaseRoom || slices.Contains(s.moderation.answering, id) || s.cannotAsk() {
+// answer lets somebody in who waits, or denies it, as asks says.
+func (m *moderation) answer(waiting string, asks protocol.ClientMessage) {
+	if slices.Contains(m.answering, waiting) || !m.presses.can() {
 		return
 	}
-	s.moderation.answering = append(s.moderation.answering, id)
-	s.request(m, func(f protocol.ServerFrame) {
-		s.moderation.answering = without(s.moderation.answering, id)
-		s.refusedIf(f.Message)
+	m.answering = with(m.answering, waiting)
+	m.presses.ask(asks, func(protocol.ServerMessage) {
+		m.answering = without(m.answering, waiting)
 	})
 }
 
-func (s *Session) setLocked(locked bool) {
-	if s.phase != PhaseRoom || s.moderation.locking || s.cannotAsk() {
+func (m *moderation) setLocked(locked bool) {
+	if m.locking || !m.presses.can() {
 		return
 	}
-	s.moderation.locking = true
-	s.requestLasting(protocol.Lock{Locked: locked}, func(f protocol.ServerFrame) {
-		s.moderation.locking = false
-		s.refusedIf(f.Message)
-	})
+	m.locking = true
+	m.presses.lasting(protocol.Lock{Locked: locked}, func(protocol.ServerMessage) { m.locking = false })
 }
 
 // renewLink has the server make a new guests' link, already confirmed.
-func (s *Session) renewLink() {
-	if s.phase != PhaseRoom || s.moderation.renewing || s.cannotAsk() {
+func (m *moderation) renewLink() {
+	if m.renewing || !m.presses.can() {
 		return
 	}
-	s.moderation.renewing = true
-	s.requestLasting(protocol.RenewLink{}, func(f protocol.ServerFrame) {
-		s.moderation.renewing = false
-		if e, no := f.Message.(protocol.Error); no {
-			s.refused(e)
-			return
+	m.renewing = true
+	m.presses.lasting(protocol.RenewLink{}, func(answer protocol.ServerMessage) {
+		m.renewing = false
+		if _, refused := answer.(protocol.Error); !refused {
+			m.news.show(Toast{Kind: ToastRenewed})
 		}
-		s.toast(Toast{Kind: ToastRenewed})
 	})
 }
 
-// roomChanged takes the new settings in, and tells of those that concern
-// everyone. Windows close by an extension or an end only, so an event without
-// a notice leaves the banner alone.
-func (s *Session) roomChanged(m protocol.RoomChanged) {
-	was := s.place.room
-	s.place.room = m.Room
-	if m.Notice != nil {
-		s.announce(m.Notice)
-	}
-	switch {
-	case m.Room.Locked && !was.Locked:
-		s.toast(Toast{Kind: ToastLocked})
-	case was.Locked && !m.Room.Locked:
-		s.toast(Toast{Kind: ToastUnlocked})
-	}
-	if !m.Room.LatestEnd.Equal(was.LatestEnd) {
-		s.toast(Toast{Kind: ToastBooked, EndsAt: m.Room.LatestEnd})
-	}
+// forget drops what was asked for, as the place is given up.
+func (m *moderation) forget() {
+	m.removing, m.answering, m.locking, m.renewing = nil, nil, false, false
 }
 
-// waiters are those who wait to be let in, as a moderator sees them.
-func (s *Session) waiters() []Waiter {
-	var out []Waiter
-	for _, w := range s.place.waiting {
-		out = append(out, Waiter{ID: w.ID, Name: w.Name, Answering: slices.Contains(s.moderation.answering, w.ID)})
-	}
-	return out
-}
+func with(list []string, id string) []string { return append(slices.Clip(list), id) }
 
 func without(list []string, id string) []string {
-	return slices.DeleteFunc(list, func(have string) bool { return have == id })
+	return slices.DeleteFunc(slices.Clone(list), func(have string) bool { return have == id })
 }

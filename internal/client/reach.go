@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"overtime/internal/protocol"
 )
@@ -16,8 +15,7 @@ type reach struct {
 	ask func(ctx context.Context) (answer protocol.Reach, ok bool) // slow
 	// hopeless is told a problem that does not pass by itself.
 	hopeless func(protocol.Reach)
-	work     func(slow func() (then func()))
-	ctx      context.Context
+	loop     workers
 
 	opened bool // a connection was made, so that one can be
 	asking bool
@@ -33,8 +31,8 @@ func (r *reach) failed() {
 		return
 	}
 	r.asking = true
-	r.work(func() func() {
-		ctx, cancel := context.WithTimeout(r.ctx, dialLimit)
+	r.loop.work(func() func() {
+		ctx, cancel := context.WithTimeout(r.loop.context(), dialLimit)
 		defer cancel()
 		answer, ok := r.ask(ctx)
 		return func() { r.heard(answer, ok) }
@@ -69,32 +67,4 @@ func askReach(api Poster) func(ctx context.Context) (protocol.Reach, bool) {
 		ok = err == nil && status == statusOK && json.Unmarshal(answer, &why) == nil
 		return why, ok
 	}
-}
-
-// unreachable: this page cannot connect, however often it tries.
-func (s *Session) unreachable(why protocol.Reach) {
-	if s.phase.final() {
-		return
-	}
-	t := Trouble{Code: TroubleProxy}
-	switch why.Problem {
-	case protocol.WrongAddress:
-		t = Trouble{Code: TroubleAddress, Open: s.linkAt(why.Open)}
-	case protocol.UnknownName:
-		t = Trouble{Code: protocol.CodeUnknownName, Open: s.browser.Page.Origin()}
-	}
-	s.retire(PhaseClosed, t)
-	s.hangUp()
-}
-
-// linkAt is the way to this meeting at another origin; empty if that is none.
-func (s *Session) linkAt(origin string) string {
-	if !strings.HasPrefix(origin, "https://") && !strings.HasPrefix(origin, "http://") {
-		return ""
-	}
-	link := origin + "/r/" + s.room
-	if s.ticket.token != "" {
-		link += "#" + s.ticket.token
-	}
-	return link
 }

@@ -21,9 +21,22 @@ const (
 	noLimit = 0
 )
 
+// carrier is the connection as requests use it.
+type carrier interface {
+	connected() bool
+	send(protocol.ClientFrame)
+	// proved is told when a request was sent that has been answered.
+	proved(sent time.Duration)
+	// lost is told that an answer stayed away for too long.
+	lost(err error)
+}
+
 // requests are those the server has not answered, oldest first. Every request
 // is answered exactly once: by the server, or with a Trouble code from here.
 type requests struct {
+	loop timers
+	link carrier
+
 	prefix  string // of ids; random, so that a reload's are others
 	count   uint64
 	pending []*request
@@ -43,98 +56,98 @@ type request struct {
 	expiry  alarm  // of a lasting request
 }
 
-// request asks the server something over the present connection.
-func (s *Session) request(m protocol.ClientMessage, answer func(protocol.ServerFrame)) {
-	s.requestWithin(answerLimit, m, answer)
+func newRequests(loop timers, link carrier) *requests {
+	return &requests{loop: loop, link: link, prefix: randomPrefix()}
 }
 
-func (s *Session) requestWithin(limit time.Duration, m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
-	r := s.newRequest(m, answer)
-	s.sendRequest(r, limit)
+// ask asks the server something over the present connection.
+func (q *requests) ask(m protocol.ClientMessage, answer func(protocol.ServerFrame)) {
+	q.askWithin(answerLimit, m, answer)
+}
+
+func (q *requests) askWithin(limit time.Duration, m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
+	r := q.add(m, answer)
+	q.send(r, limit)
 	return r
 }
 
-// requestLasting asks something that outlives the connection.
-func (s *Session) requestLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
-	r := s.newRequest(m, answer)
+// askLasting asks something that outlives the connection.
+func (q *requests) askLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
+	r := q.add(m, answer)
 	r.lasting = true
-	s.set(&r.expiry, lastingLimit, func() { s.settle(r, unanswered()) })
-	s.sendRequest(r, noLimit)
+	q.loop.set(&r.expiry, lastingLimit, func() { q.settle(r, unanswered()) })
+	q.send(r, noLimit)
 	return r
 }
 
-func (s *Session) newRequest(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
-	s.requests.count++
-	r := &request{
-		id:      s.requests.prefix + "-" + strconv.FormatUint(s.requests.count, 10),
-		message: m,
-		answer:  answer,
-	}
-	s.requests.pending = append(s.requests.pending, r)
+func (q *requests) add(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
+	q.count++
+	r := &request{id: q.prefix + "-" + strconv.FormatUint(q.count, 10), message: m, answer: answer}
+	q.pending = append(q.pending, r)
 	return r
 }
 
-func (s *Session) sendRequest(r *request, limit time.Duration) {
-	r.sent, r.onWay = s.local(), s.link.conn != nil
+func (q *requests) send(r *request, limit time.Duration) {
+	r.sent, r.onWay = q.loop.local(), q.link.connected()
 	if limit != noLimit {
-		s.set(&r.limit, limit, func() {
-			if s.link.conn != nil {
-				s.lost(nil)
+		q.loop.set(&r.limit, limit, func() {
+			if q.link.connected() {
+				q.link.lost(nil)
 			}
 		})
 	}
-	s.send(protocol.ClientFrame{ID: r.id, Message: r.message})
+	q.link.send(protocol.ClientFrame{ID: r.id, Message: r.message})
 }
 
 // resend sends the lasting requests over a new connection.
-func (s *Session) resend() {
-	for _, r := range slices.Clone(s.requests.pending) {
+func (q *requests) resend() {
+	for _, r := range slices.Clone(q.pending) {
 		if r.lasting {
-			s.sendRequest(r, noLimit)
+			q.send(r, noLimit)
 		}
 	}
 }
 
 // answered settles the request that f answers.
-func (s *Session) answered(f protocol.ServerFrame) {
-	for _, r := range s.requests.pending {
+func (q *requests) answered(f protocol.ServerFrame) {
+	for _, r := range q.pending {
 		if r.id == f.ID {
-			s.link.proven = r.sent
-			s.settle(r, f)
+			q.link.proved(r.sent)
+			q.settle(r, f)
 			return
 		}
 	}
 }
 
-func (s *Session) settle(r *request, f protocol.ServerFrame) {
-	s.forget(r)
+func (q *requests) settle(r *request, f protocol.ServerFrame) {
+	q.forget(r)
 	r.answer(f)
 }
 
-func (s *Session) forget(r *request) {
-	s.unset(&r.limit)
-	s.unset(&r.expiry)
-	s.requests.pending = slices.DeleteFunc(s.requests.pending, func(have *request) bool { return have == r })
+func (q *requests) forget(r *request) {
+	q.loop.unset(&r.limit)
+	q.loop.unset(&r.expiry)
+	q.pending = slices.DeleteFunc(q.pending, func(have *request) bool { return have == r })
 }
 
-// failRequests answers what the lost connection left open. What was on its way
-// may have been done.
-func (s *Session) failRequests() {
-	for _, r := range slices.Clone(s.requests.pending) {
+// fail answers what the lost connection left open. What was on its way may have
+// been done.
+func (q *requests) fail() {
+	for _, r := range slices.Clone(q.pending) {
 		switch {
 		case r.lasting:
 		case r.onWay:
-			s.settle(r, unanswered())
+			q.settle(r, unanswered())
 		default:
-			s.settle(r, offline())
+			q.settle(r, offline())
 		}
 	}
 }
 
-// forgetRequests drops them all: nobody waits for the answers any more.
-func (s *Session) forgetRequests() {
-	for _, r := range slices.Clone(s.requests.pending) {
-		s.forget(r)
+// forgetAll drops them: nobody waits for the answers any more.
+func (q *requests) forgetAll() {
+	for _, r := range slices.Clone(q.pending) {
+		q.forget(r)
 		if r.dropped != nil {
 			r.dropped()
 		}

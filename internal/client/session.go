@@ -1,88 +1,124 @@
 package client
 
 import (
-	"context"
 	"sync/atomic"
 	"time"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
 )
 
-// Session is one tab's part in one meeting. One goroutine, the loop, owns all
-// of its state: whatever happens (an intent, a frame, a timer, the result of
-// something slow) is a func in the inbox, and the loop runs them one by one.
-// Slow things run in goroutines of their own, called workers; their results
-// carry the generation they were started in, and the loop lets go of what a
-// stale one brings.
+// Session is one tab's part in one meeting: the loop, the parts that share its
+// state among them, and what goes from one to another. Each part is a type with
+// methods of its own; it is given what it needs of the others, and none is given
+// the Session.
 //
 // All exported methods may be called from any goroutine and return at once.
 type Session struct {
-	browser Browser
-	room    string
-	jitter  func() time.Duration
-
-	inbox       *inbox
-	ctx         context.Context // of all workers; ends with the session
-	cancel      context.CancelFunc
+	browser     Browser
+	room        string
+	loop        *loop
 	done        chan struct{}
-	born        time.Time // zero of the local, monotonic time; see local
 	view        atomic.Pointer[View]
 	zero        atomic.Pointer[time.Time] // the server's time when the session was born
 	subscribers *subscribers
 
 	// Everything below belongs to the loop.
 
-	closing bool
-	workers int // goroutines whose result is still to come
-	alarms  map[*alarm]struct{}
-	hooks   []func() // take back what the session asked of the browser
+	hooks []func() // take back what the session asked of the browser
 
-	phase      Phase
-	trouble    Trouble
-	ticket     ticket
-	link       link
-	reach      reach
-	requests   requests
-	clock      clock
-	pulse      pulse
-	lobby      lobby
-	place      place
-	slots      slots
-	notice     notice
-	moderation moderation
-	devices    devices
-	media      media
-	toasts     toasts
-	comings    comings
+	where      *standing
+	link       *link
+	reach      *reach
+	requests   *requests
+	heartbeat  *heartbeat
+	sequence   *sequence
+	entry      *entry
+	settings   *settings
+	timeline   *timeline
+	roster     *roster
+	moderation *moderation
+	devices    *devices
+	media      *media
+	viewport   *viewport
+	announcer  *announcer
+	toasts     *toasts
+	views      *views
 	followers  []follower
+	audit      func(*views, View) // of a test, with each View; nil outside of one
 }
 
 // NewSession starts a tab's part in the meeting of room; b is used from many
 // goroutines until Done.
 func NewSession(b Browser, room string) *Session {
-	return newSession(b, room, randomJitter)
+	return newSession(b, room, randomJitter, nil)
 }
 
-func newSession(b Browser, room string, jitter func() time.Duration) *Session {
-	ctx, cancel := context.WithCancel(context.Background())
+func newSession(b Browser, room string, jitter func() time.Duration, audit func(*views, View)) *Session {
 	s := &Session{
-		browser: b, room: room, jitter: jitter,
-		inbox: newInbox(), ctx: ctx, cancel: cancel, done: make(chan struct{}), born: time.Now(),
-		subscribers: newSubscribers(),
-		alarms:      map[*alarm]struct{}{},
-		phase:       PhaseOpening,
+		browser: b, room: room, loop: newLoop(), done: make(chan struct{}),
+		subscribers: newSubscribers(), audit: audit,
 	}
 	// Until the server has been heard the device's clock is the best guess;
 	// without its monotonic part, so that arithmetic stays on local time.
-	base := s.born.Round(0).UTC()
+	base := s.loop.born.Round(0).UTC()
 	s.zero.Store(&base)
-	s.link.state = LinkGood
-	s.requests.prefix = randomPrefix()
-	s.reach = reach{ask: askReach(b.API), hopeless: s.unreachable, work: s.work, ctx: ctx}
-	s.devices = newDevices()
-	s.followers = newFollowers(b)
-	s.comings.after = s.set
+	s.assemble(jitter)
 	s.publish()
 	go s.run()
 	return s
+}
+
+// assemble makes the parts and gives each what it needs of the others.
+func (s *Session) assemble(jitter func() time.Duration) {
+	b, loop := s.browser, s.loop
+	s.where = &standing{phase: PhaseOpening}
+	s.link = &link{loop: loop, dialer: b.Dialer, jitter: jitter, state: LinkGood}
+	s.requests = newRequests(loop, s.link)
+	s.toasts = &toasts{loop: loop}
+	presses := &presses{where: s.where, reachable: s.link.good, requests: s.requests, news: s.toasts, later: loop.inbox.put}
+	comings := &comings{loop: loop}
+
+	s.settings = &settings{loop: loop, page: b.Page, news: s.toasts}
+	s.roster = &roster{news: s.toasts, comings: comings}
+	s.moderation = &moderation{presses: presses, news: s.toasts}
+	s.timeline = &timeline{loop: loop, now: s.Now, room: s.settings, presses: presses, news: s.toasts, where: s.where}
+
+	joined := func() bool { return s.link.joined }
+	s.sequence = &sequence{loop: loop, anew: s.link.connect}
+	s.viewport = &viewport{}
+	s.announcer = &announcer{
+		loop: loop, requests: s.requests,
+		inside:   func() bool { return s.link.joined && s.where.inRoom() },
+		settled:  func() bool { return s.media.settled },
+		sources:  func() []protocol.Source { return s.devices.sources() },
+		pictures: func() []protocol.Picture { return s.viewport.pictures(s.roster) },
+	}
+	s.media = &media{loop: loop, peers: b.Peers, requests: s.requests, joined: joined, show: s.announcer.show, afresh: s.announcer.afresh}
+	s.heartbeat = &heartbeat{loop: loop, requests: s.requests, joined: joined, retell: s.announcer.all, know: func(zero time.Time) { s.zero.Store(&zero) }}
+	s.devices = newDevices(loop, devicePorts{
+		captures: b.Devices, secure: b.Page.Secure, sendable: b.Peers.Supported, tab: b.Tab, local: b.Local, room: s.room,
+		off: s.where.final, barred: func() bool { return s.entry.theRole() == meeting.RoleViewer },
+		send: s.media.send, changed: s.announcer.sending,
+	})
+	s.entry = &entry{
+		loop: loop, link: s.link, requests: s.requests, where: s.where, news: s.toasts, room: s.settings, timeline: s.timeline, local: b.Local,
+		to: entryPorts{
+			you: func() protocol.Person { return s.roster.you }, greet: s.greet, heard: s.heartbeat.heard,
+			welcome: s.welcome, forget: s.forget, ready: s.devices.ready, steer: s.devices.steer, end: s.shut,
+		},
+	}
+	s.reach = &reach{ask: askReach(b.API), hopeless: s.entry.unreachable, loop: loop}
+	s.link.to = linkPorts{
+		opened: s.opened, received: s.received, hungUp: s.hungUp, failed: s.unopened,
+		noSocket: func() { s.entry.stop(Trouble{Code: TroubleNoSocket}) },
+		off:      s.where.final, late: s.timeline.pastEnd, tooLate: s.entry.tooLate, closed: s.entry.closed,
+	}
+	s.views = &views{
+		where: s.where, link: s.link, entry: s.entry, settings: s.settings, timeline: s.timeline, roster: s.roster,
+		moderation: s.moderation, devices: s.devices, media: s.media, toasts: s.toasts, comings: comings, stage: b.Stage,
+	}
+	s.followers = newFollowers(b)
 }
 
 // View is the newest view.
@@ -97,7 +133,7 @@ func (s *Session) Subscribe(f func(View)) (stop func()) {
 }
 
 // Now is the server's time as well as it is known.
-func (s *Session) Now() time.Time { return s.zero.Load().Add(s.local()) }
+func (s *Session) Now() time.Time { return s.zero.Load().Add(s.loop.local()) }
 
 // Local is t as clocks where this tab is show it.
 func (s *Session) Local(t time.Time) time.Time {
@@ -107,70 +143,54 @@ func (s *Session) Local(t time.Time) time.Time {
 	return s.browser.Zone.Local(t)
 }
 
+// Do has the session do what is wanted.
+func (s *Session) Do(i Intent) { s.loop.post(func() { s.do(i) }) }
+
 // Close ends everything that the session started: connection, peer, captures,
 // goroutines. The server is not told that the person left, but is if Leave was
-// called before. Close may be called
+// wanted before. Close may be called
 // where nothing may wait (in a browser's event handler), so it returns at once;
 // Done tells when all is gone.
-func (s *Session) Close() { s.inbox.put(s.shut) }
+func (s *Session) Close() { s.loop.inbox.put(s.shut) }
 
 // Done is closed when nothing of a closed session is left.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
-// local is the time since the session was born, by the monotonic clock: it
-// runs on evenly when somebody sets the device's clock.
-func (s *Session) local() time.Duration { return time.Since(s.born) }
-
 func (s *Session) run() {
 	defer close(s.done)
-	announced := make(chan struct{})
+	notified := make(chan struct{})
 	go func() {
-		defer close(announced)
-		s.subscribers.run(s.view.Load, s.ctx.Done())
+		defer close(notified)
+		s.subscribers.run(s.view.Load, s.loop.ctx.Done())
 	}()
 	s.start()
 	s.publish()
-	for !s.closing || s.workers > 0 {
-		<-s.inbox.bell
-		for _, f := range s.inbox.take() {
-			f()
-		}
-		s.publish()
-	}
-	<-announced
+	s.loop.run(s.publish)
+	<-notified
 }
 
 // start reads what the address and the tab know, and begins.
 func (s *Session) start() {
+	post := s.loop.post
 	s.hooks = append(s.hooks,
-		s.browser.Page.OnWake(func() { s.post(s.woke) }),
-		s.browser.Devices.OnChange(func() { s.post(s.devicesChanged) }),
-		s.browser.Stage.OnSoundBlocked(func() { s.post(func() {}) }),
+		s.browser.Page.OnWake(func() { post(s.woke) }),
+		s.browser.Devices.OnChange(func() { post(s.devices.plugged) }),
+		s.browser.Stage.OnSoundBlocked(func() { post(func() {}) }),
 		s.browser.Controls.OnAction(func(a MediaAction) { act(s.Do, a) }),
 	)
-	s.ticket = readTicket(s.browser, s.room)
-	s.recallDevices()
-	s.lobby.typed = s.browser.Local.Get(keyName)
-	s.open()
+	s.entry.start(readTicket(s.browser, s.room))
+	s.devices.recall()
+	s.entry.open()
 }
 
-// shut lets go of everything. The loop runs on until the workers have brought
-// what they were at, which the new generations then release.
+// shut lets go of everything, as soon as the server has heard a farewell. The
+// loop runs on until the slow things have brought what they were at, which the
+// new generations then release.
 func (s *Session) shut() {
-	if s.closing {
+	if s.loop.closing || !s.entry.shut() {
 		return
 	}
-	if s.link.parting { // for a moment: the server is to hear that the person left
-		s.link.closeAfter = true
-		return
-	}
-	s.retire(PhaseLeft, Trouble{}) // not published, and the tab keeps the way back
-	s.hangUp()
-	s.closing = true
-	s.cancel()
-	for a := range s.alarms {
-		s.unset(a)
-	}
+	s.loop.close()
 	for _, unhook := range s.hooks {
 		unhook()
 	}
@@ -179,48 +199,21 @@ func (s *Session) shut() {
 	}
 }
 
-// post has the loop run f, unless the session is closing by then.
-func (s *Session) post(f func()) {
-	s.inbox.put(func() {
-		if !s.closing {
-			f()
-		}
-	})
-}
-
-// work runs slow in a goroutine of its own; the loop then runs what it
-// returned, even while closing, so that what slow got can be let go.
-func (s *Session) work(slow func() (then func())) {
-	s.workers++
-	go func() {
-		then := slow()
-		s.inbox.put(func() {
-			s.workers--
-			if then != nil {
-				then()
-			}
-		})
-	}()
-}
-
 // publish makes the state a new View if it looks different from the last one.
-// Comparing costs some microseconds and cannot forget a change, as marking
-// each could.
 func (s *Session) publish() {
-	if s.closing {
+	if s.loop.closing {
 		return
 	}
-	next := s.buildView()
-	last := s.view.Load()
-	if last != nil {
-		next.keep(last)
+	next := s.views.view()
+	if s.audit != nil {
+		s.audit(s.views, next)
 	}
-	if last == nil || next != *last {
+	if last := s.view.Load(); last == nil || *last != next {
 		s.view.Store(&next)
 		s.subscribers.ring()
 		for _, f := range s.followers {
 			f.follow(next)
 		}
 	}
-	s.awaitMoment()
+	s.timeline.awaitMoment()
 }

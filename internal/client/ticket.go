@@ -22,6 +22,10 @@ const (
 
 // ticket is what lets this tab in.
 type ticket struct {
+	tab   Storage
+	room  string
+	again again
+
 	token  string // of the link; it stays good for the lobby and the ended page
 	pass   string // stands for a token that expires, while the server is heard
 	resume string // brings back to the place in the room; empty outside of it
@@ -33,92 +37,84 @@ type ticket struct {
 // readTicket takes the token from the address, or else what the tab remembers.
 // The token leaves the address only if the tab could store it: a reload needs
 // it in one of the two.
-func readTicket(b Browser, room string) ticket {
-	stored := b.Tab.Get(keyToken + room)
-	known := ticket{token: stored, pass: b.Tab.Get(keyPass + room), resume: b.Tab.Get(keyResume + room), replaced: b.Tab.Get(keyReplaced+room) != ""}
+func readTicket(b Browser, room string) *ticket {
+	t := &ticket{tab: b.Tab, room: room, again: again{b.Local, room}}
+	t.token, t.pass, t.resume = b.Tab.Get(keyToken+room), b.Tab.Get(keyPass+room), b.Tab.Get(keyResume+room)
+	t.replaced = b.Tab.Get(keyReplaced+room) != ""
 	_, fragment := b.Page.Address()
 	token := invitation.Token(fragment)
 	if token == "" {
-		return known
+		return t
 	}
 	if b.Tab.Set(keyToken+room, token) {
 		b.Page.HideFragment()
 	}
-	if token != stored {
+	if token != t.token {
 		// Another link is another person: the old place is not theirs.
-		b.Tab.Set(keyResume+room, "")
-		b.Tab.Set(keyPass+room, "")
-		b.Tab.Set(keyReplaced+room, "")
-		return ticket{token: token}
+		for _, key := range []string{keyResume, keyPass, keyReplaced} {
+			b.Tab.Set(key+room, "")
+		}
+		t.token, t.pass, t.resume, t.replaced = token, "", "", false
 	}
-	return known
+	return t
 }
 
 // shown is what this tab shows of who it is, outside of a place.
-func (t ticket) shown() string {
+func (t *ticket) shown() string {
 	if t.pass != "" {
 		return t.pass
 	}
 	return t.token
 }
 
+// empty reports whether there is nothing to come in by.
+func (t *ticket) empty() bool {
+	return t.token == "" && t.pass == "" && t.resume == "" && !t.replaced
+}
+
 // setPass takes what stands for the token from now on, for a reload too; empty is
 // the token itself.
-func (s *Session) setPass(pass string) {
-	if s.ticket.pass != pass {
-		s.ticket.pass = pass
-		s.browser.Tab.Set(keyPass+s.room, pass)
+func (t *ticket) setPass(pass string) {
+	if t.pass != pass {
+		t.pass = pass
+		t.tab.Set(keyPass+t.room, pass)
 	}
 }
 
 // setReplaced remembers, for a reload too, whether another tab has the place.
-func (s *Session) setReplaced(replaced bool) {
-	if s.ticket.replaced == replaced {
+func (t *ticket) setReplaced(replaced bool) {
+	if t.replaced == replaced {
 		return
 	}
-	s.ticket.replaced = replaced
+	t.replaced = replaced
 	value := ""
 	if replaced {
 		value = "yes"
 	}
-	s.browser.Tab.Set(keyReplaced+s.room, value)
+	t.tab.Set(keyReplaced+t.room, value)
 }
 
-func (s *Session) setResume(secret string) {
-	known := again{s.browser.Local, s.room}
+// setResume takes the secret of the place; empty gives the place up.
+func (t *ticket) setResume(secret string) {
 	if secret != "" {
-		known.keep(secret)
+		t.again.keep(secret)
 	} else {
-		known.forget(s.ticket.resume)
+		t.again.forget(t.resume)
 	}
-	if s.ticket.resume != secret {
-		s.ticket.resume = secret
-		s.browser.Tab.Set(keyResume+s.room, secret)
+	if t.resume != secret {
+		t.resume = secret
+		t.tab.Set(keyResume+t.room, secret)
 	}
 }
 
-// rememberSending keeps which devices are on, for a reload.
-func (s *Session) rememberSending() {
-	on := []string{"none"} // an empty value would remove the key
-	for _, d := range s.devices.all() {
-		if d.on {
-			on = append(on, string(d.kind))
-		}
+// linkAt is the way to this meeting at another origin; empty if that is none.
+func (t *ticket) linkAt(origin string) string {
+	if !strings.HasPrefix(origin, "https://") && !strings.HasPrefix(origin, "http://") {
+		return ""
 	}
-	s.browser.Tab.Set(keySending+s.room, strings.Join(on, " "))
-}
-
-// recallDevices sets the devices as they were before a reload.
-func (s *Session) recallDevices() {
-	on := strings.Fields(s.browser.Tab.Get(keySending + s.room))
-	for _, d := range s.devices.all() {
-		d.chosen = s.browser.Local.Get(keyDevice + string(d.kind))
-		if len(on) == 0 {
-			continue
-		}
-		d.on = false
-		for _, kind := range on {
-			d.on = d.on || kind == string(d.kind)
-		}
+	link := origin + "/r/" + t.room
+	if t.token != "" {
+		link += "#" + t.token
 	}
+	return link
 }

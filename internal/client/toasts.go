@@ -15,79 +15,80 @@ const (
 	toastMost = 5
 )
 
-// toasts is the news on show, oldest first.
+// toasts is the news on show, oldest first. The list is replaced, never written
+// to: views share it.
 type toasts struct {
+	loop timers
+
 	lastID int
-	list   []shownToast
-	expiry alarm // of the one that leaves first
+	list   []Toast
+	until  map[int]time.Duration // local, by id
+	expiry alarm                 // of the one that leaves first
 }
 
-type shownToast struct {
-	Toast
-	until time.Duration // local
-}
-
-func (s *Session) toast(t Toast) {
+func (n *toasts) show(t Toast) {
 	last := toastShort
 	switch t.Kind {
 	case ToastExtended, ToastRefused, ToastRenewed, ToastLocked, ToastUnlocked, ToastBooked:
 		last = toastLong
 	}
-	s.toasts.lastID++
-	t.ID = s.toasts.lastID
-	list := append(slices.Clone(s.toasts.list), shownToast{Toast: t, until: s.local() + last})
-	s.toasts.list = list[max(0, len(list)-toastMost):]
-	s.expireToasts()
+	n.lastID++
+	t.ID = n.lastID
+	list := append(slices.Clone(n.list), t)
+	n.list = list[max(0, len(list)-toastMost):]
+	if n.until == nil {
+		n.until = map[int]time.Duration{}
+	}
+	n.until[t.ID] = n.loop.local() + last
+	n.expire()
 }
 
 // refused tells the person that the server (or we) said no, and why.
-func (s *Session) refused(e protocol.Error) {
-	s.toast(Toast{Kind: ToastRefused, Trouble: troubleOf(e)})
+func (n *toasts) refused(e protocol.Error) {
+	n.show(Toast{Kind: ToastRefused, Trouble: troubleOf(e)})
 }
 
-// extendedToast tells of an extension, unless the answer to this person's own,
-// later press told of it already.
-func (s *Session) extendedToast(e protocol.StoryEntry) {
-	for _, t := range s.toasts.list {
+// extended tells of an extension, unless the answer to this person's own, later
+// press told of it already.
+func (n *toasts) extended(e protocol.StoryEntry) {
+	for _, t := range n.list {
 		if t.Trouble.Code == protocol.CodeAlreadyExtended && t.Trouble.EndsAt.Equal(e.EndsAt) {
 			return
 		}
 	}
-	s.toast(Toast{Kind: ToastExtended, By: e.By, Minutes: e.Minutes, EndsAt: e.EndsAt})
+	n.show(Toast{Kind: ToastExtended, By: e.By, Minutes: e.Minutes, EndsAt: e.EndsAt})
 }
 
-func (s *Session) dismissToast(id int) {
-	s.dropToasts(func(t Toast) bool { return t.ID == id })
-}
+func (n *toasts) dismiss(id int) { n.drop(func(t Toast) bool { return t.ID == id }) }
 
-func (s *Session) dropToasts(which func(Toast) bool) {
-	s.toasts.list = slices.DeleteFunc(s.toasts.list, func(t shownToast) bool { return which(t.Toast) })
-}
-
-// expireToasts takes away what was shown long enough, and waits for the next.
-func (s *Session) expireToasts() {
-	now := s.local()
-	s.toasts.list = slices.DeleteFunc(s.toasts.list, func(t shownToast) bool { return t.until <= now })
-	s.unset(&s.toasts.expiry)
-	if len(s.toasts.list) == 0 {
+func (n *toasts) drop(which func(Toast) bool) {
+	if !slices.ContainsFunc(n.list, which) {
 		return
 	}
-	first := slices.MinFunc(s.toasts.list, func(a, b shownToast) int { return cmp.Compare(a.until, b.until) })
-	s.set(&s.toasts.expiry, first.until-now, s.expireToasts)
-}
-
-// clearToasts is for pages that the news is not about.
-func (s *Session) clearToasts() {
-	s.toasts.list = nil
-	s.unset(&s.toasts.expiry)
-}
-
-func (s *Session) shownToasts() []Toast {
-	var out []Toast
-	for _, t := range s.toasts.list {
-		out = append(out, t.Toast)
+	n.list = slices.DeleteFunc(slices.Clone(n.list), which)
+	for id := range n.until {
+		if !slices.ContainsFunc(n.list, func(t Toast) bool { return t.ID == id }) {
+			delete(n.until, id)
+		}
 	}
-	return out
+}
+
+// expire takes away what was shown long enough, and waits for the next.
+func (n *toasts) expire() {
+	now := n.loop.local()
+	n.drop(func(t Toast) bool { return n.until[t.ID] <= now })
+	n.loop.unset(&n.expiry)
+	if len(n.list) == 0 {
+		return
+	}
+	first := slices.MinFunc(n.list, func(a, b Toast) int { return cmp.Compare(n.until[a.ID], n.until[b.ID]) })
+	n.loop.set(&n.expiry, n.until[first.ID]-now, n.expire)
+}
+
+// clear is for pages that the news is not about.
+func (n *toasts) clear() {
+	n.list, n.until = nil, nil
+	n.loop.unset(&n.expiry)
 }
 
 func troubleOf(e protocol.Error) Trouble {

@@ -231,6 +231,9 @@ func (v View) Copy() View {
 	v.Roster.Slots, v.Roster.Waiting = slices.Clone(v.Roster.Slots), slices.Clone(v.Roster.Waiting)
 	v.Stage.Speaking, v.Stage.Seats = slices.Clone(v.Stage.Speaking), slices.Clone(v.Stage.Seats)
 	v.News.Toasts = slices.Clone(v.News.Toasts)
+	v.News.Comings.Joined, v.News.Comings.Left = slices.Clone(v.News.Comings.Joined), slices.Clone(v.News.Comings.Left)
+	v.Devices.Microphone.Devices = slices.Clone(v.Devices.Microphone.Devices)
+	v.Devices.Camera.Devices = slices.Clone(v.Devices.Camera.Devices)
 	return v
 }
 

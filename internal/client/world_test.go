@@ -34,9 +34,12 @@ func bubble(t *testing.T, f func(w *world)) {
 
 // open starts a session in the tab, as a load of the page does.
 func (w *world) open() {
-	w.session = client.NewTestSession(w.tab.browser(w.server), "room", 500*time.Millisecond)
+	w.session = client.NewTestSession(w.tab.browser(w.server), "room", 500*time.Millisecond, w.fault)
 	w.settle()
 }
+
+// fault is told what is wrong with a view.
+func (w *world) fault(what string) { w.Error(what) }
 
 // close ends the session, and checks that nothing of it is left.
 func (w *world) close() {

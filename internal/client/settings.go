@@ -1,0 +1,80 @@
+package client
+
+import (
+	"strings"
+	"time"
+
+	"overtime/internal/protocol"
+)
+
+// settings are the room's, as the server told them last.
+type settings struct {
+	loop workers
+	page Page
+	news *toasts
+
+	room   protocol.Room
+	guests string // the guests' link
+}
+
+// take replaces them, without a word.
+func (r *settings) take(room protocol.Room, guests string) {
+	r.room = room
+	r.renewed(guests)
+}
+
+// renewed takes a new guests' link.
+func (r *settings) renewed(guests string) { r.guests = r.address(guests) }
+
+// address is a link of this server as others can use it: with its origin.
+func (r *settings) address(link string) string {
+	if strings.HasPrefix(link, "/") {
+		return r.page.Origin() + link
+	}
+	return link
+}
+
+// changed takes new settings in, and tells of those that concern everyone.
+func (r *settings) changed(room protocol.Room) {
+	was := r.room
+	r.room = room
+	switch {
+	case room.Locked && !was.Locked:
+		r.news.show(Toast{Kind: ToastLocked})
+	case was.Locked && !room.Locked:
+		r.news.show(Toast{Kind: ToastUnlocked})
+	}
+	if !room.LatestEnd.Equal(was.LatestEnd) {
+		r.news.show(Toast{Kind: ToastBooked, EndsAt: room.LatestEnd})
+	}
+}
+
+// minute is how long one of the room's minutes lasts.
+func (r *settings) minute() time.Duration {
+	if r.room.MinuteMS == 0 {
+		return time.Minute
+	}
+	return time.Duration(r.room.MinuteMS) * time.Millisecond
+}
+
+// copyLink puts the guests' link on the clipboard.
+func (r *settings) copyLink() {
+	link := r.guests
+	if link == "" {
+		return
+	}
+	r.loop.work(func() func() {
+		err := r.page.Copy(r.loop.context(), link)
+		return func() {
+			if err != nil {
+				r.news.refused(protocol.Error{Code: TroubleCopy})
+				return
+			}
+			r.news.show(Toast{Kind: ToastCopied})
+		}
+	})
+}
+
+// forget drops what only people inside know; the room itself stays for the pages
+// that follow.
+func (r *settings) forget() { r.guests = "" }
