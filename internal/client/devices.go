@@ -291,10 +291,10 @@ func (d *devices) list() {
 }
 
 // key is the device as people see it.
-func (x *device) key() deviceKey {
-	k := deviceKey{x.on, x.track != nil, x.problem(), x.chosen}
-	if x.track != nil {
-		k.chosen = x.track.DeviceID()
+func (d *device) key() deviceKey {
+	k := deviceKey{d.on, d.track != nil, d.problem(), d.chosen}
+	if d.track != nil {
+		k.chosen = d.track.DeviceID()
 	}
 	return k
 }
