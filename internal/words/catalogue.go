@@ -76,14 +76,11 @@ func (c *Catalogue) Messages() map[Key]string { return c.given().messages }
 // is; a test keeps that from happening.
 func (c *Catalogue) Say(key Key, args ...Arg) string {
 	parts := c.Parts(key, args...)
-	if len(parts) == 1 && parts[0].Slot == "" {
-		return parts[0].Text
+	text := ""
+	for _, p := range parts { // one, unless there is a slot
+		text += p.Text
 	}
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString(p.Text)
-	}
-	return b.String()
+	return text
 }
 
 // Part is a piece of a sentence: a text, or the place of a Slot.

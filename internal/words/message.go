@@ -13,6 +13,7 @@ type speech struct {
 	parts    []Part
 }
 
+//go:noinline
 func (s *speech) write(text string) {
 	if text == "" {
 		return
@@ -56,9 +57,9 @@ func (s *speech) say(m, number string) {
 // argument says what stands between two braces.
 func (s *speech) argument(inside, number string) {
 	name, kind, branches := cutArgument(inside)
-	a, ok := s.find(name)
+	a := s.find(name)
 	switch {
-	case !ok:
+	case a == nil:
 		s.write("{" + name + "}")
 	case kind == kindPlural:
 		s.say(s.choose(branches, "="+a.text, category(s.language, a.count)), a.text)
@@ -71,13 +72,13 @@ func (s *speech) argument(inside, number string) {
 	}
 }
 
-func (s *speech) find(name string) (Arg, bool) {
+func (s *speech) find(name string) Arg {
 	for _, a := range s.args {
 		if a.name == name {
-			return a, true
+			return a
 		}
 	}
-	return Arg{}, false
+	return nil
 }
 
 // choose is the branch of the exact case, else of the category, else the other.
