@@ -30,7 +30,7 @@ func (s Session) End(now time.Time, by Actor, text string) (Session, error) {
 		return s, s.over()
 	}
 	if !by.Role.Moderates() {
-		return s, refuse(CodeForbidden, "only a moderator can end the meeting for everyone; you can leave it instead")
+		return s, RefuseEnd()
 	}
 	text = Clean(text)
 	if utf8.RuneCountInString(text) > MaxEndReason {
@@ -40,7 +40,7 @@ func (s Session) End(now time.Time, by Actor, text string) (Session, error) {
 	if by.Role == RoleService {
 		reason = ReasonEndedByAPI
 	}
-	return s.with(Entry{
+	return s.After(Entry{
 		Kind: EntryEnded, At: now, By: by.Person, EndsAt: s.EndsAt, Reason: reason, Text: text,
 	}), nil
 }
@@ -55,4 +55,9 @@ func (s Session) over() *Refusal {
 	return &Refusal{
 		Code: CodeOver, Message: "the meeting is over", By: ending.By, EndsAt: s.EndsAt, Ending: &ending,
 	}
+}
+
+// RefuseEnd is the refusal of whoever may not end a session.
+func RefuseEnd() *Refusal {
+	return refuse(CodeForbidden, "only a moderator can end the meeting for everyone; you can leave it instead")
 }

@@ -27,7 +27,7 @@ func (s Session) Extend(r Room, now time.Time, by Actor, req ExtendRequest) (Ses
 		return s, Grant{}, s.over()
 	}
 	if !r.ExtendBy.Allows(by.Role) {
-		return s, Grant{}, refuse(CodeForbidden, forbiddenExtend(r))
+		return s, Grant{}, RefuseExtend(r)
 	}
 	if err := s.checkAnswers(req.Answers); err != nil {
 		return s, Grant{}, err
@@ -46,7 +46,7 @@ func (s Session) Extend(r Room, now time.Time, by Actor, req ExtendRequest) (Ses
 		return s, Grant{}, err
 	}
 	end := s.EndsAt.Add(r.minutes(minutes))
-	s = s.with(Entry{Kind: EntryExtended, At: now, By: by.Person, EndsAt: end, Minutes: minutes, Window: w})
+	s = s.After(Entry{Kind: EntryExtended, At: now, By: by.Person, EndsAt: end, Minutes: minutes, Window: w})
 	return s, Grant{Minutes: minutes, EndsAt: end}, nil
 }
 
@@ -58,11 +58,12 @@ func (e ExtendBy) Allows(role Role) bool {
 	return role.Moderates() || role == RoleParticipant
 }
 
-func forbiddenExtend(r Room) string {
+// RefuseExtend is the refusal of whoever may not extend in r.
+func RefuseExtend(r Room) *Refusal {
 	if r.ExtendBy == ExtendByModerators {
-		return "only a moderator can extend this meeting; ask one of them"
+		return refuse(CodeForbidden, "only a moderator can extend this meeting; ask one of them")
 	}
-	return "viewers cannot extend a meeting; ask somebody who takes part"
+	return refuse(CodeForbidden, "viewers cannot extend a meeting; ask somebody who takes part")
 }
 
 // checkAnswers refuses a named end that is not the present one.

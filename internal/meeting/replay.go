@@ -17,7 +17,7 @@ func Replay(number int, ledger []Entry) (Session, error) {
 		if fault := s.fault(i, e); fault != "" {
 			return Session{}, refuse(CodeBadRequest, fault)
 		}
-		s = s.with(e)
+		s = s.After(e)
 	}
 	return s, nil
 }

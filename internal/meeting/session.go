@@ -57,7 +57,7 @@ func Start(r Room, number int, now time.Time, by Person) (Session, error) {
 		}
 	}
 	s := Session{Number: number}
-	return s.with(Entry{Kind: EntryStarted, At: now, By: by, EndsAt: end}), nil
+	return s.After(Entry{Kind: EntryStarted, At: now, By: by, EndsAt: end}), nil
 }
 
 // Over reports whether the session has ended by now, whether or not its end
@@ -77,14 +77,14 @@ func (s Session) Advance(r Room, now time.Time) (Session, []Entry) {
 	}
 	if !now.Before(s.EndsAt) {
 		e := Entry{Kind: EntryEnded, At: s.EndsAt, EndsAt: s.EndsAt, Reason: ReasonExpired}
-		return s.with(e), []Entry{e}
+		return s.After(e), []Entry{e}
 	}
 	w := s.WindowAt(r, now)
 	if w == NoWindow || s.noticed(w) {
 		return s, nil
 	}
 	e := Entry{Kind: EntryWindowOpened, At: now, EndsAt: s.EndsAt, Window: w, Minutes: s.notice(r, w, now).MinutesLeft}
-	return s.with(e), []Entry{e}
+	return s.After(e), []Entry{e}
 }
 
 // NextWake is when Advance has to be called next: never later than the next
@@ -106,8 +106,8 @@ func (s Session) NextWake(r Room, now time.Time) (at time.Time, ok bool) {
 	return s.EndsAt, true
 }
 
-// with is s after e. The ledger is copied, so that s itself keeps its own.
-func (s Session) with(e Entry) Session {
+// After is s with one more fact. The ledger is copied, so that s itself keeps its own.
+func (s Session) After(e Entry) Session {
 	s.Ledger = append(slices.Clip(s.Ledger), e)
 	s.EndsAt = e.EndsAt
 	switch e.Kind {

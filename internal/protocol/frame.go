@@ -113,6 +113,27 @@ func DecodeClient(text []byte) (ClientFrame, error) {
 	return ClientFrame{ID: w.ID, Message: msg.Elem().Interface().(ClientMessage)}, nil
 }
 
+// DecodeRelayed reads a frame that DecodeClient has read before and Encode has written:
+// nothing in it has to be looked for a second time. Errors are as DecodeClient's, for a
+// process of another version may have sent it.
+func DecodeRelayed(text []byte) (ClientFrame, error) {
+	var w wireFrame
+	if err := json.Unmarshal(text, &w); err != nil {
+		return ClientFrame{}, &DecodeError{Code: CodeBadMessage, Message: reason(err)}
+	}
+	kind, known := clientTypes[w.Type]
+	if !known {
+		return ClientFrame{}, &DecodeError{Code: CodeUnknownType, ID: w.ID, Message: fmt.Sprintf("there is no message of type %.40q", w.Type)}
+	}
+	msg := reflect.New(kind)
+	if len(w.Data) > 0 {
+		if err := json.Unmarshal(w.Data, msg.Interface()); err != nil {
+			return ClientFrame{}, &DecodeError{Code: CodeBadMessage, ID: w.ID, Message: reason(err)}
+		}
+	}
+	return ClientFrame{ID: w.ID, Message: msg.Elem().Interface().(ClientMessage)}, nil
+}
+
 // DecodeServer reads one frame from the server. Fields it does not know are
 // passed over, so that a tab outlives an update of the server.
 func DecodeServer(text []byte) (ServerFrame, error) {

@@ -2,13 +2,12 @@ package rooms
 
 import (
 	"context"
-	"log/slog"
 	"runtime/debug"
 	"time"
 
 	"overtime/internal/bus"
 	"overtime/internal/meeting"
-	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -24,48 +23,23 @@ const (
 	inboxSize = 256
 )
 
-// actor is one live room. All fields below the line belong to run's goroutine.
+// actor is one live room: a mailbox, and the parts that do what the state says. All
+// fields below the line belong to run's goroutine.
 type actor struct {
-	host  *Host
-	id    string
-	log   *slog.Logger
-	line  RoomConn
+	*env
 	inbox chan func()
 	done  chan struct{} // closed when run returns
-	ctx   context.Context
-	epoch uint64
-	began time.Time // by the clock of meetings
 
 	// ----
 
-	have     store.Versioned // the newest record this actor knows of
-	commits  []commit        // waiting for their outcome, in order
-	writing  bool            // the first of them is being written
-	stale    bool            // a write's outcome is unknown: read again
-	advances bool            // an advance waits among the commits
-	// advanceAgain is when one that failed is tried again: its instant has come,
-	// so the timer would not wait.
-	advanceAgain  time.Time
-	unadvancedLog time.Time // no line about it before
-
-	seq         uint64 // of the last numbered event
-	people      roster
-	owed        []attendance // who came and went, as the record does not say yet
-	settling    bool         // a change for their sake is among the commits
-	settleAgain time.Time    // not before
-	settledAt   time.Time    // when some of it was saved last
-	onePiece    int          // so much of it at most goes into one change
-	failing     bool         // the last write could not be made
-	waiting     waitingRoom
-	gone        map[string]bool // connections that ended while a change waits
-	refused     refusals
-
-	passing   bool   // an event is being passed on
-	passed    uint64 // the number of the last event that was
-	passAgain time.Time
-
-	media    MediaRoom // nil while nobody is here
-	speaking []string
+	live    *live
+	out     *publisher
+	media   *media
+	writer  *writer
+	flush   *flusher
+	outbox  *outbox
+	clock   *sessionClock
+	refused refusals
 
 	timer     *time.Timer
 	idleSince time.Time
@@ -76,21 +50,22 @@ type actor struct {
 func newActor(h *Host, have store.Versioned) *actor {
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
-	return &actor{
-		host:      h,
-		id:        have.Room.ID,
-		log:       h.cfg.Logger.With("room", have.Room.ID),
-		inbox:     make(chan func(), inboxSize),
-		done:      make(chan struct{}),
-		epoch:     have.Epoch,
-		began:     h.cfg.Now(),
-		have:      have,
-		gone:      map[string]bool{},
-		refused:   refusals{byID: map[string]refused{}},
-		onePiece:  maxPiece,
-		timer:     timer,
-		idleSince: h.cfg.Now(),
+	now := h.cfg.Now()
+	a := &actor{
+		inbox: make(chan func(), inboxSize), done: make(chan struct{}),
+		refused: refusals{byID: map[string]refused{}}, timer: timer, idleSince: now,
 	}
+	a.env = &env{host: h, id: have.Room.ID, epoch: have.Epoch, log: h.cfg.Logger.With("room", have.Room.ID), ctx: h.ctx, post: a.post}
+	a.out = &publisher{env: a.env}
+	a.media = &media{env: a.env, peers: map[string]*peer{}}
+	a.live = &live{env: a.env, out: a.out, media: a.media, state: room.State{Saved: have.Record, Since: now}}
+	a.media.live = a.live
+	a.outbox = &outbox{env: a.env, live: a.live}
+	a.flush = &flusher{env: a.env, live: a.live, outbox: a.outbox, most: room.MaxBatch}
+	a.writer = &writer{env: a.env, live: a.live, flush: a.flush, outbox: a.outbox, have: have, fenced: a.restart}
+	a.outbox.writer, a.flush.writer, a.live.owes = a.writer, a.writer, a.flush.flush
+	a.clock = &sessionClock{env: a.env, live: a.live, writer: a.writer, flush: a.flush}
+	return a
 }
 
 // asked is called by the bus, in order. The request's now is its arrival.
@@ -99,7 +74,6 @@ func (a *actor) asked(q bus.Asked) {
 	a.post(func() { a.handle(q, now) })
 }
 
-// post has f run on the actor's goroutine; after the actor's end it does nothing.
 func (a *actor) post(f func()) {
 	select {
 	case a.inbox <- f:
@@ -108,10 +82,9 @@ func (a *actor) post(f func()) {
 }
 
 func (a *actor) run(ctx context.Context) {
-	a.ctx = ctx
 	ticks := time.NewTicker(recheck)
 	defer ticks.Stop()
-	a.do(a.restore)
+	a.do(a.live.open)
 	a.do(a.tick)
 	for !a.stopping {
 		a.arm()
@@ -123,7 +96,7 @@ func (a *actor) run(ctx context.Context) {
 		case <-ticks.C:
 			a.do(a.tick)
 		case <-ctx.Done():
-			a.stopping = true
+			a.stop()
 		}
 	}
 	a.leaveBus()
@@ -136,16 +109,18 @@ func (a *actor) do(f func()) {
 		if v := recover(); v != nil {
 			a.log.Error("the room's actor failed and is made anew", "error", v, "stack", string(debug.Stack()))
 			a.failed = true
-			a.letGo()
+			a.restart()
 		}
 	}()
 	f()
 }
 
-// letGo stops the actor and sends its people to the next one.
-func (a *actor) letGo() {
-	a.stopping = true
-	a.line.Publish(bus.Delivery{Kind: bus.KindEvent, Close: protocol.CloseRestart})
+func (a *actor) stop() { a.stopping, a.writer.closed = true, true }
+
+// restart stops the actor and sends its people to the next one.
+func (a *actor) restart() {
+	a.stop()
+	a.out.restart()
 }
 
 // leaveBus ends the actor. Whoever still asks is told that nobody is here, and
@@ -154,8 +129,8 @@ func (a *actor) leaveBus() {
 	a.timer.Stop()
 	a.host.leaving(a.id)
 	closed := make(chan struct{})
-	a.host.group.Go(func() {
-		a.line.Close()
+	a.beside(func() {
+		a.out.line.Close()
 		close(closed)
 	})
 	for closing := true; closing; {
@@ -169,9 +144,7 @@ func (a *actor) leaveBus() {
 	for len(a.inbox) > 0 {
 		a.do(<-a.inbox)
 	}
-	if a.media != nil {
-		a.media.Close()
-	}
+	a.media.close()
 	a.host.forget(a.id)
 	close(a.done)
 	if a.failed {
@@ -179,26 +152,11 @@ func (a *actor) leaveBus() {
 	}
 }
 
-// now is the instant the rules are asked at.
-func (a *actor) now() time.Time { return meeting.Instant(a.host.cfg.Now()) }
-
-// running is the session, nil if there is none or it has ended.
-func (a *actor) running() *meeting.Session {
-	if s := a.have.Session; s != nil && s.Ending == nil {
-		return s
-	}
-	return nil
-}
-
-// arm sets the timer to the next instant at which the rules have something to
-// do. The ticker would find it too, up to recheck later.
+// arm sets the timer to the next instant at which the clock has something to do. The
+// ticker would find it too, up to recheck later.
 func (a *actor) arm() {
-	s := a.running()
-	if s == nil || a.advances || a.now().Before(a.advanceAgain) {
-		a.timer.Stop()
-		return
-	}
-	at, ok := s.NextWake(a.have.Room, a.now())
+	now := a.now()
+	at, ok := a.live.state.NextWake(now, a.clock.busy(now))
 	if !ok {
 		a.timer.Stop()
 		return
@@ -216,50 +174,22 @@ func (a *actor) tick() {
 		return
 	}
 	now := a.now()
-	if a.stale {
-		a.reload()
-	}
-	a.advance(now)
-	a.dropLost(now)
-	a.settle()
-	a.passOn()
-	a.sweep()
+	a.writer.reload()
+	a.clock.advance(now)
+	a.live.happen(a.live.state.Due(now)...)
+	a.flush.flush()
+	a.outbox.passOn()
+	a.outbox.sweep()
 	a.stopIfIdle(now)
 }
 
 func (a *actor) stopIfIdle(now time.Time) {
-	if a.running() != nil || len(a.people.list) > 0 || len(a.waiting.list) > 0 || len(a.commits) > 0 || len(a.have.Outbox) > 0 {
+	s := a.live.state
+	if s.Running() != nil || len(s.Here) > 0 || len(s.Waiting) > 0 || a.writer.waits() || len(s.Saved.Outbox) > 0 {
 		a.idleSince = now
 		return
 	}
-	if now.Sub(a.idleSince) >= idle || !a.have.Deleted.IsZero() {
-		a.stopping = true
-	}
-}
-
-// delivery stamps a message; a numbered event takes the next number.
-func (a *actor) delivery(kind bus.Kind, id string, m protocol.ServerMessage) bus.Delivery {
-	f := protocol.ServerFrame{ID: id, Epoch: a.epoch, Message: m}
-	if f.Event() {
-		a.seq++
-	}
-	f.Seq = a.seq
-	return bus.Delivery{Kind: kind, Frame: f.Encode(), Epoch: f.Epoch, Seq: f.Seq}
-}
-
-// closing is d after which the connection closes.
-func closing(d bus.Delivery, code protocol.CloseCode) bus.Delivery {
-	d.Close = code
-	return d
-}
-
-func (a *actor) publish(m protocol.ServerMessage) {
-	a.line.Publish(a.delivery(bus.KindEvent, "", m))
-}
-
-// push sends to the connection of p, if there is one.
-func (a *actor) push(p *person, m protocol.ServerMessage) {
-	if p.conn != "" {
-		a.line.Push(p.conn, a.delivery(bus.KindPush, "", m))
+	if now.Sub(a.idleSince) >= idle || !s.Saved.Deleted.IsZero() {
+		a.stop()
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"overtime/internal/bus"
 	"overtime/internal/event"
+	"overtime/internal/room"
 	"overtime/internal/store"
 )
 
@@ -37,9 +38,11 @@ func (nobody) Note(event.Event)                        {}
 type Host struct {
 	cfg   Config
 	owner store.Owner
-	ctx   context.Context // ends with Close
-	stop  context.CancelFunc
-	group sync.WaitGroup
+	// commands are what may be asked of a room.
+	commands room.Table
+	ctx      context.Context // ends with Close
+	stop     context.CancelFunc
+	group    sync.WaitGroup
 
 	mu     sync.Mutex // guards what follows
 	actors map[string]*opening
@@ -68,10 +71,11 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 		cfg.News = nobody{}
 	}
 	h := &Host{
-		cfg:    cfg,
-		owner:  store.Owner{Node: cfg.Node, Incarnation: nuid.Next()},
-		actors: map[string]*opening{},
-		failed: map[string]failure{},
+		cfg:      cfg,
+		commands: room.NewTable(),
+		owner:    store.Owner{Node: cfg.Node, Incarnation: nuid.Next()},
+		actors:   map[string]*opening{},
+		failed:   map[string]failure{},
 	}
 	h.ctx, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := h.resume(ctx); err != nil {
@@ -209,10 +213,10 @@ func (h *Host) forget(room string) {
 }
 
 // newActor claims the room for this process and listens for it.
-func (h *Host) newActor(room string) (*actor, error) {
+func (h *Host) newActor(id string) (*actor, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, commitTimeout)
 	defer cancel()
-	have, err := h.cfg.Store.Load(ctx, room)
+	have, err := h.cfg.Store.Load(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, bus.ErrNoRoom
 	}
@@ -231,7 +235,7 @@ func (h *Host) newActor(room string) (*actor, error) {
 		return nil, err
 	}
 	a := newActor(h, have)
-	if a.line, err = h.cfg.Bus.Listen(room, a.asked); err != nil {
+	if a.out.line, err = h.cfg.Bus.Listen(id, a.asked); err != nil {
 		return nil, err
 	}
 	return a, nil

@@ -1,94 +1,129 @@
 package rooms
 
 import (
+	"context"
 	"slices"
 
-	"overtime/internal/bus"
-	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 )
 
-// seat opens the media of a person who comes in.
-func (a *actor) seat(p *person) {
-	if a.media == nil {
-		a.media = a.host.cfg.Media.NewRoom(func(ids []string) {
-			a.post(func() { a.speak(ids) })
+// media is the sound and pictures of the people who are here. It follows the state:
+// whoever has a place has media. It belongs to the actor's goroutine.
+type media struct {
+	*env
+	live  *live
+	room  MediaRoom // nil while nobody is here
+	peers map[string]*peer
+}
+
+// peer is one person's media.
+type peer struct {
+	MediaPeer
+	sending []protocol.Source
+	seating protocol.Seating // the last one, for a connection that comes back
+}
+
+// follow is called after each fact, with the state that it made.
+func (m *media) follow(s room.State, f room.Fact) {
+	for id, p := range m.peers {
+		if _, here := s.Here.ByID(id); !here {
+			delete(m.peers, id)
+			p.Close()
+		}
+	}
+	for _, person := range s.Here {
+		p := m.peers[person.ID]
+		if p == nil {
+			p = m.open(person.ID)
+			p.sending = person.Sending
+			p.Sending(p.sending)
+		}
+		if !slices.Equal(p.sending, person.Sending) {
+			p.sending = person.Sending
+			p.Sending(p.sending)
+		}
+	}
+	if shown, is := f.(room.Showing); is && m.peers[shown.ID] != nil {
+		m.peers[shown.ID].Show(shown.Pictures)
+	}
+	if len(s.Here) == 0 {
+		m.close()
+	}
+}
+
+// open gives a person media, and makes the room's if they are the first.
+func (m *media) open(id string) *peer {
+	if m.room == nil {
+		m.room = m.host.cfg.Media.NewRoom(func(ids []string) {
+			m.post(func() { m.live.happen(room.Spoke{IDs: ids}) })
 		})
 	}
-	p.peer = a.media.Join(p.id, MediaObserver{
+	p := &peer{}
+	here := func() bool { return m.peers[id] == p } // they may have left in the meantime
+	p.MediaPeer = m.room.Join(id, MediaObserver{
 		Seated: func(s protocol.Seating) {
-			a.post(func() {
-				p.seating = s
-				a.push(p, s)
+			m.post(func() {
+				if here() {
+					p.seating = s
+					m.live.pushTo(id, s)
+				}
 			})
 		},
 		Lost: func() {
-			a.post(func() { a.push(p, protocol.MediaLost{}) })
+			m.post(func() {
+				if here() {
+					m.live.pushTo(id, protocol.MediaLost{})
+				}
+			})
 		},
 		Excess: func(what string) {
-			a.post(func() { a.tooMuchMedia(p, what) })
+			m.post(func() {
+				if here() {
+					person, _ := m.live.state.Here.ByID(id)
+					m.log.Warn("somebody's browser goes on sending more than it may, and is let go of",
+						"participant", id, "what", what, "address", person.Address)
+					m.live.happen(room.Excess(id, m.now()))
+				}
+			})
 		},
 	})
-	p.peer.Sending(p.sending)
+	m.peers[id] = p
+	return p
 }
 
-var errTooMuchMedia = protocol.Error{
-	Code:    protocol.CodeTooMuchMedia,
-	Message: "your browser went on sending more sound or pictures than a meeting takes; come in again, or use another browser",
-}
-
-// tooMuchMedia lets go of somebody whose browser went on sending what it may not. They
-// may come in again, as anybody else.
-func (a *actor) tooMuchMedia(p *person, what string) {
-	if a.people.byID(p.id) != p {
-		return // they left in the meantime
+// seating is where somebody who comes back sits; ok is false if they never sat.
+func (m *media) seating(id string) (s protocol.Seating, ok bool) {
+	if p := m.peers[id]; p != nil {
+		s = p.seating
 	}
-	a.log.Warn("somebody's browser goes on sending more than it may, and is let go of",
-		"participant", p.id, "what", what, "address", p.address)
-	if p.conn != "" {
-		a.line.Push(p.conn, closing(a.delivery(bus.KindPush, "", errTooMuchMedia), protocol.CloseTooMuchMedia))
-	}
-	a.goodbye(p, protocol.LeftLost)
+	return s, len(s.Audio)+len(s.Video) > 0
 }
 
-var errViewer = protocol.Error{Code: protocol.CodeForbidden, Message: "viewers listen and watch; ask a moderator for a link with which you may be heard and seen"}
-
-// mayBeOn is the set of sources that a browser names and its person's role may send,
-// each once, in the wire's order. In hello what is too much is left out: the browser of
-// a viewer learns its role from the answer.
-func mayBeOn(role meeting.Role, named []protocol.Source) []protocol.Source {
-	out := []protocol.Source{}
-	if !role.Sends() {
-		return out
+func (m *media) close() {
+	if m.room != nil {
+		m.room.Close()
+		m.room = nil
 	}
-	return append(out, knownSources(named)...)
 }
 
-// knownSources is the set of sources in s, each once, in the wire's order.
-func knownSources(s []protocol.Source) []protocol.Source {
-	out := []protocol.Source{}
-	for _, known := range protocol.Sources() {
-		if slices.Contains(s, known) {
-			out = append(out, known)
+// answer has somebody's media answer an offer, which takes a while, beside the actor.
+func (m *media) answer(id string, offer protocol.Offer, done func(sdp string, err error)) {
+	p := m.peers[id]
+	m.beside(func() {
+		ctx, cancel := context.WithTimeout(m.ctx, commitTimeout)
+		defer cancel()
+		sdp, err := m.ask(ctx, p, offer)
+		m.post(func() { done(sdp, err) })
+	})
+}
+
+// ask runs beside the actor's goroutine.
+func (m *media) ask(ctx context.Context, p *peer, offer protocol.Offer) (sdp string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = m.mistake(v)
 		}
-	}
-	return out
-}
-
-var errManyPictures = protocol.Error{Code: protocol.CodeBadRequest, Message: "a page cannot show more pictures than there can be in a room"}
-
-// show tells the media what somebody's page shows.
-func (a *actor) show(r request, p *person, m protocol.Show) {
-	if len(m.Pictures) > protocol.MaxPictures {
-		a.refuse(r, errManyPictures)
-		return
-	}
-	p.peer.Show(m.Pictures)
-	a.ok(r, protocol.OK{})
-}
-
-// speak tells everyone who speaks; the next such message replaces it.
-func (a *actor) speak(ids []string) {
-	a.speaking = ids
-	a.publish(protocol.Speaking{IDs: ids})
+	}()
+	return p.Answer(ctx, offer)
 }

@@ -55,7 +55,7 @@ func (c Connections) allowing(asked int, files uint64) (Connections, error) {
 //	meeting.DefaultCapacity, MaxCapacity               how many people a room takes
 //	protocol.MaxFrame, MaxOffer, MaxToken, MaxID       how large what a browser sends may be
 //	protocol.PlaceHeld                                 how long a place waits
-//	rooms, waitingroom.go                              how many people wait to be let in
+//	room, waiting.go                                   how many people wait to be let in
 //	sfu, offer.go and inbox.go                         what an offer may hold, how many streams a browser may open
 //	httpd, node                                        headers, bodies and times of HTTP requests
 type Limits struct {

@@ -1,0 +1,96 @@
+package room
+
+import (
+	"slices"
+	"time"
+
+	"overtime/internal/protocol"
+)
+
+// attributes is the module of what people say of themselves for everybody to see. It
+// is kept as long as their place: over a reload and a lost line.
+func attributes() []Command {
+	says := Command{Feature: "attributes", People: true, Who: anybody(), Durability: Ephemeral, Budget: AttributeBudget}
+	lowers := says
+	lowers.Who = moderators()
+	return []Command{
+		happening(says, setAttribute),
+		happening(lowers, lowerHands),
+	}
+}
+
+// attribute is one thing that people may say of themselves.
+type attribute struct {
+	name string
+	// value is what is kept of what they sent at some instant; ok is false if that is
+	// nothing one can say.
+	value func(sent string, at time.Time) (value string, ok bool)
+	// keeps: said again, the value of before stays.
+	keeps bool
+	// lowered: moderators take it away from others.
+	lowered bool
+}
+
+func knownAttributes() []attribute {
+	return []attribute{
+		{
+			name: protocol.AttributeHand, keeps: true, lowered: true,
+			// The instant is the order of hands, by one clock for all of them.
+			value: func(sent string, at time.Time) (string, bool) {
+				return at.UTC().Format("2006-01-02T15:04:05.000Z"), sent == protocol.HandUp
+			},
+		},
+	}
+}
+
+func setAttribute(a Ask, m protocol.SetAttribute) ([]Fact, Reply, error) {
+	i := slices.IndexFunc(knownAttributes(), func(k attribute) bool { return k.name == m.Name })
+	if i < 0 {
+		return nil, Reply{}, errNoAttribute
+	}
+	known, p := knownAttributes()[i], a.Self
+	if m.Participant != "" && m.Participant != a.Self.ID {
+		var here bool
+		p, here = a.State.Here.ByID(m.Participant)
+		switch {
+		case !a.Self.Role.Moderates():
+			return nil, Reply{}, errNotModerator
+		case !here:
+			return nil, Reply{}, errNobodyThere
+		case m.Value != "" || !known.lowered:
+			return nil, Reply{}, errOthersAttribute
+		}
+	}
+	value := ""
+	if m.Value != "" {
+		var ok bool
+		if value, ok = known.value(m.Value, a.At); !ok {
+			return nil, Reply{}, errAttributeValue
+		}
+	}
+	before, said := p.Attributes[m.Name]
+	if before == value || value != "" && said && known.keeps {
+		return nil, Reply{}, nil
+	}
+	return []Fact{AttributeSet{p.ID, m.Name, value}}, Reply{}, nil
+}
+
+func lowerHands(a Ask, _ protocol.LowerHands) ([]Fact, Reply, error) {
+	var facts []Fact
+	for _, p := range a.State.Here {
+		if p.Attributes[protocol.AttributeHand] != "" {
+			facts = append(facts, AttributeSet{p.ID, protocol.AttributeHand, ""})
+		}
+	}
+	return facts, Reply{}, nil
+}
+
+// AttributeSet is what is said of somebody; empty: nothing any more.
+type AttributeSet struct{ ID, Name, Value string }
+
+func (f AttributeSet) apply(s State) State {
+	s.Here = s.Here.changed(f.ID, func(p Person) Person { return p.with(f.Name, f.Value) })
+	return s
+}
+
+func (f AttributeSet) notices(_, after State) []Notice { return personChanged(after, f.ID) }
