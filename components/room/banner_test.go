@@ -10,6 +10,7 @@ import (
 	"overtime/components/uitest"
 	"overtime/internal/client"
 	"overtime/internal/meeting"
+	"overtime/internal/words"
 )
 
 // offered are the ids of all extensions on offer.
@@ -61,10 +62,6 @@ func with(v client.View, change func(*client.View)) client.View {
 	return v
 }
 
-func bannerOf(v client.View, s *uitest.Session) *Banner {
-	return &Banner{Me: v.Me, Room: v.Room, Timeline: v.Timeline, Away: v.Connection.Lost(), Session: s}
-}
-
 func TestChoicesShowTheEndsTheyLeadTo(t *testing.T) {
 	w := mount(t, opened(meeting.FirstWindow, 30), at(51))
 	if got := w.Must("extend-20").Text(); got != "20 min 15:20" {
@@ -72,13 +69,16 @@ func TestChoicesShowTheEndsTheyLeadTo(t *testing.T) {
 	}
 }
 
+// twenty is the name of a button of the banner.
+const twenty = "20 min 15:20: extend by 20 minutes, until 15:20"
+
 func TestPressesOnTheBanner(t *testing.T) {
 	w := mount(t, opened(meeting.FirstWindow, 30), at(51))
-	b := bannerOf(w.room.View, w.s)
-	b.onExtend(20)(nil, uitest.Event())
-	b.onNotNow(nil, uitest.Event())
-	b.Timeline.Extending = true
-	b.onExtend(30)(nil, uitest.Event()) // one answer is awaited already
+	w.Press("button", twenty)
+	w.Press("button", "Not now")
+	w.show(with(opened(meeting.FirstWindow, 30), func(v *client.View) { v.Timeline.Extending = true }))
+	w.isShut(twenty, words.English().Say("why.waits")) // one answer is awaited already
+	w.isShut("Extending…", words.English().Say("why.waits"))
 	if want := []string{"Extend 20", "HideNotice"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
@@ -133,11 +133,11 @@ func TestNothingIsOfferedThatTheServerCannotHear(t *testing.T) {
 		t.Error("the end for all is offered")
 	}
 	w.Must("leave")
-	b := bannerOf(v, w.s)
-	b.onExtend(20)(nil, uitest.Event())
-	d := &EndDialog{Open: true, Away: true, Session: w.s}
-	d.onSubmit(nil, uitest.Event())
-	if p := uitest.Mount(t, d); p.Find("confirm-end") != nil {
+	for _, name := range []string{twenty, "End for all"} {
+		w.isShut(name, words.English().Say("why.away"))
+	}
+	d := uitest.Mount(t, &EndDialog{Open: true, Away: true, Session: w.s})
+	if d.MustRole("textbox", "Reason (everyone reads it)").Submit(); d.Find("confirm-end") != nil {
 		t.Error("the dialog's press is offered")
 	}
 	if len(w.s.Calls) != 0 {

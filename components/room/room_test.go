@@ -127,10 +127,10 @@ func TestEndForAllAsksOnce(t *testing.T) {
 	w.Press("button", "End for all")
 	w.Must("end-reason")
 	w.Must("confirm-end")
-	d := &EndDialog{Open: true, Session: w.s, reason: "Fire drill"}
-	d.onSubmit(nil, uitest.Event())
-	d.Waiting = true
-	d.onSubmit(nil, uitest.Event())
+	w.MustRole("textbox", "Reason (everyone reads it)").Write("Fire drill")
+	w.MustRole("textbox", "Reason (everyone reads it)").Submit()
+	w.show(with(calm(), func(v *client.View) { v.Timeline.EndingForAll = true }))
+	w.MustRole("textbox", "Reason (everyone reads it)").Submit()
 	if want := []string{"End Fire drill"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
@@ -193,7 +193,7 @@ func TestTroublesAreTold(t *testing.T) {
 		t.Errorf("whoever came back too late reads %q", text)
 	}
 	w.Must("unblock-sound")
-	w.room.onSound(nil, uitest.Event())
+	w.Press("button", "Turn on sound")
 	if !slices.Contains(w.stage.Calls, "UnblockSound") {
 		t.Error("the press is lost")
 	}
