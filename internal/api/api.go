@@ -59,6 +59,7 @@ type Config struct {
 	Keys  Keys  // nil: nobody has one
 	News  News  // nil: nobody is told
 	Audit Audit // nil: none is kept
+	Chats Chats // nil: nothing is written
 	// Open lets those without a key make rooms too.
 	Open bool
 	// PublicURL is the origin that links name; empty takes the request's own.
@@ -82,6 +83,7 @@ type api struct {
 	tokens       *tokens
 	participants participants
 	sessions     *sessions
+	chats        chats
 	audits       audits
 }
 
@@ -143,6 +145,7 @@ func wire(cfg Config, origins origins, notes *notes) *api {
 		tokens:       &tokens{records, cfg.Links, origins, notes, cfg.Now},
 		participants: participants{records, actors},
 		sessions:     &sessions{cfg.Store, records, actors, cfg.Now},
+		chats:        chats{cfg.Chats, records},
 		audits:       audits{cfg.Audit},
 	}
 }

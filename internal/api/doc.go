@@ -14,6 +14,7 @@
 //	tokens        what lets one person in                  token.go
 //	sessions      what runs in a room                      session.go, extend.go
 //	participants  who is there                             participants.go
+//	chats         what was written                         chat.go
 //	actors        having a room's actor do something       command.go
 //	records       what is kept of rooms                    records.go
 //	operations    every operation with its errors          operations.go

@@ -9,6 +9,7 @@ import (
 	"overtime/internal/control"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
+	"overtime/internal/protocol"
 )
 
 // The examples of the description tell one story: Asha's appointment, which is
@@ -104,6 +105,13 @@ func exampleEnded() control.Session {
 	)
 	s.Ending = &control.Ending{Reason: meeting.ReasonEndedByAPI, EndedAt: exampleAt(38), By: by, Text: "The next patient is waiting."}
 	return s
+}
+
+func exampleChat() chatPage {
+	return chatPage{Messages: []chatMessage{
+		{Number: 1, At: exampleAt(2), Participant: exampleParticipant().ID, From: exampleAsha(), Text: "The referral is on its way.\nIs there anything else?"},
+		{Number: 2, At: exampleAt(3), Participant: "p_YTQ5ZDZ3ZW5x", From: &control.Person{Name: "Dr Lind"}, Deleted: protocol.DeletedByAuthor},
+	}}
 }
 
 func exampleAudit() auditPage {

@@ -49,6 +49,7 @@ func (a *api) register(c *catalogue) {
 	a.registerRooms(c)
 	a.registerPeople(c)
 	a.registerSessions(c)
+	a.registerChats(c)
 	add(c, huma.Operation{
 		Tags: []string{tagAudit}, OperationID: "read-audit", Method: http.MethodGet, Path: apiPath + "/audit",
 		Summary: "Read the audit", Description: "What was done and what was refused, whose doing it was, and when; kept for 90 days. " +
@@ -169,4 +170,11 @@ func (a *api) registerSessions(c *catalogue) {
 	}, faultsOf{
 		http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeNotStarted, control.CodeConflict}, http.StatusGone: gone, http.StatusGatewayTimeout: lost,
 	}.withBody(), example{end{Reason: "The next patient is waiting.", By: "Reception"}, exampleEnded()}, a.sessions.end)
+}
+
+func (a *api) registerChats(c *catalogue) {
+	add(c, huma.Operation{
+		Tags: []string{tagSessions}, OperationID: "read-chat", Method: http.MethodGet, Path: roomPath + "/sessions/{number}/chat",
+		Summary: "Read what was written", Description: "The chat of a session, page by page from the first message on. It is kept for a day after the session's end, or for as long as who operates the server says.",
+	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleChat()}, a.chats.read)
 }

@@ -26,11 +26,13 @@ type (
 	}
 	runningOutput struct{ Body runningSession }
 	sessionOutput struct{ Body control.Session }
-	numberInput   struct {
-		AtRoom
-		Number int `path:"number" minimum:"1" doc:"1 for the room's first session"`
-	}
 )
+
+// AtSession is the session of a room that an operation is about.
+type AtSession struct {
+	AtRoom
+	Number int `path:"number" minimum:"1" doc:"1 for the room's first session"`
+}
 
 // sessions are the operations on what runs in a room, or ran.
 type sessions struct {
@@ -59,7 +61,7 @@ func (o *sessions) read(ctx context.Context, in *AtRoom) (*runningOutput, error)
 }
 
 // readLedger is a session by its number, whether or not it has ended.
-func (o *sessions) readLedger(ctx context.Context, in *numberInput) (*sessionOutput, error) {
+func (o *sessions) readLedger(ctx context.Context, in *AtSession) (*sessionOutput, error) {
 	rec, err := o.records.load(ctx, in.Room)
 	if err != nil {
 		return nil, err
@@ -103,7 +105,7 @@ func (o *sessions) end(ctx context.Context, in *endInput) (*sessionOutput, error
 	case answer.Session == nil:
 		return nil, errors.New("a session that ended is not there")
 	case answer.Ended != 0 && answer.Ended != answer.Session.Number:
-		return o.readLedger(ctx, &numberInput{AtRoom: in.AtRoom, Number: answer.Ended})
+		return o.readLedger(ctx, &AtSession{AtRoom: in.AtRoom, Number: answer.Ended})
 	}
 	return &sessionOutput{control.SessionOf(*answer.Session)}, nil
 }

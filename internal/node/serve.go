@@ -46,7 +46,7 @@ func (n *Node) hosts() origin.Hosts {
 // rest is the API for portals.
 func (n *Node) rest(proxies throttle.Proxies) http.Handler {
 	return api.New(api.Config{
-		Store: n.store, Rooms: n.bus, Links: n.keys, Keys: n.said.portals, News: n.news, Audit: n.news,
+		Store: n.store, Rooms: n.bus, Links: n.keys, Keys: n.said.portals, News: n.news, Audit: n.news, Chats: n.chats,
 		Open: n.flags.Create == "open", PublicURL: n.flags.PublicURL, Hosts: n.hosts(), Minute: n.flags.Minute,
 		Now: n.now, From: proxies.From, Limits: n.limits, Logger: n.log, Ready: n.ready,
 	})
