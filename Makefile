@@ -3,6 +3,14 @@
 GO   ?= go
 ADDR ?= localhost:8080
 
+# All is compiled in one way, as the programs are shipped, so that it is compiled
+# once. The race detector alone has another: it needs C. The version is given by
+# hand (STAMP): Go's own stamping fails in a checkout that belongs to another
+# user, as in most containers.
+export CGO_ENABLED := 0
+export GOFLAGS     := $(strip $(shell $(GO) env GOFLAGS) -buildvcs=false -trimpath)
+RACE               := CGO_ENABLED=1 $(GO) test -race
+
 # The programs that the checks take from npm (.ci/npm, installed by .ci/tools).
 # None of them may phone anywhere.
 NPM := .ci/npm/node_modules/.bin
@@ -61,13 +69,11 @@ wasm-quick: program
 .PHONY: program
 program:
 	@$(GO) run ./app/fence build/browser
-	$(JS) $(GO) build -modfile=build/browser/browser.mod -buildvcs=false -trimpath -ldflags '-s -w' -o build/app.wasm ./app
+	$(JS) $(GO) build -modfile=build/browser/browser.mod -ldflags '-s -w' -o build/app.wasm ./app
 	@sed '\,^[[:space:]]*//.*https*://,d' '$(GOROOT)/lib/wasm/wasm_exec.js' > web/wasm_exec.js
 
-# The version is given by hand: Go's own stamping fails in a checkout that
-# belongs to another user, as in most containers.
 server:
-	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags '-s -w $(STAMP)' -o bin/overtime .
+	$(GO) build -ldflags '-s -w $(STAMP)' -o bin/overtime .
 
 ## run: build, then serve on http://localhost:8080 (data in ./data)
 run: build
@@ -80,7 +86,7 @@ dev: wasm-quick server
 	bin/overtime --addr $(ADDR) --data data --log-level debug
 
 example:
-	CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -o build/portal ./examples/portal
+	$(GO) build -o build/portal ./examples/portal
 
 ## portal: the example of a portal and a server beside it; PORTAL_MINUTE=1s makes its minutes short
 portal: build example
@@ -89,9 +95,13 @@ portal: build example
 ## test: every test, with the race detector, as WebAssembly, in browsers
 test: tools test-unit test-js test-portal proxies test-browser
 
+# Most tests wait more than they compute, so more packages run at once than there
+# are processors. Those that take longest come first, and the others beside them.
+LONGEST := ./internal/edge ./internal/sfu ./internal/rooms ./internal/api ./internal/bus ./test/disk
+
 ## test-unit: all that needs no built server, with the race detector
 test-unit: tools
-	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vE '/test/(browser|portal|proxies)')
+	$(RACE) -p $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN)))) -timeout 20m $(LONGEST) $$($(GO) list ./... | grep -vE '/test/(browser|portal|proxies)')
 
 ## test-js: the packages of the browser program, compiled to WebAssembly
 test-js: tools
@@ -131,7 +141,7 @@ proxies: tools build
 upgrade: server
 	@rm -rf build/previous && mkdir -p build/previous
 	git archive $(PREVIOUS) | tar -x -C build/previous
-	cd build/previous && CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -o bin/overtime .
+	cd build/previous && $(GO) build -o bin/overtime .
 	UPGRADE_PREVIOUS='$(CURDIR)/build/previous/bin/overtime' UPGRADE_CURRENT='$(CURDIR)/bin/overtime' \
 		$(GO) test -count=1 -timeout 10m -v -tags upgrade ./test/upgrade
 
