@@ -7,7 +7,7 @@ import (
 	"overtime/internal/client"
 	"overtime/internal/embed"
 	"overtime/internal/invitation"
-	"overtime/internal/look"
+	"overtime/internal/theme"
 	"overtime/internal/words"
 )
 
@@ -76,10 +76,10 @@ func (m *Embedded) OnNav(ctx app.Context) {
 // dress shows the meeting as the page around wants it, and tells it what
 // cannot be had.
 func (m *Embedded) dress(s embed.Style) {
-	worn, complaints := look.Parse(s.Wish())
-	m.logo = worn.Logo
+	chosen, complaints := theme.Parse(s.Choice())
+	m.logo = chosen.Logo
 	if m.page != nil {
-		m.page.Dress(worn.Properties, worn.Theme)
+		m.page.Dress(chosen.Properties, chosen.Scheme)
 	}
 	for _, c := range complaints {
 		if m.bridge != nil {

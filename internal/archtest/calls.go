@@ -70,7 +70,7 @@ func findCalls(sources []source, judge func(s source, on, name string) string) [
 }
 
 // inBrowser are the packages that the browser program is made of.
-var inBrowser = []string{"overtime/app", "overtime/components", "overtime/internal/browser", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/look", "overtime/internal/protocol"}
+var inBrowser = []string{"overtime/app", "overtime/components", "overtime/internal/browser", "overtime/internal/client", "overtime/internal/embed", "overtime/internal/theme", "overtime/internal/protocol"}
 
 // checkRequests finds uses of net/http's client in the browser program.
 func checkRequests(sources []source, pkgs []string) []violation {

@@ -29,12 +29,12 @@ var layers = []layer{
 		reason: "the browser's session runs natively in tests; what it needs of a browser comes in through its interfaces",
 	},
 	{
-		pkg: "overtime/internal/embed", imports: []string{"overtime/internal/client", "overtime/internal/look", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/words"}, only: true,
+		pkg: "overtime/internal/embed", imports: []string{"overtime/internal/client", "overtime/internal/theme", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/words"}, only: true,
 		reason: "what a page around may ask is put into requests of the session, and decides nothing: that is the server's",
 	},
 	{
 		pkg:     "overtime/components",
-		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/layout", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/look", "overtime/internal/invitation", "overtime/internal/words"},
+		imports: []string{"overtime/components", "overtime/internal/client", "overtime/internal/layout", "overtime/internal/embed", "overtime/internal/protocol", "overtime/internal/meeting", "overtime/internal/theme", "overtime/internal/invitation", "overtime/internal/words"},
 		reason:  "what a person sees is drawn from a View and prerendered by the server, where there is no browser",
 	},
 	{
@@ -42,7 +42,7 @@ var layers = []layer{
 		reason: "sentences are put together by pure functions, small enough for the browser program",
 	},
 	{
-		pkg: "overtime/internal/look", only: true,
+		pkg: "overtime/internal/theme", only: true,
 		reason: "what a portal may choose is checked by pure functions, small enough for the browser program",
 	},
 	{

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"overtime/internal/client"
-	"overtime/internal/look"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/theme"
 )
 
 // Version is the version of the words between the page and the frame. Another
@@ -77,13 +77,13 @@ type Entry struct {
 
 // Style is how the page wants the meeting to look.
 type Style struct {
-	Theme string    `json:"theme"` // dark, light or auto; empty: as without a page around
-	Lang  string    `json:"lang"`
-	Look  look.Wish `json:"look"` // what the page's style sheets say about the element
+	Theme string       `json:"theme"` // dark, light or auto; empty: as without a page around
+	Lang  string       `json:"lang"`
+	Look  theme.Choice `json:"look"` // what the page's style sheets say about the element
 }
 
-// Wish is all that the page wants of the look.
-func (s Style) Wish() look.Wish {
+// Choice is all that the page wants of the look.
+func (s Style) Choice() theme.Choice {
 	w := s.Look
 	w.Theme = s.Theme
 	return w

@@ -1,4 +1,4 @@
-package look
+package theme
 
 import (
 	"maps"
@@ -136,7 +136,7 @@ func TestEverythingIsThemed(t *testing.T) {
 // TestPropertiesAreUsed: what a look sets is something that base.css knows.
 func TestPropertiesAreUsed(t *testing.T) {
 	known := declared(t, styles(t, "base.css"), ":root")
-	got, _ := Parse(Wish{Accent: "#2563eb", Surface: "#fff", Radius: "1", Font: "Inter"})
+	got, _ := Parse(Choice{Accent: "#2563eb", Surface: "#fff", Radius: "1", Font: "Inter"})
 	for _, name := range slices.Sorted(maps.Keys(got.Properties)) {
 		if _, found := known[name]; !found {
 			t.Errorf("%s is not in base.css", name)

@@ -1,4 +1,4 @@
-package look
+package theme
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Wish is what a portal chose, as it came. Empty is ours.
-type Wish struct {
+// Choice is what a portal chose, as it came. Empty is ours.
+type Choice struct {
 	Accent  string `json:"accent"`  // a CSS colour: buttons
 	Surface string `json:"surface"` // a CSS colour: the stage, and what lies on it
 	Radius  string `json:"radius"`  // 0 to 24, in pixels: corners
@@ -17,13 +17,13 @@ type Wish struct {
 	Theme   string `json:"theme"`   // dark, light, auto
 }
 
-// Look is what came of it.
-type Look struct {
+// Theme is what came of it.
+type Theme struct {
 	// Properties are custom properties of the root element, by name.
 	Properties map[string]string
-	// Theme is the root's data-theme: dark, light, auto (everything follows the
+	// Scheme is the root's data-theme: dark, light, auto (everything follows the
 	// system) or empty (the stage is dark, the pages around it follow).
-	Theme string
+	Scheme string
 	// Logo is shown instead of our mark; empty is the mark.
 	Logo string
 }
@@ -37,18 +37,18 @@ const (
 // Complaint is why something that was chosen is not done.
 type Complaint struct {
 	Code     string
-	Property string // the field of Wish, as in JSON
+	Property string // the field of Choice, as in JSON
 	Message  string
 }
 
 // MaxRadius is the roundest that corners can be, in pixels.
 const MaxRadius = 24
 
-// Parse gives the look that was wished for, as far as it can be had, and a
+// Parse gives the theme that was chosen, as far as it can be had, and a
 // complaint for the rest.
-func Parse(w Wish) (Look, []Complaint) {
-	p := parser{look: Look{Properties: map[string]string{}}}
-	p.theme(w.Theme)
+func Parse(w Choice) (Theme, []Complaint) {
+	p := parser{theme: Theme{Properties: map[string]string{}}}
+	p.scheme(w.Theme)
 	accent, chosen := p.colour("accent", w.Accent)
 	ground := p.surface(w)
 	if chosen {
@@ -57,11 +57,11 @@ func Parse(w Wish) (Look, []Complaint) {
 	p.radius(w.Radius)
 	p.font(w.Font)
 	p.logo(w.Logo)
-	return p.look, p.complaints
+	return p.theme, p.complaints
 }
 
 type parser struct {
-	look       Look
+	theme      Theme
 	complaints []Complaint
 }
 
@@ -69,10 +69,10 @@ func (p *parser) refuse(code, property, format string, args ...any) {
 	p.complaints = append(p.complaints, Complaint{code, property, fmt.Sprintf(format, args...)})
 }
 
-func (p *parser) theme(text string) {
+func (p *parser) scheme(text string) {
 	switch text = strings.ToLower(strings.TrimSpace(text)); text {
 	case "", "dark", "light", "auto":
-		p.look.Theme = text
+		p.theme.Scheme = text
 	default:
 		p.refuse(CodeBadLook, "theme", "The theme %s is none: it is dark, light or auto.", quoted(text))
 	}
@@ -98,7 +98,7 @@ func (p *parser) colour(property, text string) (colour, bool) {
 
 // surface takes the stage's colour and gives the sets that the accent will be
 // seen on: both, if the system decides. It decides about dark and light.
-func (p *parser) surface(w Wish) []palette {
+func (p *parser) surface(w Choice) []palette {
 	page, chosen := p.colour("surface", w.Surface)
 	set := suited(page)
 	switch {
@@ -106,14 +106,14 @@ func (p *parser) surface(w Wish) []palette {
 		p.refuse(CodeLowContrast, "surface", "The surface %s is neither dark nor light enough: the colours that tell the time "+
 			"reach %s:1 on it, and 3:1 is needed. It was not used.", page, short(set.tells()))
 	case chosen:
-		if asked := p.look.Theme; asked != set.theme && (asked == "dark" || asked == "light") {
+		if asked := p.theme.Scheme; asked != set.theme && (asked == "dark" || asked == "light") {
 			p.refuse(CodeBadLook, "theme", "The theme %s does not go with the surface %s, which is %s. The surface was used.", asked, page, set.theme)
 		}
-		p.look.Theme = set.theme
-		set.dress(p.look.Properties)
+		p.theme.Scheme = set.theme
+		set.dress(p.theme.Properties)
 		return []palette{set}
 	}
-	switch p.look.Theme {
+	switch p.theme.Scheme {
 	case "dark":
 		return []palette{darkSet}
 	case "light":
@@ -140,11 +140,11 @@ func (p *parser) accent(c colour, grounds []palette) {
 	if ink == black {
 		away = white
 	}
-	p.look.Properties["--accent"] = c.String()
-	p.look.Properties["--accent-strong"] = c.mix(away, 0.14).String()
-	p.look.Properties["--on-accent"] = ink.String()
+	p.theme.Properties["--accent"] = c.String()
+	p.theme.Properties["--accent-strong"] = c.mix(away, 0.14).String()
+	p.theme.Properties["--on-accent"] = ink.String()
 	if len(grounds) == 1 {
-		grounds[0].point(c, p.look.Properties)
+		grounds[0].point(c, p.theme.Properties)
 	}
 }
 
@@ -158,7 +158,7 @@ func (p *parser) radius(text string) {
 		p.refuse(CodeBadLook, "radius", "The radius %s cannot be used: give a number of pixels from 0 to %d.", quoted(text), MaxRadius)
 		return
 	}
-	p.look.Properties["--radius"] = strconv.FormatFloat(math.Round(math.Abs(n)*100)/100, 'f', -1, 64) + "px"
+	p.theme.Properties["--radius"] = strconv.FormatFloat(math.Round(math.Abs(n)*100)/100, 'f', -1, 64) + "px"
 }
 
 func (p *parser) font(text string) {
@@ -171,7 +171,7 @@ func (p *parser) font(text string) {
 			"of letters, digits, spaces and hyphens.", quoted(text))
 		return
 	}
-	p.look.Properties["--font"] = families
+	p.theme.Properties["--font"] = families
 }
 
 func (p *parser) logo(text string) {
@@ -183,7 +183,7 @@ func (p *parser) logo(text string) {
 		p.refuse(CodeBadLook, "logo", "The logo %s cannot be shown: %s.", quoted(text), trouble)
 		return
 	}
-	p.look.Logo = text
+	p.theme.Logo = text
 }
 
 // short is a ratio with one digit, cut off and not rounded: what is refused

@@ -1,4 +1,4 @@
-package look
+package theme
 
 // The ratios of WCAG 2.2, AA: text, and what is not text but has to be seen.
 const (

@@ -1,4 +1,4 @@
-package look
+package theme
 
 import (
 	"fmt"
@@ -25,12 +25,12 @@ func drawColour(t *rapid.T, name string) string {
 // has to be seen reach WCAG's ratios on all that they can stand on.
 func TestWhatIsTakenCanBeRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := Wish{Accent: drawColour(t, "accent"), Theme: rapid.SampledFrom([]string{"", "dark", "light", "auto"}).Draw(t, "theme")}
+		w := Choice{Accent: drawColour(t, "accent"), Theme: rapid.SampledFrom([]string{"", "dark", "light", "auto"}).Draw(t, "theme")}
 		if rapid.IntRange(0, 3).Draw(t, "with a surface") > 0 {
 			w.Surface = drawColour(t, "surface")
 		}
 		got, complaints := Parse(w)
-		sets := map[string][]palette{"dark": {darkSet}, "light": {lightSet}}[got.Theme]
+		sets := map[string][]palette{"dark": {darkSet}, "light": {lightSet}}[got.Scheme]
 		if sets == nil {
 			sets = []palette{darkSet, lightSet}
 		}
@@ -98,7 +98,7 @@ func FuzzNothingLeavesADeclaration(f *testing.F) {
 		f.Add(text, text, text, text, text)
 	}
 	f.Fuzz(func(t *testing.T, accent, surface, radius, font, logo string) {
-		got, complaints := Parse(Wish{Accent: accent, Surface: surface, Radius: radius, Font: font, Logo: logo})
+		got, complaints := Parse(Choice{Accent: accent, Surface: surface, Radius: radius, Font: font, Logo: logo})
 		for name, value := range got.Properties {
 			if !strings.HasPrefix(name, "--") || leaves(name[2:]) || leaves(value) || value == "" {
 				t.Errorf("%s: %q", name, value)
