@@ -46,6 +46,34 @@ func (s *Session) do(i Intent) {
 		s.settings.copyLink()
 	case DismissToast:
 		s.toasts.dismiss(i.ID)
+	default:
+		s.doAmongPeople(i)
+	}
+}
+
+// doAmongPeople is do for what people show and write to each other.
+func (s *Session) doAmongPeople(i Intent) {
+	switch i := i.(type) {
+	case RaiseHand:
+		s.hands.raise(i.Up)
+	case LowerHand:
+		s.hands.lower(i.Participant)
+	case LowerHands:
+		s.hands.lowerAll()
+	case React:
+		s.reactions.react(i.Name)
+	case SendChat:
+		s.chat.send(i.Text)
+	case RetryChat:
+		s.chat.retry(i.ID)
+	case DiscardChat:
+		s.chat.discard(i.ID)
+	case DeleteChat:
+		s.chat.remove(i.Number)
+	case OlderChat:
+		s.chat.older()
+	case ReadChat:
+		s.chat.show(i.Open)
 	}
 }
 
@@ -120,6 +148,8 @@ func (s *Session) passed(m protocol.ServerMessage) {
 		s.settings.renewed(m.Guests)
 	case protocol.Seating:
 		s.media.seats = m.Video
+	case protocol.Reactions:
+		s.reactions.came(m.Reactions)
 	case protocol.MediaLost:
 		s.media.lost()
 	}
@@ -144,6 +174,10 @@ func (s *Session) happened(m protocol.ServerMessage) {
 		}
 	case protocol.SessionExtended:
 		s.timeline.extended(m.Entry)
+	case protocol.ChatSent:
+		s.chat.add(m.Message)
+	case protocol.ChatDeleted:
+		s.chat.deleted(m.Number, m.ByModerator)
 	case protocol.SessionEnded:
 		s.entry.over(s.settings.room, m.Session)
 	}
@@ -191,6 +225,7 @@ func (s *Session) welcome(f protocol.ServerFrame, w protocol.Welcome) {
 		s.toasts.show(Toast{Kind: ToastBack})
 	}
 	s.timeline.take(w.Session, w.Notice, same)
+	s.chat.take(w.Session.Number, w.Chat, same)
 	s.requests.resend()
 	s.heartbeat.start(answerLimit)
 	s.media.welcome(w.Media, s.loop.local()-s.link.left)
@@ -205,6 +240,9 @@ func (s *Session) forget() {
 	s.settings.forget()
 	s.timeline.forget()
 	s.moderation.forget()
+	s.hands.forget()
+	s.reactions.forget()
+	s.chat.forget()
 	s.media.forget()
 	s.announcer.forget()
 }

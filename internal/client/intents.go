@@ -1,5 +1,7 @@
 package client
 
+import "overtime/internal/protocol"
+
 // Intent is what a person, or a page around this one, can want of a session. What
 // comes of it shows in a later View.
 type Intent interface{ intent() }
@@ -75,6 +77,41 @@ type (
 	DismissToast struct{ ID int }
 )
 
+// Hands, reactions and the chat.
+type (
+	// RaiseHand raises one's own hand, or lowers it.
+	RaiseHand struct{ Up bool }
+	// LowerHand lowers somebody else's.
+	LowerHand struct{ Participant string }
+	// LowerHands lowers everybody's.
+	LowerHands struct{}
+	// React shows everyone a sign for a moment.
+	React struct{ Name protocol.ReactionName }
+	// SendChat writes to everyone. While the server cannot be reached it waits.
+	SendChat struct{ Text string }
+	// RetryChat sends a pending message that came to nothing once more, and
+	// DiscardChat takes it away.
+	RetryChat   struct{ ID int }
+	DiscardChat struct{ ID int }
+	// DeleteChat takes a message's text away for everyone.
+	DeleteChat struct{ Number int }
+	// OlderChat fetches the page before what is shown.
+	OlderChat struct{}
+	// ReadChat says that the chat is seen, or is not any more. What comes while it
+	// is seen is read.
+	ReadChat struct{ Open bool }
+)
+
+func (RaiseHand) intent()      {}
+func (LowerHand) intent()      {}
+func (LowerHands) intent()     {}
+func (React) intent()          {}
+func (SendChat) intent()       {}
+func (RetryChat) intent()      {}
+func (DiscardChat) intent()    {}
+func (DeleteChat) intent()     {}
+func (OlderChat) intent()      {}
+func (ReadChat) intent()       {}
 func (SetName) intent()        {}
 func (Join) intent()           {}
 func (Leave) intent()          {}

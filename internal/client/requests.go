@@ -75,9 +75,21 @@ func (q *requests) askWithin(limit time.Duration, m protocol.ClientMessage, answ
 func (q *requests) askLasting(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {
 	r := q.add(m, answer)
 	r.lasting = true
+	q.start(r)
+	return r
+}
+
+// again asks a lasting request that came to nothing once more, with its id: what
+// was carried out already is not carried out twice.
+func (q *requests) again(r *request) {
+	q.pending = append(q.pending, r)
+	q.start(r)
+}
+
+// start begins the patience of a lasting request, and sends it.
+func (q *requests) start(r *request) {
 	q.loop.set(&r.expiry, lastingLimit, func() { q.settle(r, unanswered()) })
 	q.send(r, noLimit)
-	return r
 }
 
 func (q *requests) add(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {

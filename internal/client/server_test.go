@@ -49,6 +49,7 @@ type server struct {
 	door       bool // a moderator has to let people in, unless they have a place
 	instance   string
 	over       bool
+	chat       func() *protocol.Chat // the newest of it; nil: none
 }
 
 func newServer() *server {
@@ -247,7 +248,12 @@ func (v *server) welcome(m protocol.Hello) protocol.Welcome {
 		v.you.Name = m.Name
 	}
 	v.you.Sending = m.Sending
+	var chat *protocol.Chat
+	if v.chat != nil {
+		chat = v.chat()
+	}
 	return protocol.Welcome{
+		Chat: chat,
 		Room: v.room, Session: v.session, ServerTime: v.now(), You: v.you,
 		Resume: "secret", Guests: v.guests,
 		People: append([]protocol.Person{v.you}, v.people...), Notice: v.notice,

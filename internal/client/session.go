@@ -38,6 +38,9 @@ type Session struct {
 	timeline   *timeline
 	roster     *roster
 	moderation *moderation
+	hands      *hands
+	reactions  *reactions
+	chat       *chat
 	devices    *devices
 	media      *media
 	viewport   *viewport
@@ -82,6 +85,9 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	s.settings = &settings{loop: loop, page: b.Page, news: s.toasts}
 	s.roster = &roster{news: s.toasts, comings: comings}
 	s.moderation = &moderation{presses: presses, news: s.toasts}
+	s.hands = &hands{presses: presses}
+	s.reactions = &reactions{loop: loop, presses: presses}
+	s.chat = &chat{requests: s.requests, presses: presses, tab: b.Tab, room: s.room, you: func() protocol.Person { return s.roster.you }}
 	s.timeline = &timeline{loop: loop, now: s.Now, room: s.settings, presses: presses, news: s.toasts, where: s.where}
 
 	joined := func() bool { return s.link.joined }
@@ -116,7 +122,7 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	}
 	s.views = &views{
 		where: s.where, link: s.link, entry: s.entry, settings: s.settings, timeline: s.timeline, roster: s.roster,
-		moderation: s.moderation, devices: s.devices, media: s.media, toasts: s.toasts, comings: comings, stage: b.Stage,
+		moderation: s.moderation, devices: s.devices, media: s.media, toasts: s.toasts, comings: comings, hands: s.hands, reactions: s.reactions, chat: s.chat, stage: b.Stage,
 	}
 	s.followers = newFollowers(b)
 }

@@ -16,6 +16,7 @@ const (
 	keyResume   = "overtime.resume."
 	keyReplaced = "overtime.replaced."
 	keySending  = "overtime.sending."
+	keyRead     = "overtime.read."   // how far the chat was read
 	keyCreated  = "overtime.created" // by Meetings
 	keyAgain    = "overtime.again"   // the browser's; see again
 )

@@ -85,6 +85,8 @@ type View struct {
 	Stage      *StageView
 	Devices    *DevicesView
 	News       *News
+	Reactions  *Reactions
+	Chat       *Chat
 }
 
 // Connection is how this tab is connected.
@@ -110,6 +112,16 @@ type Me struct {
 
 // MayExtend reports whether this person's presses on Extend can be granted.
 func (m *Me) MayExtend(r *Room) bool { return r.ExtendBy.Allows(m.Role) }
+
+// MayWrite reports whether this person may write in the chat.
+func (m *Me) MayWrite(r *Room) bool {
+	return r.Chat != meeting.ChatByNobody && (r.Chat != meeting.ChatByModerators || m.Moderates())
+}
+
+// MayDelete reports whether this person may take a message's text away.
+func (m *Me) MayDelete(c protocol.ChatMessage) bool {
+	return c.Deleted == "" && (c.From.Participant == m.ID || m.Moderates())
+}
 
 // Moderates reports whether this person may end the session for all, and say
 // who is in the room.
@@ -147,6 +159,8 @@ type Roster struct {
 	Here  int // in the room now, as far as the lobby knows
 	// Waiting are the people a moderator can let in; nobody else learns of them.
 	Waiting []Waiter
+	// Raising: a press on one's own hand waits for its answer.
+	Raising bool
 }
 
 // Participant is the person in one slot.
@@ -160,6 +174,7 @@ type Participant struct {
 	Camera       bool // it is on
 	Reconnecting bool
 	Removing     bool // a press on Remove waits for its answer
+	Hand         int  // place in the order of raised hands, from 1; 0: it is not raised
 }
 
 // Waiter is somebody who waits to be let in.
@@ -201,6 +216,69 @@ type News struct {
 	Comings Comings
 }
 
+// Reactions are what people react with at this moment; they leave by themselves.
+type Reactions struct{ Shown []Reaction }
+
+// Reaction is one sign of one person, and how often they showed it of late.
+type Reaction struct {
+	Participant string
+	Name        protocol.ReactionName
+	Count       int
+}
+
+func (r Reaction) alike(have Reaction) bool {
+	return have.Participant == r.Participant && have.Name == r.Name
+}
+
+// Of are those of one participant, the newest last.
+func (r *Reactions) Of(participant string) []Reaction {
+	var out []Reaction
+	for _, one := range r.Shown {
+		if one.Participant == participant {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// Gathered are those of everybody, by name, in the order in which they are offered.
+func (r *Reactions) Gathered() []Reaction {
+	var out []Reaction
+	for _, name := range protocol.ReactionNames() {
+		all := Reaction{Name: name}
+		for _, one := range r.Shown {
+			if one.Name == name {
+				all.Count += one.Count
+			}
+		}
+		if all.Count > 0 {
+			out = append(out, all)
+		}
+	}
+	return out
+}
+
+// Chat is what was written, as far as it was fetched.
+type Chat struct {
+	Messages []protocol.ChatMessage // by number
+	// Pending are this person's own that the server has not written yet, oldest first.
+	Pending []PendingMessage
+	Older   bool // there is an older page
+	Loading bool // it is on its way
+	Unread  int
+	// Deleting are the numbers of messages whose deletion waits for its answer.
+	Deleting []int
+}
+
+// PendingMessage is one that is on its way or, with a Trouble, came to nothing.
+type PendingMessage struct {
+	ID      int
+	Text    string
+	Trouble Trouble
+
+	after int // the newest number when it was sent
+}
+
 // Complete is v with empty parts where it has none. The Views of a Session have
 // them all.
 func (v View) Complete() View {
@@ -212,6 +290,8 @@ func (v View) Complete() View {
 	complete(&v.Stage)
 	complete(&v.Devices)
 	complete(&v.News)
+	complete(&v.Reactions)
+	complete(&v.Chat)
 	return v
 }
 
@@ -227,6 +307,8 @@ func (v View) Copy() View {
 	own(&v.Stage)
 	own(&v.Devices)
 	own(&v.News)
+	own(&v.Reactions)
+	own(&v.Chat)
 	v.Timeline.Story = slices.Clone(v.Timeline.Story)
 	v.Roster.Slots, v.Roster.Waiting = slices.Clone(v.Roster.Slots), slices.Clone(v.Roster.Waiting)
 	v.Stage.Speaking, v.Stage.Seats = slices.Clone(v.Stage.Speaking), slices.Clone(v.Stage.Seats)
@@ -234,6 +316,9 @@ func (v View) Copy() View {
 	v.News.Comings.Joined, v.News.Comings.Left = slices.Clone(v.News.Comings.Joined), slices.Clone(v.News.Comings.Left)
 	v.Devices.Microphone.Devices = slices.Clone(v.Devices.Microphone.Devices)
 	v.Devices.Camera.Devices = slices.Clone(v.Devices.Camera.Devices)
+	v.Reactions.Shown = slices.Clone(v.Reactions.Shown)
+	v.Chat.Messages, v.Chat.Pending = slices.Clone(v.Chat.Messages), slices.Clone(v.Chat.Pending)
+	v.Chat.Deleting = slices.Clone(v.Chat.Deleting)
 	return v
 }
 

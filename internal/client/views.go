@@ -25,6 +25,9 @@ type views struct {
 	media      *media
 	toasts     *toasts
 	comings    *comings
+	hands      *hands
+	reactions  *reactions
+	chat       *chat
 	stage      Stage
 
 	shown shown
@@ -40,6 +43,8 @@ type shown struct {
 	stage      part[stageKey, StageView]
 	devices    part[devicesKey, DevicesView]
 	news       part[newsKey, News]
+	reactions  part[list[Reaction], Reactions]
+	chat       part[chatKey, Chat]
 }
 
 // part is one part of the View as it was last handed out, and what it was made of.
@@ -82,7 +87,7 @@ func (v *views) view() View {
 	return View{
 		Phase: v.where.phase, Trouble: v.trouble(),
 		Connection: v.viewConnection(), Me: v.viewMe(), Room: v.viewRoom(), Timeline: v.viewTimeline(),
-		Roster: v.viewRoster(), Stage: v.viewStage(), Devices: v.viewDevices(), News: v.viewNews(),
+		Roster: v.viewRoster(), Stage: v.viewStage(), Devices: v.viewDevices(), News: v.viewNews(), Reactions: v.viewReactions(), Chat: v.viewChat(),
 	}
 }
 
@@ -145,6 +150,7 @@ type rosterKey struct {
 	people              list[protocol.Person]
 	waiting             list[protocol.Waiter]
 	removing, answering list[string]
+	raising             bool
 }
 
 func (v *views) viewRoster() *Roster {
@@ -154,9 +160,9 @@ func (v *views) viewRoster() *Roster {
 	}
 	self := v.self()
 	return v.shown.roster.of(rosterKey{
-		len(r.people), self, listOf(r.slots.ids), listOf(r.people), listOf(r.waiting), listOf(m.removing), listOf(m.answering),
+		len(r.people), self, listOf(r.slots.ids), listOf(r.people), listOf(r.waiting), listOf(m.removing), listOf(m.answering), v.hands.raising,
 	}, func() Roster {
-		return Roster{Slots: v.participants(self), Here: len(r.people), Waiting: v.waiters()}
+		return Roster{Slots: v.participants(self), Here: len(r.people), Waiting: v.waiters(), Raising: v.hands.raising}
 	})
 }
 
@@ -173,6 +179,7 @@ func (v *views) self() Participant {
 // participants are the people in the slots.
 func (v *views) participants(self Participant) []Participant {
 	out := make([]Participant, 0, len(v.roster.slots.ids))
+	hands := handsOf(v.roster.people)
 	for i, id := range v.roster.slots.ids {
 		p, here := v.roster.person(id)
 		switch {
@@ -183,6 +190,9 @@ func (v *views) participants(self Participant) []Participant {
 		default:
 			out = append(out, Participant{Empty: true})
 		}
+	}
+	for i := range out {
+		out[i].Hand = hands[out[i].ID]
 	}
 	return out
 }
@@ -244,4 +254,25 @@ type newsKey struct {
 func (v *views) viewNews() *News {
 	toasts, latest := v.toasts.list, v.comings.latest
 	return v.shown.news.of(newsKey{listOf(toasts), latest.ID}, func() News { return News{Toasts: toasts, Comings: latest} })
+}
+
+func (v *views) viewReactions() *Reactions {
+	shown := v.reactions.list
+	return v.shown.reactions.of(listOf(shown), func() Reactions { return Reactions{Shown: shown} })
+}
+
+type chatKey struct {
+	messages list[protocol.ChatMessage]
+	pending  list[PendingMessage]
+	deleting list[int]
+	paging   bool
+	read     int
+	you      string
+}
+
+func (v *views) viewChat() *Chat {
+	c := v.chat
+	return v.shown.chat.of(chatKey{listOf(c.messages), listOf(c.pending), listOf(c.deleting), c.paging, c.read, v.roster.you.ID}, func() Chat {
+		return Chat{Messages: c.messages, Pending: c.pending, Older: c.hasOlder(), Loading: c.paging, Unread: c.unread(), Deleting: c.deleting}
+	})
 }

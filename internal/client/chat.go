@@ -1,0 +1,246 @@
+package client
+
+import (
+	"fmt"
+	"slices"
+
+	"overtime/internal/meeting"
+	"overtime/internal/protocol"
+)
+
+// chatPage is how many older messages are asked for at once.
+const chatPage = 50
+
+// chat is what was written in the session, as far as it was fetched, and what this
+// person writes. Its lists are replaced, never written to: views share them.
+type chat struct {
+	requests *requests
+	presses  *presses
+	tab      Storage
+	room     string
+	you      func() protocol.Person
+
+	session  int                    // whose chat it is
+	messages []protocol.ChatMessage // by number, without a gap
+	pending  []PendingMessage       // oldest first
+	asked    map[int]*request       // what waits for an answer, by the pending message's id
+	lastID   int                    // of a pending message
+	deleting []int                  // numbers
+	paging   bool                   // an older page is on its way
+	open     bool                   // the panel is seen
+	read     int                    // the newest number that was seen
+}
+
+// take replaces what is known by a snapshot's. What was fetched of older pages is
+// dropped, because some of it may have been deleted meanwhile. Whoever comes in for
+// the first time has nothing unread; a reload knows how far the tab had read.
+func (c *chat) take(session int, snapshot *protocol.Chat, same bool) {
+	if snapshot == nil {
+		snapshot = &protocol.Chat{}
+	}
+	c.messages = snapshot.Messages
+	if !same || session != c.session {
+		c.session = session
+		c.read = c.recall(snapshot.Last)
+	}
+	c.seen()
+	for _, m := range c.messages {
+		c.arrived(m)
+	}
+}
+
+// add takes in a message. One that is here already is the same.
+func (c *chat) add(m protocol.ChatMessage) {
+	if n := len(c.messages); n > 0 && m.Number <= c.messages[n-1].Number {
+		return
+	}
+	c.messages = append(slices.Clip(c.messages), m)
+	c.arrived(m)
+	c.seen()
+}
+
+// arrived takes away the pending message that m is: the event may come before the
+// answer, and nothing is shown twice.
+func (c *chat) arrived(m protocol.ChatMessage) {
+	if m.From.Participant != c.you().ID {
+		return
+	}
+	for _, p := range c.pending {
+		if p.after < m.Number && meeting.CleanLines(p.Text) == m.Text {
+			c.drop(p.ID)
+			return
+		}
+	}
+}
+
+// deleted takes a message's text away.
+func (c *chat) deleted(number int, byModerator bool) {
+	i := slices.IndexFunc(c.messages, func(m protocol.ChatMessage) bool { return m.Number == number })
+	if i < 0 {
+		return // of a page that was not fetched
+	}
+	messages := slices.Clone(c.messages)
+	messages[i].Text, messages[i].Deleted = "", protocol.DeletedByAuthor
+	if byModerator {
+		messages[i].Deleted = protocol.DeletedByModerator
+	}
+	c.messages = messages
+}
+
+// older fetches the page before what is here.
+func (c *chat) older() {
+	if c.paging || !c.hasOlder() || !c.presses.can() {
+		return
+	}
+	c.paging = true
+	before := c.messages[0].Number
+	c.presses.ask(protocol.PageChat{Before: before, Limit: chatPage}, func(answer protocol.ServerMessage) {
+		c.paging = false
+		ok, _ := answer.(protocol.OK)
+		if ok.Chat == nil || len(c.messages) == 0 || c.messages[0].Number != before {
+			return // a snapshot came in between
+		}
+		c.messages = append(slices.Clone(ok.Chat.Messages), c.messages...)
+	})
+}
+
+func (c *chat) hasOlder() bool { return len(c.messages) > 0 && c.messages[0].Number > 1 }
+
+// send writes to everyone. It is shown as pending at once and, with one id for
+// all attempts, written once, however often the connection is lost meanwhile.
+func (c *chat) send(text string) {
+	if meeting.CleanLines(text) == "" || !c.presses.where.inRoom() {
+		return
+	}
+	c.lastID++
+	id := c.lastID
+	c.pending = append(slices.Clip(c.pending), PendingMessage{ID: id, Text: text, after: c.last()})
+	c.ask(id, text)
+}
+
+func (c *chat) ask(id int, text string) {
+	if c.asked == nil {
+		c.asked = map[int]*request{}
+	}
+	c.asked[id] = c.requests.askLasting(protocol.SendChat{Text: text}, func(f protocol.ServerFrame) { c.answered(id, f.Message) })
+}
+
+// answered: the server has written the message, or says why not. An answer that
+// stayed away is not asked for again by itself; the next attempt has the same id.
+func (c *chat) answered(id int, answer protocol.ServerMessage) {
+	switch m := answer.(type) {
+	case protocol.OK:
+		c.drop(id)
+		if m.Message != nil && m.Message.Number == c.last()+1 {
+			c.add(*m.Message) // otherwise its event is on its way, after others
+		}
+	case protocol.Error:
+		c.change(id, troubleOf(m))
+	}
+}
+
+// retry sends once more what came to nothing: under its old id if it may have been
+// written all the same.
+func (c *chat) retry(id int) {
+	i := c.find(id)
+	if i < 0 || c.pending[i].Trouble == (Trouble{}) || !c.presses.can() {
+		return
+	}
+	why := c.pending[i].Trouble.Code
+	c.change(id, Trouble{})
+	if slices.Contains(undecided, why) {
+		c.requests.again(c.asked[id])
+		return
+	}
+	c.ask(id, c.pending[i].Text)
+}
+
+// undecided are the answers that leave open whether a message was written.
+var undecided = []protocol.Code{TroubleUnanswered, protocol.CodeUnknown, protocol.CodeUnavailable, protocol.CodeInternal}
+
+// discard takes away what came to nothing.
+func (c *chat) discard(id int) {
+	if i := c.find(id); i >= 0 && c.pending[i].Trouble != (Trouble{}) {
+		c.drop(id)
+	}
+}
+
+func (c *chat) find(id int) int {
+	return slices.IndexFunc(c.pending, func(p PendingMessage) bool { return p.ID == id })
+}
+
+func (c *chat) drop(id int) {
+	if i := c.find(id); i >= 0 {
+		c.pending = slices.Delete(slices.Clone(c.pending), i, i+1)
+		delete(c.asked, id)
+	}
+}
+
+func (c *chat) change(id int, t Trouble) {
+	if i := c.find(id); i >= 0 {
+		c.pending = slices.Clone(c.pending)
+		c.pending[i].Trouble = t
+	}
+}
+
+// remove deletes a message: one's own or, as a moderator, anybody's.
+func (c *chat) remove(number int) {
+	if slices.Contains(c.deleting, number) || !c.presses.can() {
+		return
+	}
+	c.deleting = append(slices.Clip(c.deleting), number)
+	c.presses.lasting(protocol.DeleteChat{Number: number}, func(protocol.ServerMessage) {
+		c.deleting = slices.DeleteFunc(slices.Clone(c.deleting), func(n int) bool { return n == number })
+	})
+}
+
+// show: the panel is seen, or is not any more. What comes while it is seen is read.
+func (c *chat) show(open bool) {
+	c.open = open
+	c.seen()
+}
+
+func (c *chat) seen() {
+	if last := c.last(); c.open && last != c.read {
+		c.read = last
+		c.remember()
+	}
+}
+
+func (c *chat) last() int {
+	if len(c.messages) == 0 {
+		return 0
+	}
+	return c.messages[len(c.messages)-1].Number
+}
+
+// unread counts what others wrote and nobody took away.
+func (c *chat) unread() int {
+	n := 0
+	for i := len(c.messages) - 1; i >= 0 && c.messages[i].Number > c.read; i-- {
+		if m := c.messages[i]; m.From.Participant != c.you().ID && m.Deleted == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// remember keeps how far the session's chat was read, for a reload.
+func (c *chat) remember() { c.tab.Set(keyRead+c.room, fmt.Sprint(c.session, " ", c.read)) }
+
+// recall is how far it was read before a reload; last, if nothing is known.
+func (c *chat) recall(last int) int {
+	var session, read int
+	if n, err := fmt.Sscan(c.tab.Get(keyRead+c.room), &session, &read); n == 2 && err == nil && session == c.session && read <= last {
+		return read
+	}
+	c.read = last
+	c.remember()
+	return last
+}
+
+// forget drops all of it, as the place is given up.
+func (c *chat) forget() {
+	c.messages, c.pending, c.asked, c.deleting = nil, nil, nil, nil
+	c.paging, c.open = false, false
+}
