@@ -164,6 +164,18 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
+// TestAViewersSwitchesAreShut: they send nothing, and are told why.
+func TestAViewersSwitchesAreShut(t *testing.T) {
+	v := ready()
+	v.Devices.Microphone.Trouble, v.Devices.Camera.Trouble = client.DeviceViewer, client.DeviceViewer
+	_, _, p := mount(t, v)
+	for _, name := range []string{"Microphone", "Camera"} {
+		if c := p.MustRole("button", name); !c.Disabled() || c.Why() != words.English().Say("device.viewer") {
+			t.Errorf("%s: disabled %t because %q", name, c.Disabled(), c.Why())
+		}
+	}
+}
+
 func TestEarlyPressesWaitForTheLobby(t *testing.T) {
 	l, s, p := mount(t, client.View{Phase: client.PhaseOpening})
 	p.MustRole("textbox", "Your name").Write("Early")

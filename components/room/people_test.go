@@ -193,6 +193,9 @@ func TestANewLinkAsksOnce(t *testing.T) {
 	w.pressPeople()
 	w.Press("button", "New link")
 	w.Must("confirm-renew-link")
+	if w.Role("button", "New link") != nil {
+		t.Error("what asked is offered beside the question")
+	}
 	w.Press("button", "Cancel")
 	if w.Find("confirm-renew-link") != nil || len(w.s.Calls) != 0 {
 		t.Errorf("the question stays, or it was done: %v", w.s.Calls)
@@ -255,6 +258,9 @@ func TestAKnockIsSeenHeardAndAnswered(t *testing.T) {
 	}
 	w.Must("knock-admit")
 	w.Must("knock-deny")
+	if w.Find("knock-see") != nil {
+		t.Error("there is nobody else to see")
+	}
 	w.room.attention.spoken = ""
 	w.show(v) // again
 	if w.room.attention.spoken != "" || len(w.tab.Notes) != 1 {

@@ -83,6 +83,16 @@ func TestWhatNeedsTheServerIsShutWithoutIt(t *testing.T) {
 	}
 }
 
+// TestAViewersSwitchesAreShut: they send nothing, and are told why.
+func TestAViewersSwitchesAreShut(t *testing.T) {
+	w := mount(t, with(calm(), func(v *client.View) {
+		v.Devices.Microphone.Trouble, v.Devices.Camera.Trouble = client.DeviceViewer, client.DeviceViewer
+	}), at(10))
+	for _, name := range []string{"Microphone", "Camera"} {
+		w.isShut(name, words.English().Say("device.viewer"))
+	}
+}
+
 // TestPressesOfAModerator: each reaches the session as what it is called.
 func TestPressesOfAModerator(t *testing.T) {
 	v := with(opened(meeting.FinalWindow, 30), func(v *client.View) { v.Roster.Waiting = []client.Waiter{{ID: "w1", Name: "Noor"}} })

@@ -71,6 +71,9 @@ func (w *world) show(v client.View) {
 
 func TestTheClock(t *testing.T) {
 	w := mount(t, calm(), at(37).Add(20*time.Second))
+	if w.Find("unblock-sound") != nil {
+		t.Error("sound that is on can be turned on")
+	}
 	left := w.Must("time-left")
 	if got := left.Text(); got != "22:40" {
 		t.Errorf("shows %q", got)
