@@ -125,7 +125,7 @@ func New(cfg Config) http.Handler {
 	}
 	all.serveDocument(mux)
 	mux.HandleFunc("/api/", notFound)
-	return unkept(whole(origins.located(callers.named(exact(mux)))))
+	return noStore(readBody(origins.withOrigin(callers.withNeighbour(exactPath(mux)))))
 }
 
 // wire gives each operation what it needs.
@@ -150,9 +150,9 @@ func wire(cfg Config, origins origins, notes *notes) *api {
 	}
 }
 
-// exact finds nothing at an address with .. or // in it, where the mux would send
+// exactPath finds nothing at an address with .. or // in it, where the mux would send
 // callers elsewhere: they would not know that answer.
-func exact(mux *http.ServeMux) http.Handler {
+func exactPath(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := r.URL.EscapedPath()
 		if path.Clean(at) != strings.TrimSuffix(at, "/") {
@@ -163,8 +163,8 @@ func exact(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// unkept has nobody on the way keep an answer.
-func unkept(next http.Handler) http.Handler {
+// noStore has nobody on the way keep an answer.
+func noStore(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)

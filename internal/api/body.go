@@ -18,11 +18,11 @@ const (
 	bodyTimeout = 5 * time.Second
 )
 
-// whole reads a request's body before anything is done about it, and refuses one
+// readBody reads a request's body before anything is done about it, and refuses one
 // that does not arrive whole: what comes behind it on the connection could not be
 // told from the next request. The request that goes on is a copy, since net/http
 // must go on seeing its own body.
-func whole(next http.Handler) http.Handler {
+func readBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength == 0 {
 			next.ServeHTTP(w, r)
@@ -36,7 +36,7 @@ func whole(next http.Handler) http.Handler {
 		}
 		if err != nil {
 			w.Header().Set("Connection", "close")
-			write(w, cutShort(err))
+			write(w, bodyProblem(err))
 			return
 		}
 		copied := *r
@@ -45,8 +45,8 @@ func whole(next http.Handler) http.Handler {
 	})
 }
 
-// cutShort says why a body did not arrive whole.
-func cutShort(err error) *Problem {
+// bodyProblem says why a body did not arrive whole.
+func bodyProblem(err error) *Problem {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):

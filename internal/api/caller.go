@@ -46,18 +46,20 @@ type callers struct {
 	notes   *notes
 }
 
-// named notes whose a request is.
-func (c *callers) named(next http.Handler) http.Handler {
+// withNeighbour notes whose a request is.
+func (c *callers) withNeighbour(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), neighbourKey{}, c.from(r))))
 	})
 }
 
-// keyed lets on who shows a key.
-func (c *callers) keyed(ctx huma.Context, next func(huma.Context)) { c.authorize(ctx, next, false) }
+// requireKey lets on who shows a key.
+func (c *callers) requireKey(ctx huma.Context, next func(huma.Context)) {
+	c.authorize(ctx, next, false)
+}
 
-// keyedOrOpen lets on who shows a key, and who shows none if that is allowed.
-func (c *callers) keyedOrOpen(ctx huma.Context, next func(huma.Context)) {
+// requireKeyUnlessOpen lets on who shows a key, and who shows none if that is allowed.
+func (c *callers) requireKeyUnlessOpen(ctx huma.Context, next func(huma.Context)) {
 	c.authorize(ctx, next, c.open)
 }
 

@@ -88,7 +88,7 @@ type example struct {
 // described is op with its errors and examples. The library adds the schemas of
 // what goes in and out.
 func described(h huma.API, op huma.Operation, faults faultsOf, ex example) huma.Operation {
-	op.MaxBodyBytes, op.BodyReadTimeout = -1, -1 // whole has seen to both
+	op.MaxBodyBytes, op.BodyReadTimeout = -1, -1 // readBody has seen to both
 	op.Responses = map[string]*huma.Response{}
 	problems := h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
 	for status, codes := range always {

@@ -65,9 +65,9 @@ func add[I, O any](c *catalogue, op huma.Operation, f faultsOf, ex example, do f
 	}
 	if op.Security == nil {
 		op.Security = []map[string][]string{{keyScheme: {}}}
-		op.Middlewares = huma.Middlewares{c.callers.keyed}
+		op.Middlewares = huma.Middlewares{c.callers.requireKey}
 	}
-	op.Middlewares = append(op.Middlewares, legible, typed)
+	op.Middlewares = append(op.Middlewares, checkParameters, requireJSON)
 	huma.Register(c.huma, described(c.huma, op, f, ex), func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)
 		if err != nil {
@@ -83,7 +83,7 @@ func (a *api) registerRooms(c *catalogue) {
 		Summary: "Make a room",
 		Description: "The session starts when the first person joins. A room is made once for each external_id (or Idempotency-Key): " +
 			"a second request with the same settings answers 200 with the room as it is, one with other settings 409, and after the room was deleted, or was over for longer than rooms are kept, 410.",
-		Security: []map[string][]string{{keyScheme: {}}}, Middlewares: huma.Middlewares{c.callers.keyedOrOpen},
+		Security: []map[string][]string{{keyScheme: {}}}, Middlewares: huma.Middlewares{c.callers.requireKeyUnlessOpen},
 	}
 	if c.callers.open {
 		create.Description += " Without a key a room has a name, a duration and an extension only."

@@ -111,7 +111,7 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 		return mistake(status)
 	}
 	if status == http.StatusUnsupportedMediaType {
-		return untyped()
+		return notJSON()
 	}
 	p := problem(status, protocol.CodeBadRequest, message)
 	for _, err := range errs {
@@ -136,8 +136,8 @@ func libraryProblem(status int, message string, errs ...error) huma.StatusError 
 	return p
 }
 
-// untyped refuses a body that is not called JSON.
-func untyped() *Problem {
+// notJSON refuses a body that is not called JSON.
+func notJSON() *Problem {
 	return problem(http.StatusUnsupportedMediaType, protocol.CodeBadRequest, "the body is not sent as JSON; send it in UTF-8 with Content-Type: application/json")
 }
 

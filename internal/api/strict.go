@@ -13,14 +13,14 @@ import (
 	"overtime/internal/protocol"
 )
 
-// typed refuses a body that is not said to be JSON, which the library would take
+// requireJSON refuses a body that is not said to be JSON, which the library would take
 // for it: browsers let any page send bytes without a type, and ask us first before
 // a page of another origin may send JSON.
-func typed(ctx huma.Context, next func(huma.Context)) {
+func requireJSON(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	hasBody := r.ContentLength != 0 && ctx.Operation().RequestBody != nil
 	if hasBody && !isJSON(r.Header.Values("Content-Type")) {
-		write(w, untyped())
+		write(w, notJSON())
 		return
 	}
 	next(inJSON{ctx})
@@ -53,19 +53,19 @@ func (c inJSON) Header(name string) string {
 // Unwrap is for humago.Unwrap.
 func (c inJSON) Unwrap() huma.Context { return c.requestContext }
 
-// legible refuses parameters of which the library would take one reading among
+// checkParameters refuses parameters of which the library would take one reading among
 // several: it takes the first of two, an empty one for none, and leaves out what
 // it cannot decode.
-func legible(ctx huma.Context, next func(huma.Context)) {
+func checkParameters(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		write(w, illegible("query", "the query cannot be read; encode what is no letter or digit in it, and separate its parameters with &"))
+		write(w, badParameter("query", "the query cannot be read; encode what is no letter or digit in it, and separate its parameters with &"))
 		return
 	}
 	for _, p := range ctx.Operation().Parameters {
-		if no := checkParameter(p, r, query); no != "" {
-			write(w, illegible(p.In+"."+p.Name, p.Name+" "+no))
+		if wrong := checkParameter(p, r, query); wrong != "" {
+			write(w, badParameter(p.In+"."+p.Name, p.Name+" "+wrong))
 			return
 		}
 	}
@@ -98,7 +98,7 @@ func checkParameter(p *huma.Param, r *http.Request, query url.Values) string {
 	return ""
 }
 
-func illegible(location, detail string) *Problem {
+func badParameter(location, detail string) *Problem {
 	p := refusal(protocol.CodeBadRequest, detail)
 	p.Errors = []*huma.ErrorDetail{{Location: location, Message: detail}}
 	return p

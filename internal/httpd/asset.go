@@ -34,8 +34,8 @@ const identity = "identity"
 
 // The two values of Cache-Control: keep but ask first, and never ask again.
 const (
-	askFirst = "no-cache"
-	forever  = "public, max-age=31536000, immutable"
+	revalidate = "no-cache"
+	immutable  = "public, max-age=31536000, immutable"
 )
 
 // textAsset makes an asset of text that is small and known at the start.
@@ -78,7 +78,7 @@ func mustGzip(w io.Writer, level int) *gzip.Writer {
 	return z
 }
 
-func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serve(w, r, askFirst) }
+func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serve(w, r, revalidate) }
 
 // serve answers with the best form the browser takes, or with 304 if it has it.
 func (a *asset) serve(w http.ResponseWriter, r *http.Request, cacheControl string) {

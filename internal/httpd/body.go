@@ -10,7 +10,7 @@ import (
 // description, under 2 KiB.
 const maxBody = 64 << 10
 
-// framed makes an answer the last one of its connection, unless the request's
+// closeUnlessRead makes an answer the last one of its connection, unless the request's
 // body was read to its end, or it is in HTTP/1.0: net/http does not see every
 // body there. What follows a body that was left unread would else
 // be read as another request: its answer would go to whoever a proxy in front
@@ -18,7 +18,7 @@ const maxBody = 64 << 10
 //
 // It never changes the server's own request: net/http looks at the body there
 // to see where the next request begins, and finds nothing in a body of ours.
-func framed(next http.Handler) http.Handler {
+func closeUnlessRead(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !r.ProtoAtLeast(1, 1) {
 			w.Header().Set("Connection", "close")
@@ -34,18 +34,18 @@ func framed(next http.Handler) http.Handler {
 			next.ServeHTTP(w, &copied)
 			return
 		}
-		answer := &lastAnswer{ResponseWriter: w, body: body}
+		answer := &closingWriter{ResponseWriter: w, body: body}
 		defer answer.mark() // of a handler that writes nothing
 		next.ServeHTTP(answer, &copied)
 	})
 }
 
-// bodiless refuses a request with a body where the connection becomes something
+// refuseBody refuses a request with a body where the connection becomes something
 // else than HTTP: the body would be read as that.
-func bodiless(next http.Handler) http.Handler {
+func refuseBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength != 0 {
-			plain(w, http.StatusBadRequest, "a request for a WebSocket has no body; leave it out")
+			plainText(w, http.StatusBadRequest, "a request for a WebSocket has no body; leave it out")
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -67,28 +67,28 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// lastAnswer closes the connection after the answer if the body has not ended
+// closingWriter closes the connection after the answer if the body has not ended
 // by the time the answer begins. It is used by the handler's goroutine.
-type lastAnswer struct {
+type closingWriter struct {
 	http.ResponseWriter
 	body *body
 }
 
-func (a *lastAnswer) WriteHeader(status int) {
+func (a *closingWriter) WriteHeader(status int) {
 	a.mark()
 	a.ResponseWriter.WriteHeader(status)
 }
 
-func (a *lastAnswer) Write(p []byte) (int, error) {
+func (a *closingWriter) Write(p []byte) (int, error) {
 	a.mark()
 	return a.ResponseWriter.Write(p)
 }
 
 // Unwrap is for http.ResponseController.
-func (a *lastAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *closingWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // mark has no effect once the header was written.
-func (a *lastAnswer) mark() {
+func (a *closingWriter) mark() {
 	if !a.body.ended {
 		a.Header().Set("Connection", "close")
 	}

@@ -44,16 +44,16 @@ func newEmbedding(lib *library, portals []string) *embedding {
 }
 
 func (e *embedding) route(mux *http.ServeMux) {
-	mux.Handle("GET /embed.js", forOthers(func(w http.ResponseWriter, r *http.Request) { e.script.serve(w, r, anHour) }))
-	mux.Handle("GET /embed.d.ts", forOthers(func(w http.ResponseWriter, r *http.Request) { e.types.serve(w, r, anHour) }))
-	mux.Handle("GET /v/{version}/embed.js", forOthers(e.versioned))
+	mux.Handle("GET /embed.js", crossOrigin(func(w http.ResponseWriter, r *http.Request) { e.script.serve(w, r, anHour) }))
+	mux.Handle("GET /embed.d.ts", crossOrigin(func(w http.ResponseWriter, r *http.Request) { e.types.serve(w, r, anHour) }))
+	mux.Handle("GET /v/{version}/embed.js", crossOrigin(e.serveVersion))
 	mux.Handle("GET /embed/goodbye.html", e.goodbye)
-	mux.Handle("GET /embed/origin", forOthers(e.asked))
+	mux.Handle("GET /embed/origin", crossOrigin(e.serveOrigin))
 }
 
-// forOthers lets pages of any origin load and read the answer. Nothing in it is
+// crossOrigin lets pages of any origin load and read the answer. Nothing in it is
 // anybody's own: no cookie is ever looked at.
-func forOthers(h http.HandlerFunc) http.Handler {
+func crossOrigin(h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 		w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -64,26 +64,26 @@ func forOthers(h http.HandlerFunc) http.Handler {
 // versions are what the script's version may be, or the beginning of one.
 var versions = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){0,2}$`)
 
-// versioned answers with the script. Whoever asks for another version with the
+// serveVersion answers with the script. Whoever asks for another version with the
 // same first number gets ours: what was promised holds in all of them. It is not
 // kept for long, because it is not what was named.
-func (e *embedding) versioned(w http.ResponseWriter, r *http.Request) {
+func (e *embedding) serveVersion(w http.ResponseWriter, r *http.Request) {
 	asked := r.PathValue("version")
 	major, _, _ := strings.Cut(asked, ".")
 	switch {
 	case asked == e.version:
-		e.script.serve(w, r, forever)
+		e.script.serve(w, r, immutable)
 	case versions.MatchString(asked) && strings.HasPrefix(e.version, major+"."):
 		e.script.serve(w, r, anHour)
 	default:
-		plain(w, http.StatusNotFound, "there is no such version of embed.js here: this server has "+e.version+
+		plainText(w, http.StatusNotFound, "there is no such version of embed.js here: this server has "+e.version+
 			"; write /v/"+e.version+"/embed.js, or /embed.js for whatever is newest")
 	}
 }
 
-// asked tells a page whether it may show meetings. A browser says no more to a
+// serveOrigin tells a page whether it may show meetings. A browser says no more to a
 // page than that a frame stayed empty, so the script asks.
-func (e *embedding) asked(w http.ResponseWriter, r *http.Request) {
+func (e *embedding) serveOrigin(w http.ResponseWriter, r *http.Request) {
 	page := r.Header.Get("Origin")
 	answer, err := json.Marshal(struct {
 		Origin     string `json:"origin"`

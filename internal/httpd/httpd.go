@@ -58,13 +58,13 @@ func New(d Deps) http.Handler {
 	mux.Handle("GET /robots.txt", lib.must("robots.txt"))
 	// go-app fetches these two from whatever host the request names, and keeps
 	// the answer for everybody. We have neither.
-	mux.Handle("GET /sitemap.xml", http.HandlerFunc(missing))
-	mux.Handle("GET /ads.txt", http.HandlerFunc(missing))
-	mux.Handle("GET /ws", bodiless(orMissing(d.WebSocket)))
-	mux.Handle("POST /reach", orMissing(d.Reach))
-	mux.Handle("/", asItArrived(site))
+	mux.Handle("GET /sitemap.xml", http.HandlerFunc(notFound))
+	mux.Handle("GET /ads.txt", http.HandlerFunc(notFound))
+	mux.Handle("GET /ws", refuseBody(orNotFound(d.WebSocket)))
+	mux.Handle("POST /reach", orNotFound(d.Reach))
+	mux.Handle("/", redirectMangledLinks(site))
 
-	limited := apiFirst(orMissing(d.API), mux)
+	limited := apiFirst(orNotFound(d.API), mux)
 	if d.Limit != nil {
 		limited = d.Limit(limited)
 	}
@@ -72,7 +72,7 @@ func New(d Deps) http.Handler {
 	root.HandleFunc("GET /healthz", healthy)
 	root.HandleFunc("GET /readyz", ready(d.Ready))
 	root.Handle("/", limited)
-	return withHeaders(d.EmbedOrigins, survive(d.Log, apiFirst(limited, root)))
+	return withHeaders(d.EmbedOrigins, recoverPanics(d.Log, apiFirst(limited, root)))
 }
 
 // apiFirst has the API see its addresses as they are asked for: a ServeMux sends
@@ -89,7 +89,7 @@ func apiFirst(api, others http.Handler) http.Handler {
 
 // healthy says that the process answers at all.
 func healthy(w http.ResponseWriter, _ *http.Request) {
-	plain(w, http.StatusOK, "ok")
+	plainText(w, http.StatusOK, "ok")
 }
 
 // ready says whether a load balancer may send people here.
@@ -97,36 +97,36 @@ func ready(check func(context.Context) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if check != nil {
 			if err := check(r.Context()); err != nil {
-				plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+				plainText(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
 				return
 			}
 		}
-		plain(w, http.StatusOK, "ready")
+		plainText(w, http.StatusOK, "ready")
 	}
 }
 
-func missing(w http.ResponseWriter, _ *http.Request) {
-	plain(w, http.StatusNotFound, "not found")
+func notFound(w http.ResponseWriter, _ *http.Request) {
+	plainText(w, http.StatusNotFound, "not found")
 }
 
-func orMissing(h http.Handler) http.Handler {
+func orNotFound(h http.Handler) http.Handler {
 	if h == nil {
-		return http.HandlerFunc(missing)
+		return http.HandlerFunc(notFound)
 	}
 	return h
 }
 
-// plain answers with one line of text that nobody keeps.
-func plain(w http.ResponseWriter, status int, line string) {
+// plainText answers with one line of text that nobody keeps.
+func plainText(w http.ResponseWriter, status int, line string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(line + "\n")) // the caller may be gone; nothing is lost
 }
 
-// survive turns a panic of a handler into a 500 and a line in the log. The path
+// recoverPanics turns a panic of a handler into a 500 and a line in the log. The path
 // is safe to log: tokens travel in fragments, headers and messages only.
-func survive(log *slog.Logger, next http.Handler) http.Handler {
+func recoverPanics(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			switch p := recover(); p {
@@ -136,7 +136,7 @@ func survive(log *slog.Logger, next http.Handler) http.Handler {
 			default:
 				log.Error("a request failed", "method", r.Method, "path", r.URL.Path,
 					"panic", p, "stack", string(debug.Stack()))
-				plain(w, http.StatusInternalServerError, "something went wrong here; try again")
+				plainText(w, http.StatusInternalServerError, "something went wrong here; try again")
 			}
 		}()
 		next.ServeHTTP(w, r)

@@ -96,7 +96,7 @@ func fileAsset(files fs.FS, w *words.Catalogue, name string) (*asset, error) {
 		if err != nil {
 			return nil, err
 		}
-		return textAsset(contentType, worded(w, name, content)), nil
+		return textAsset(contentType, localized(w, name, content)), nil
 	}
 	a := &asset{contentType: contentType, forms: map[string]form{}}
 	for encoding, suffix := range map[string]string{identity: "", "br": ".br", "gzip": ".gz"} {
@@ -203,9 +203,9 @@ func (l *library) under(folder, ext string) []string {
 
 func (l *library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, name, _ := strings.Cut(r.URL.Path, "/web/")
-	cacheControl := askFirst
+	cacheControl := revalidate
 	if r.PathValue("version") == l.version || r.URL.Path == l.program() {
-		cacheControl = forever
+		cacheControl = immutable
 	}
 	if strings.HasPrefix(name, "app.") && strings.HasSuffix(name, ".wasm") {
 		name = programFile
@@ -215,8 +215,8 @@ func (l *library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ok:
 		a.serve(w, r, cacheControl)
 	case name == programFile:
-		plain(w, http.StatusNotFound, "the browser program is not in this server: run make build")
+		plainText(w, http.StatusNotFound, "the browser program is not in this server: run make build")
 	default:
-		missing(w, r)
+		notFound(w, r)
 	}
 }

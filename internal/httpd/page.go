@@ -17,7 +17,7 @@ import (
 func (s *shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		plain(w, http.StatusMethodNotAllowed, "only GET and HEAD here")
+		plainText(w, http.StatusMethodNotAllowed, "only GET and HEAD here")
 		return
 	}
 	page := s.pages.of(r.URL.Path)
@@ -28,7 +28,7 @@ func (s *shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isRoom(r.URL.Path) {
 		w.Header().Set("X-Robots-Tag", "noindex")
 	}
-	page.serve(w, r, askFirst)
+	page.serve(w, r, revalidate)
 }
 
 // pages are made once for each kind: all rooms have the same one, which learns in

@@ -27,7 +27,7 @@ func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 		log = slog.Default()
 	}
 	return &http.Server{
-		Handler:                      framed(h),
+		Handler:                      closeUnlessRead(h),
 		DisableGeneralOptionsHandler: true, // OPTIONS * is for ours, too
 		ReadHeaderTimeout:            readHeaderTimeout,
 		ReadTimeout:                  readTimeout,
@@ -44,10 +44,10 @@ type Running struct {
 	server *http.Server
 }
 
-// Door is a listener that has only so many places. It is told how its connections
+// BoundedListener is a listener that has only so many places. It is told how its connections
 // are used, so that one that is not used can make room, and gives some only to be
 // told that there is no place for them.
-type Door interface {
+type BoundedListener interface {
 	net.Listener
 	ConnState(net.Conn, http.ConnState)
 	Refused(net.Conn) bool
@@ -56,8 +56,8 @@ type Door interface {
 // refusedKey marks the context of a connection for which there is no place.
 type refusedKey struct{}
 
-// placed answers on connections for which there is no place.
-func placed(next http.Handler) http.Handler {
+// refuseUncounted answers on connections for which there is no place.
+func refuseUncounted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Context().Value(refusedKey{}) == nil {
 			next.ServeHTTP(w, r)
@@ -65,29 +65,29 @@ func placed(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Connection", "close")
 		w.Header().Set("Retry-After", "5")
-		plain(w, http.StatusServiceUnavailable, "this server has no place for another connection just now; try again in a moment")
+		plainText(w, http.StatusServiceUnavailable, "this server has no place for another connection just now; try again in a moment")
 	})
 }
 
-// watch has a door know about the server's connections.
-func watch(s *http.Server, door Door) {
-	s.ConnState = door.ConnState
+// watch has a listener know about the server's connections.
+func watch(s *http.Server, l BoundedListener) {
+	s.ConnState = l.ConnState
 	s.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
-		if door.Refused(c) {
+		if l.Refused(c) {
 			return context.WithValue(ctx, refusedKey{}, true)
 		}
 		return ctx
 	}
-	s.Handler = placed(s.Handler)
+	s.Handler = refuseUncounted(s.Handler)
 }
 
-// Run answers what comes in at l, which may be a Door, with TLS if there is a
+// Run answers what comes in at l, which may be a BoundedListener, with TLS if there is a
 // certificate.
 func Run(l net.Listener, h http.Handler, cert, key string, log *slog.Logger) *Running {
 	failed := make(chan error, 1)
 	r := &Running{Failed: failed, server: NewServer(h, log)}
-	if door, ok := l.(Door); ok {
-		watch(r.server, door)
+	if bounded, ok := l.(BoundedListener); ok {
+		watch(r.server, bounded)
 	}
 	go func() {
 		var err error

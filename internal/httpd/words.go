@@ -10,9 +10,9 @@ import (
 	"overtime/internal/words"
 )
 
-// place is where a file has a sentence: its key in two braces. A file that is
+// placeholder is where a file has a sentence: its key in two braces. A file that is
 // written in two languages has the two marks that are no keys.
-var place = regexp.MustCompile(`\{\{(@?[a-z][a-z_.]*)\}\}`)
+var placeholder = regexp.MustCompile(`\{\{(@?[a-z][a-z_.]*)\}\}`)
 
 // Marks of a file's language and the direction that it is written in.
 const (
@@ -20,9 +20,9 @@ const (
 	markDirection = "@direction"
 )
 
-// worded puts the catalogue's sentences into a file that has places for them; a
+// localized puts the catalogue's sentences into a file that has places for them; a
 // file of another kind stays as it is.
-func worded(w *words.Catalogue, name string, content []byte) []byte {
+func localized(w *words.Catalogue, name string, content []byte) []byte {
 	escape := html.EscapeString
 	switch path.Ext(name) {
 	case ".html":
@@ -31,7 +31,7 @@ func worded(w *words.Catalogue, name string, content []byte) []byte {
 	default:
 		return content
 	}
-	return place.ReplaceAllFunc(content, func(mark []byte) []byte {
+	return placeholder.ReplaceAllFunc(content, func(mark []byte) []byte {
 		switch key := string(mark[2 : len(mark)-2]); key {
 		case markLanguage:
 			return []byte(w.Language())

@@ -13,6 +13,6 @@
 //	Proxies   who may say for whom they ask         neighbour.go
 //	Buckets   requests in a time, by neighbour      buckets.go
 //	Listener  connections at a time, by neighbour   listener.go
-//	holdings  who has how many, and who makes room  holdings.go
+//	connTable who has how many, and who makes room  conntable.go
 //	Below     a handler that asks the buckets first requests.go
 package throttle

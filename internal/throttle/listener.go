@@ -33,8 +33,8 @@ type Listener struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	mu       sync.Mutex // guards what follows, and every conn's place
-	held     *holdings
+	mu       sync.Mutex // guards what follows, and every conn's position
+	held     *connTable
 	refused  int // of those that are being told
 	trouble  trouble
 	reported time.Time
@@ -47,7 +47,7 @@ type trouble struct{ refused, madeRoom int }
 // zero, a connection counts for that long only.
 func Listen(l net.Listener, limits Connections, young time.Duration) *Listener {
 	return &Listener{
-		Listener: l, limits: limits, young: young, held: newHoldings(limits), log: slog.New(slog.DiscardHandler), now: time.Now,
+		Listener: l, limits: limits, young: young, held: newConnTable(limits), log: slog.New(slog.DiscardHandler), now: time.Now,
 	}
 }
 
@@ -68,7 +68,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		accepted, out := l.enter(c)
+		accepted, out := l.admit(c)
 		if out != nil {
 			_ = out.Close() // which says nothing to a browser: it had no request there
 		}
@@ -79,9 +79,9 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
-// enter counts a connection in. out has to make room for it. accepted is nil if
+// admit counts a connection in. out has to make room for it. accepted is nil if
 // it is to be closed.
-func (l *Listener) enter(c net.Conn) (accepted net.Conn, out *conn) {
+func (l *Listener) admit(c net.Conn) (accepted net.Conn, out *conn) {
 	n := l.proxies.At(c.RemoteAddr())
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -96,33 +96,33 @@ func (l *Listener) enter(c net.Conn) (accepted net.Conn, out *conn) {
 		return l.refuse(c), nil
 	}
 	counted := &conn{Conn: c, neighbour: n}
-	counted.leave = sync.OnceFunc(func() { l.leave(counted) })
+	counted.release = sync.OnceFunc(func() { l.release(counted) })
 	l.held.add(counted)
 	if l.young > 0 {
-		counted.timer = time.AfterFunc(l.young, counted.leave)
+		counted.timer = time.AfterFunc(l.young, counted.release)
 	}
 	return counted, out
 }
 
-func (l *Listener) isProxy(n Neighbour) bool { return n.crowd && len(l.proxies.networks) > 0 }
+func (l *Listener) isProxy(n Neighbour) bool { return n.shared && len(l.proxies.networks) > 0 }
 
-// refuse gives a connection a moment to be told. Called with the lock held.
+// refuse gives a connection a moment to be refused. Called with the lock held.
 func (l *Listener) refuse(c net.Conn) net.Conn {
 	if !l.tells || l.refused >= refusals {
 		return nil
 	}
 	l.refused++
-	told := &conn{Conn: c, refused: true}
-	told.leave = sync.OnceFunc(func() {
+	refused := &conn{Conn: c, refused: true}
+	refused.release = sync.OnceFunc(func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.refused--
 	})
-	told.timer = time.AfterFunc(refusalTime, func() { told.leave(); _ = c.Close() })
-	return told
+	refused.timer = time.AfterFunc(refusalTime, func() { refused.release(); _ = c.Close() })
+	return refused
 }
 
-func (l *Listener) leave(c *conn) {
+func (l *Listener) release(c *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.held.remove(c)
@@ -136,7 +136,7 @@ func (l *Listener) report() {
 	}
 	most, has := l.held.most()
 	l.log.Warn("connections: there are not enough places; see --max-connections, and whether somebody takes more than they should",
-		"refused", l.trouble.refused, "closed_to_make_room", l.trouble.madeRoom, "open", l.held.all, "websockets", l.held.kept, "limit", l.limits.All,
+		"refused", l.trouble.refused, "closed_to_make_room", l.trouble.madeRoom, "open", l.held.all, "websockets", l.held.hijacked, "limit", l.limits.All,
 		"most", most, "of_which", has)
 	l.trouble, l.reported = trouble{}, l.now()
 }
@@ -152,11 +152,11 @@ func (l *Listener) ConnState(c net.Conn, s http.ConnState) {
 	defer l.mu.Unlock()
 	switch s {
 	case http.StateActive:
-		l.held.use(counted, busy)
+		l.held.setState(counted, active)
 	case http.StateIdle:
-		l.held.use(counted, quiet)
+		l.held.setState(counted, idle)
 	case http.StateHijacked: // a WebSocket; package edge bounds those
-		l.held.use(counted, kept)
+		l.held.setState(counted, hijacked)
 	}
 }
 
@@ -186,16 +186,16 @@ type conn struct {
 	net.Conn
 	neighbour Neighbour
 	refused   bool // it does not count, and is closed soon
-	leave     func()
+	release   func()
 	timer     *time.Timer // nil: nothing happens by itself
 
-	place // in the holdings, guarded by the listener's lock
+	position // in the table, guarded by the listener's lock
 }
 
 func (c *conn) Close() error {
 	if c.timer != nil {
 		c.timer.Stop()
 	}
-	c.leave()
+	c.release()
 	return c.Conn.Close()
 }

@@ -13,8 +13,8 @@ import (
 // address cannot be told.
 type Neighbour struct {
 	prefix netip.Prefix
-	// crowd marks an address that may be a proxy's, with many people behind it.
-	crowd bool
+	// shared marks an address that may be a proxy's, with many people behind it.
+	shared bool
 }
 
 // Of is the neighbour of an address.
@@ -22,7 +22,7 @@ func Of(a netip.Addr) Neighbour { return Proxies{}.of(a) }
 
 // Share is how much of n a neighbour has.
 func (n Neighbour) Share(of int) int {
-	if n.crowd {
+	if n.shared {
 		return of * Crowd
 	}
 	return of

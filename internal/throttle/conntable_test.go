@@ -153,8 +153,8 @@ func TestWebSocketsCountApart(t *testing.T) {
 		for c := range h.ends {
 			_ = c.Close()
 		}
-		if n := h.count(); n != 0 || h.held.kept != 0 {
-			t.Errorf("%d connections are left, %d WebSockets", n, h.held.kept)
+		if n := h.count(); n != 0 || h.held.hijacked != 0 {
+			t.Errorf("%d connections are left, %d WebSockets", n, h.held.hijacked)
 		}
 	})
 }
@@ -237,7 +237,7 @@ func TestRefusedIsTold(t *testing.T) {
 
 // BenchmarkMakeRoom is what one more costs while 15,000 holders have one each.
 func BenchmarkMakeRoom(b *testing.B) {
-	h := newHoldings(Connections{All: 15_000, Each: 256})
+	h := newConnTable(Connections{All: 15_000, Each: 256})
 	n := 0
 	next := func() *conn {
 		n++

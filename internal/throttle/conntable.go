@@ -6,20 +6,20 @@ import (
 	"net/netip"
 )
 
-// use is what a connection is used for.
-type use int
+// state is what a connection is used for. The words are those of http.ConnState.
+type state int
 
 const (
-	quiet use = iota // nobody has asked anything on it yet, or since the last answer
-	busy             // a request is being read or answered
-	kept             // a WebSocket: it counts by rules of its own, and makes room for nobody
+	idle     state = iota // nobody has asked anything on it yet, or since the last answer
+	active                // a request is being read or answered
+	hijacked              // a WebSocket: it counts by rules of its own, and makes room for nobody
 )
 
-// place is where a connection stands in the holdings.
-type place struct {
-	use     use
-	element *list.Element // in its holder's; nil: kept, or gone
-	there   bool
+// position is where a connection stands in the table.
+type position struct {
+	state   state
+	element *list.Element // in its holder's; nil: hijacked, or gone
+	counted bool
 }
 
 // holder is whoever has connections, seen from furthest away: an IPv4 address, or
@@ -28,92 +28,92 @@ type holder struct {
 	name string
 	n    int
 	rank int // in the ranking
-	// waiting are its connections by use, those that have been so for longest
+	// waiting are its connections by state, those that have been so for longest
 	// first.
-	waiting [kept]list.List
+	waiting [hijacked]list.List
 }
 
-// holdings is who has how many connections. It is guarded by its listener's lock.
+// connTable is who has how many connections. It is guarded by its listener's lock.
 // WebSockets count among all of them only: how many of those somebody may have is
 // for whoever knows whose they are.
-type holdings struct {
+type connTable struct {
 	limits Connections
 
-	all     int
-	kept    int
-	each    map[Neighbour]int
-	around  map[netip.Prefix]int // by network
-	holders map[netip.Prefix]*holder
-	ranking ranking
+	all      int
+	hijacked int
+	each     map[Neighbour]int
+	around   map[netip.Prefix]int // by network
+	holders  map[netip.Prefix]*holder
+	ranking  ranking
 }
 
-func newHoldings(limits Connections) *holdings {
-	return &holdings{
+func newConnTable(limits Connections) *connTable {
+	return &connTable{
 		limits: limits, each: map[Neighbour]int{}, around: map[netip.Prefix]int{}, holders: map[netip.Prefix]*holder{},
 	}
 }
 
-// widest is the network by which a neighbour is compared with others.
-func widest(n Neighbour) netip.Prefix {
+// widestNetwork is the network by which a neighbour is compared with others.
+func widestNetwork(n Neighbour) netip.Prefix {
 	if n.prefix.Addr().Is6() {
 		return around(n, networks[len(networks)-1].bits)
 	}
 	return n.prefix
 }
 
-func (h *holdings) add(c *conn) {
+func (h *connTable) add(c *conn) {
 	h.all++
 	h.count(c.neighbour, 1)
-	c.there = true
-	h.line(c, quiet)
+	c.counted = true
+	h.enqueue(c, idle)
 }
 
 // remove takes a connection out, if it is still there.
-func (h *holdings) remove(c *conn) {
-	if !c.there {
+func (h *connTable) remove(c *conn) {
+	if !c.counted {
 		return
 	}
-	c.there = false
+	c.counted = false
 	h.all--
-	if c.use == kept {
-		h.kept--
+	if c.state == hijacked {
+		h.hijacked--
 		return
 	}
-	h.unline(c)
+	h.dequeue(c)
 	h.count(c.neighbour, -1)
 }
 
-// use notes what a connection is used for from now on.
-func (h *holdings) use(c *conn, u use) {
-	if !c.there || c.use == u || c.use == kept {
+// setState notes what a connection is used for from now on.
+func (h *connTable) setState(c *conn, s state) {
+	if !c.counted || c.state == s || c.state == hijacked {
 		return
 	}
-	h.unline(c)
-	if u != kept {
-		h.line(c, u)
+	h.dequeue(c)
+	if s != hijacked {
+		h.enqueue(c, s)
 		return
 	}
-	c.use = kept
-	h.kept++
+	c.state = hijacked
+	h.hijacked++
 	h.count(c.neighbour, -1)
 }
 
-func (h *holdings) line(c *conn, u use) {
-	o := h.holders[widest(c.neighbour)]
-	c.use, c.element = u, o.waiting[u].PushBack(c)
+func (h *connTable) enqueue(c *conn, s state) {
+	o := h.holders[widestNetwork(c.neighbour)]
+	c.state, c.element = s, o.waiting[s].PushBack(c)
 	heap.Fix(&h.ranking, o.rank)
 }
 
-func (h *holdings) unline(c *conn) {
+func (h *connTable) dequeue(c *conn) {
 	if c.element != nil {
-		o := h.holders[widest(c.neighbour)]
-		o.waiting[c.use].Remove(c.element)
+		o := h.holders[widestNetwork(c.neighbour)]
+		o.waiting[c.state].Remove(c.element)
 		c.element = nil
 		heap.Fix(&h.ranking, o.rank)
 	}
 }
 
-func (h *holdings) count(n Neighbour, by int) {
+func (h *connTable) count(n Neighbour, by int) {
 	if h.each[n] += by; h.each[n] == 0 {
 		delete(h.each, n)
 	}
@@ -122,7 +122,7 @@ func (h *holdings) count(n Neighbour, by int) {
 			delete(h.around, p)
 		}
 	}
-	p := widest(n)
+	p := widestNetwork(n)
 	o := h.holders[p]
 	if o == nil {
 		o = &holder{name: p.String()}
@@ -140,37 +140,37 @@ func (h *holdings) count(n Neighbour, by int) {
 // makeRoom says whether a neighbour may have one more connection, and which other
 // one has to go for that. A proxy may have all. Where fair is set, one that its
 // own neighbour does not use makes room, too.
-func (h *holdings) makeRoom(n Neighbour, proxy, fair bool) (out *conn, ok bool) {
+func (h *connTable) makeRoom(n Neighbour, proxy, fair bool) (out *conn, ok bool) {
 	if full, bits := h.full(n); full && !proxy {
 		if !fair {
 			return nil, false
 		}
-		out = h.quietOf(n, bits)
+		out = h.idleIn(n, bits)
 		return out, out != nil
 	}
 	if h.all < h.limits.All {
 		return nil, true
 	}
-	own := h.holders[widest(n)]
+	own := h.holders[widestNetwork(n)]
 	most := h.largest()
 	if most == nil || most.n <= own.has() { // nobody has more
-		if fair && own.has() > 0 && own.waiting[quiet].Len() > 0 {
-			return first(&own.waiting[quiet]), true
+		if fair && own.has() > 0 && own.waiting[idle].Len() > 0 {
+			return first(&own.waiting[idle]), true
 		}
 		return nil, false
 	}
-	if most.waiting[quiet].Len() > 0 {
-		return first(&most.waiting[quiet]), true
+	if most.waiting[idle].Len() > 0 {
+		return first(&most.waiting[idle]), true
 	}
 	if most.n > own.has()+1 { // who is slow on purpose is busy, too
-		return first(&most.waiting[busy]), true
+		return first(&most.waiting[active]), true
 	}
 	return nil, false
 }
 
 // full reports whether a neighbour, or a network around it, has all it may have,
 // and how wide that is.
-func (h *holdings) full(n Neighbour) (full bool, bits int) {
+func (h *connTable) full(n Neighbour) (full bool, bits int) {
 	each := n.Share(h.limits.Each)
 	if h.each[n] >= each {
 		return true, n.prefix.Bits()
@@ -183,11 +183,11 @@ func (h *holdings) full(n Neighbour) (full bool, bits int) {
 	return false, 0
 }
 
-// quietOf is the connection that has been quiet for longest of those in the
+// idleIn is the connection that has been idle for longest of those in the
 // network around n that is so wide; nil if there is none.
-func (h *holdings) quietOf(n Neighbour, bits int) *conn {
+func (h *connTable) idleIn(n Neighbour, bits int) *conn {
 	within := around(n, bits)
-	for e := h.holders[widest(n)].waiting[quiet].Front(); e != nil; e = e.Next() {
+	for e := h.holders[widestNetwork(n)].waiting[idle].Front(); e != nil; e = e.Next() {
 		if c := e.Value.(*conn); within == around(c.neighbour, bits) {
 			return c
 		}
@@ -196,15 +196,15 @@ func (h *holdings) quietOf(n Neighbour, bits int) *conn {
 }
 
 // largest is whoever has most connections of those that somebody could make room
-// with; of two that have as many, one with a quiet one.
-func (h *holdings) largest() *holder {
+// with; of two that have as many, one with an idle one.
+func (h *connTable) largest() *holder {
 	if len(h.ranking) == 0 || !h.ranking[0].canMakeRoom() {
 		return nil
 	}
 	return h.ranking[0]
 }
 
-func (o *holder) canMakeRoom() bool { return o.waiting[quiet].Len()+o.waiting[busy].Len() > 0 }
+func (o *holder) canMakeRoom() bool { return o.waiting[idle].Len()+o.waiting[active].Len() > 0 }
 
 // ranking is a heap (container/heap) with the largest holder first.
 type ranking []*holder
@@ -219,7 +219,7 @@ func (r ranking) Less(i, j int) bool {
 	case a.n != b.n:
 		return a.n > b.n
 	}
-	return a.waiting[quiet].Len() > 0 && b.waiting[quiet].Len() == 0
+	return a.waiting[idle].Len() > 0 && b.waiting[idle].Len() == 0
 }
 
 func (r ranking) Swap(i, j int) {
@@ -250,7 +250,7 @@ func (o *holder) has() int {
 }
 
 // most names whoever has most connections, and how many.
-func (h *holdings) most() (name string, n int) {
+func (h *connTable) most() (name string, n int) {
 	for _, o := range h.holders {
 		if o.n > n {
 			name, n = o.name, o.n
