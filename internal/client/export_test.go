@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"overtime/internal/protocol"
 )
 
 // NewTestSession is a session whose back-off has the given jitter. Each of its
@@ -54,3 +56,27 @@ type Slots struct{ l slots }
 
 func (s *Slots) Seat(self string, people []string) { s.l.seat(self, people) }
 func (s *Slots) IDs() []string                     { return s.l.ids }
+
+// Still is a session whose loop does not run: the test is its goroutine.
+type Still struct{ s *Session }
+
+// NewStill is a session that has been let in.
+func NewStill(b Browser, w protocol.Welcome) *Still {
+	s := assembled(b, "room", randomJitter)
+	s.entry.ticket = readTicket(b, "room")
+	s.welcome(protocol.ServerFrame{Epoch: 1, Seq: 1}, w)
+	s.publish()
+	return &Still{s}
+}
+
+// Receive takes in a frame over a connection, and publishes what came of it.
+func (s *Still) Receive(f protocol.ServerFrame) {
+	s.s.link.joined = true
+	s.s.received(f)
+	s.s.publish()
+}
+
+func (s *Still) View() View { return s.s.View() }
+
+// Close ends its alarms.
+func (s *Still) Close() { s.s.loop.close() }

@@ -58,17 +58,24 @@ func NewSession(b Browser, room string) *Session {
 }
 
 func newSession(b Browser, room string, jitter func() time.Duration, audit func(*views, View)) *Session {
+	s := assembled(b, room, jitter)
+	s.audit = audit
+	s.publish()
+	go s.run()
+	return s
+}
+
+// assembled is a session that does nothing yet.
+func assembled(b Browser, room string, jitter func() time.Duration) *Session {
 	s := &Session{
 		browser: b, room: room, loop: newLoop(), done: make(chan struct{}),
-		subscribers: newSubscribers(), audit: audit,
+		subscribers: newSubscribers(),
 	}
 	// Until the server has been heard the device's clock is the best guess;
 	// without its monotonic part, so that arithmetic stays on local time.
 	base := s.loop.born.Round(0).UTC()
 	s.zero.Store(&base)
 	s.assemble(jitter)
-	s.publish()
-	go s.run()
 	return s
 }
 
