@@ -108,7 +108,12 @@ func (c *chat) hasOlder() bool { return len(c.messages) > 0 && c.messages[0].Num
 
 // send writes to everyone. It is shown as pending at once and, with one id for
 // all attempts, written once, however often the connection is lost meanwhile.
-func (c *chat) send(text string) {
+func (c *chat) send(i SendChat) {
+	if i.Then != nil {
+		c.presses.inside(protocol.SendChat{Text: i.Text}, i.Then)
+		return
+	}
+	text := i.Text
 	if meeting.CleanLines(text) == "" || !c.presses.where.inRoom() {
 		return
 	}
@@ -184,7 +189,12 @@ func (c *chat) change(id int, t Trouble) {
 }
 
 // remove deletes a message: one's own or, as a moderator, anybody's.
-func (c *chat) remove(number int) {
+func (c *chat) remove(i DeleteChat) {
+	number := i.Number
+	if i.Then != nil {
+		c.presses.inside(protocol.DeleteChat{Number: number}, i.Then)
+		return
+	}
 	if slices.Contains(c.deleting, number) || !c.presses.can() {
 		return
 	}

@@ -55,21 +55,21 @@ func (s *Session) do(i Intent) {
 func (s *Session) doAmongPeople(i Intent) {
 	switch i := i.(type) {
 	case RaiseHand:
-		s.hands.raise(i.Up)
+		s.hands.raise(i)
 	case LowerHand:
-		s.hands.lower(i.Participant)
+		s.hands.lower(protocol.SetAttribute{Name: protocol.AttributeHand, Participant: i.Participant}, i.Then)
 	case LowerHands:
-		s.hands.lowerAll()
+		s.hands.lower(protocol.LowerHands{}, i.Then)
 	case React:
-		s.reactions.react(i.Name)
+		s.reactions.react(i)
 	case SendChat:
-		s.chat.send(i.Text)
+		s.chat.send(i)
 	case RetryChat:
 		s.chat.retry(i.ID)
 	case DiscardChat:
 		s.chat.discard(i.ID)
 	case DeleteChat:
-		s.chat.remove(i.Number)
+		s.chat.remove(i)
 	case OlderChat:
 		s.chat.older()
 	case ReadChat:

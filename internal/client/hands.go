@@ -15,29 +15,27 @@ type hands struct {
 }
 
 // raise raises one's own hand, or lowers it.
-func (h *hands) raise(up bool) {
-	if h.raising || !h.presses.can() {
-		return
-	}
-	h.raising = true
+func (h *hands) raise(i RaiseHand) {
 	m := protocol.SetAttribute{Name: protocol.AttributeHand}
-	if up {
+	if i.Up {
 		m.Value = protocol.HandUp
 	}
-	h.presses.lasting(m, func(protocol.ServerMessage) { h.raising = false })
-}
-
-// lower lowers somebody else's.
-func (h *hands) lower(participant string) {
-	if h.presses.can() {
-		h.presses.lasting(protocol.SetAttribute{Name: protocol.AttributeHand, Participant: participant}, func(protocol.ServerMessage) {})
+	switch {
+	case i.Then != nil:
+		h.presses.inside(m, i.Then)
+	case !h.raising && h.presses.can():
+		h.raising = true
+		h.presses.lasting(m, func(protocol.ServerMessage) { h.raising = false })
 	}
 }
 
-// lowerAll lowers everybody's.
-func (h *hands) lowerAll() {
-	if h.presses.can() {
-		h.presses.lasting(protocol.LowerHands{}, func(protocol.ServerMessage) {})
+// lower lowers somebody else's, or everybody's, as m says.
+func (h *hands) lower(m protocol.ClientMessage, then func(Outcome)) {
+	switch {
+	case then != nil:
+		h.presses.inside(m, then)
+	case h.presses.can():
+		h.presses.lasting(m, func(protocol.ServerMessage) {})
 	}
 }
 

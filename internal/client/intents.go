@@ -79,22 +79,39 @@ type (
 
 // Hands, reactions and the chat.
 type (
-	// RaiseHand raises one's own hand, or lowers it.
-	RaiseHand struct{ Up bool }
+	// RaiseHand raises one's own hand, or lowers it. Then is as in Extend, also
+	// below.
+	RaiseHand struct {
+		Up   bool
+		Then func(Outcome)
+	}
 	// LowerHand lowers somebody else's.
-	LowerHand struct{ Participant string }
+	LowerHand struct {
+		Participant string
+		Then        func(Outcome)
+	}
 	// LowerHands lowers everybody's.
-	LowerHands struct{}
+	LowerHands struct{ Then func(Outcome) }
 	// React shows everyone a sign for a moment.
-	React struct{ Name protocol.ReactionName }
-	// SendChat writes to everyone. While the server cannot be reached it waits.
-	SendChat struct{ Text string }
+	React struct {
+		Name protocol.ReactionName
+		Then func(Outcome)
+	}
+	// SendChat writes to everyone. While the server cannot be reached it waits,
+	// unless somebody waits for the outcome.
+	SendChat struct {
+		Text string
+		Then func(Outcome)
+	}
 	// RetryChat sends a pending message that came to nothing once more, and
 	// DiscardChat takes it away.
 	RetryChat   struct{ ID int }
 	DiscardChat struct{ ID int }
 	// DeleteChat takes a message's text away for everyone.
-	DeleteChat struct{ Number int }
+	DeleteChat struct {
+		Number int
+		Then   func(Outcome)
+	}
 	// OlderChat fetches the page before what is shown.
 	OlderChat struct{}
 	// ReadChat says that the chat is seen, or is not any more. What comes while it

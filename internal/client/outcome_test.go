@@ -75,6 +75,41 @@ func TestAskToExtend(t *testing.T) {
 	}
 }
 
+// What a page that embeds this one asks about hands, reactions and the chat.
+func TestAskAmongPeople(t *testing.T) {
+	bubble(t, func(w *world) {
+		l := w.chats(1)
+		w.enter()
+		for name, c := range map[string]struct {
+			ask  func(then func(client.Outcome)) client.Intent
+			want client.Outcome
+		}{
+			"hand": {func(then func(client.Outcome)) client.Intent { return client.RaiseHand{Up: true, Then: then} }, client.Outcome{}},
+			"lower": {func(then func(client.Outcome)) client.Intent {
+				return client.LowerHand{Participant: "p_asha", Then: then}
+			}, client.Outcome{}},
+			"lower all": {func(then func(client.Outcome)) client.Intent { return client.LowerHands{Then: then} }, client.Outcome{}},
+			"react":     {func(then func(client.Outcome)) client.Intent { return client.React{Name: "clap", Then: then} }, client.Outcome{}},
+			"delete":    {func(then func(client.Outcome)) client.Intent { return client.DeleteChat{Number: 1, Then: then} }, client.Outcome{}},
+			"write":     {func(then func(client.Outcome)) client.Intent { return client.SendChat{Text: "hi", Then: then} }, client.Outcome{Message: l.next("p_me", "Me", "hi")}},
+		} {
+			var a asked
+			w.session.Do(c.ask(a.then))
+			w.settle()
+			if got := a.only(t); got != c.want {
+				t.Errorf("%s: %+v, want %+v", name, got, c.want)
+			}
+		}
+		w.shows("message 1", "hi")
+		equal(t, "toasts", len(w.view().News.Toasts), 0)
+		w.session.Do(client.Leave{})
+		var a asked
+		w.session.Do(client.SendChat{Text: "hi", Then: a.then})
+		w.settle()
+		equal(t, "outside", a.only(t).Trouble.Code, protocol.CodeNotJoined)
+	})
+}
+
 // TestAskedWhereNothingCanBe: whoever asks is always told.
 func TestAskedWhereNothingCanBe(t *testing.T) {
 	both := func(w *world, want protocol.Code) {

@@ -53,8 +53,14 @@ func (p *presses) answered(then func(protocol.ServerMessage)) func(protocol.Serv
 // embeds this one. It is told from the session's loop, which waits meanwhile.
 // People see what comes of their presses in the View.
 type Outcome struct {
-	Trouble Trouble       // zero: it was done
-	Grant   meeting.Grant // of an extension
+	Trouble Trouble              // zero: it was done
+	Grant   meeting.Grant        // of an extension
+	Message protocol.ChatMessage // that was written
+}
+
+// inside is outcome of what is undone by leaving the room.
+func (p *presses) inside(m protocol.ClientMessage, then func(Outcome)) {
+	p.outcome(m, func() Outcome { return Outcome{Trouble: p.outside()} }, then)
 }
 
 // outcome asks, and calls then once with what came of it; a refusal is told to
@@ -81,6 +87,9 @@ func outcomeOf(m protocol.ServerMessage) Outcome {
 		o := Outcome{}
 		if m.Grant != nil {
 			o.Grant = *m.Grant
+		}
+		if m.Message != nil {
+			o.Message = *m.Message
 		}
 		return o
 	}

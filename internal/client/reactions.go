@@ -26,9 +26,13 @@ type reactions struct {
 }
 
 // react shows everyone a sign.
-func (r *reactions) react(name protocol.ReactionName) {
-	if r.presses.can() {
-		r.presses.ask(protocol.React{Name: name}, func(protocol.ServerMessage) {})
+func (r *reactions) react(i React) {
+	m := protocol.React{Name: i.Name}
+	switch {
+	case i.Then != nil:
+		r.presses.inside(m, i.Then)
+	case r.presses.can():
+		r.presses.ask(m, func(protocol.ServerMessage) {})
 	}
 }
 

@@ -105,7 +105,7 @@ func (t *timeline) extend(i Extend) {
 	}
 	switch {
 	case i.Then != nil:
-		t.presses.outcome(m, func() Outcome { return Outcome{Trouble: t.presses.outside()} }, i.Then)
+		t.presses.inside(m, i.Then)
 	case !t.extending && t.presses.can():
 		t.extending = true
 		t.presses.lasting(m, func(answer protocol.ServerMessage) {

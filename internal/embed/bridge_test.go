@@ -182,7 +182,7 @@ func TestPeople(t *testing.T) {
 	w.host.take()
 	asha := client.Participant{ID: "p2", Name: "Asha", Role: meeting.RoleModerator, Camera: true}
 	w.session.show(func(v *client.View) { v.Roster.Slots = append(slices.Clone(v.Roster.Slots), asha) })
-	mustTell(t, w.host.take(), `{"event":"participant-joined","detail":{"id":"p2","name":"Asha","role":"moderator","self":false,"microphone":false,"camera":true,"reconnecting":false}}`)
+	mustTell(t, w.host.take(), `{"event":"participant-joined","detail":{"id":"p2","name":"Asha","role":"moderator","self":false,"microphone":false,"camera":true,"reconnecting":false,"hand":0}}`)
 	w.session.show(func(v *client.View) {
 		v.Roster.Slots = slices.Clone(v.Roster.Slots)
 		v.Roster.Slots[1].Reconnecting = true

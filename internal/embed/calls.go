@@ -46,6 +46,12 @@ var calls = map[string]func(*Bridge, call){
 	"microphone":   func(b *Bridge, c call) { b.device(c, client.MicrophoneDevice) },
 	"camera":       func(b *Bridge, c call) { b.device(c, client.CameraDevice) },
 	"look":         (*Bridge).restyle,
+	"hand":         (*Bridge).hand,
+	"hands":        (*Bridge).lowerHands,
+	"react":        (*Bridge).react,
+	"write":        (*Bridge).write,
+	"delete":       (*Bridge).remove,
+	"messages":     func(b *Bridge, c call) { b.done(c.ID, messagesOf(b.session.View().Chat)) },
 }
 
 // read takes a call's arguments, or answers that they are none.

@@ -29,6 +29,8 @@ func (b *Bridge) saw(v client.View) {
 	b.tellState(was, v)
 	b.tellTime(was, v)
 	b.tellPeople(was, v)
+	b.tellReactions(was, v)
+	b.tellChat(was, v)
 	b.tellConnection(v)
 	b.tellDevices(was, v)
 	b.settleDevices(v, true)

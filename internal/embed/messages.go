@@ -102,6 +102,40 @@ type deviceArgs struct {
 	On *bool `json:"on"`
 }
 
+type handArgs struct {
+	Up          *bool  `json:"up"`
+	Participant string `json:"participant"`
+}
+
+type reactArgs struct {
+	Name protocol.ReactionName `json:"name"`
+}
+
+type textArgs struct {
+	Text string `json:"text"`
+}
+
+type numberArgs struct {
+	Number int `json:"number"`
+}
+
+// reaction is what somebody showed, and how often since it was told last.
+type reaction struct {
+	Participant string                `json:"participant"`
+	Name        protocol.ReactionName `json:"name"`
+	Count       int                   `json:"count"`
+}
+
+// message is one of the chat's.
+type message struct {
+	Number      int                `json:"number"`
+	At          time.Time          `json:"at"`
+	Participant string             `json:"participant"`
+	Name        string             `json:"name"`
+	Text        string             `json:"text"`
+	Deleted     protocol.DeletedBy `json:"deleted"` // empty: it is not
+}
+
 type grant struct {
 	ExtendedMinutes int       `json:"extendedMinutes"`
 	EndsAt          time.Time `json:"endsAt"`
@@ -119,6 +153,7 @@ type session struct {
 	Ending     *ending     `json:"ending"`
 	MayExtend  bool        `json:"mayExtend"`
 	MayEnd     bool        `json:"mayEnd"`
+	MayWrite   bool        `json:"mayWrite"`
 }
 
 type room struct {
@@ -158,6 +193,7 @@ type participant struct {
 	Microphone   bool         `json:"microphone"`
 	Camera       bool         `json:"camera"`
 	Reconnecting bool         `json:"reconnecting"`
+	Hand         int          `json:"hand"` // place in the order of raised hands, from 1; 0: not raised
 }
 
 type device struct {
@@ -190,7 +226,7 @@ func sessionOf(v client.View, now time.Time) session {
 		// To the millisecond, like every instant of the server.
 		ServerNow: now.UTC().Truncate(time.Millisecond), MinuteMS: v.Room.MinuteMS,
 		Window: windowOf(v.Timeline.Notice), Extensions: extensionsOf(v.Timeline.Session),
-		MayExtend: v.Me.MayExtend(v.Room), MayEnd: v.Me.Moderates(),
+		MayExtend: v.Me.MayExtend(v.Room), MayEnd: v.Me.Moderates(), MayWrite: v.Me.MayWrite(v.Room),
 	}
 	if !v.Timeline.StartedAt.IsZero() {
 		s.StartedAt, s.EndsAt = &v.Timeline.StartedAt, &v.Timeline.EndsAt
@@ -224,9 +260,21 @@ func participantsOf(v client.View) []participant {
 		if !t.Empty {
 			out = append(out, participant{
 				ID: t.ID, Name: t.Name, Role: t.Role, Self: t.Self,
-				Microphone: t.Microphone, Camera: t.Camera, Reconnecting: t.Reconnecting,
+				Microphone: t.Microphone, Camera: t.Camera, Reconnecting: t.Reconnecting, Hand: t.Hand,
 			})
 		}
+	}
+	return out
+}
+
+func messageOf(m protocol.ChatMessage) message {
+	return message{m.Number, m.At, m.From.Participant, m.From.Name, m.Text, m.Deleted}
+}
+
+func messagesOf(c *client.Chat) []message {
+	out := []message{}
+	for _, m := range c.Messages {
+		out = append(out, messageOf(m))
 	}
 	return out
 }

@@ -2,6 +2,8 @@ package embed_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -109,6 +111,11 @@ func (s *session) Do(i client.Intent) {
 		did, s.then = "extend", i.Then
 	case client.End:
 		did, s.then = "end "+i.Reason, i.Then
+	default:
+		did = fmt.Sprintf("%T", i)
+		if then := reflect.ValueOf(i).FieldByName("Then"); then.IsValid() {
+			s.then = then.Interface().(func(client.Outcome))
+		}
 	}
 	s.did = append(s.did, did)
 }

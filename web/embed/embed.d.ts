@@ -54,6 +54,8 @@ export type OvertimeErrorCode =
   | "device_muted" // it runs, but the system or the browser keeps it silent or dark
   | "device_viewer" // viewers may send nothing
   | "device_failed"
+  | "chat_off" // nobody writes in this room
+  | "chat_full" // as much was written as a session keeps
   | "over"
   | "bad_token"
   | "expired_token"
@@ -88,6 +90,31 @@ export interface Participant {
   camera: boolean;
   /** The connection of this person is lost; the place is held for half a minute. */
   reconnecting: boolean;
+  /** The place in the order of raised hands, from 1; 0: it is not raised. */
+  hand: number;
+}
+
+export type ReactionName = "clap" | "heart" | "laugh" | "wow" | "thumbs_up" | "party";
+
+export interface Reaction {
+  /** Whose. */
+  participant: string;
+  name: ReactionName;
+  /** How often, since it was told last. */
+  count: number;
+}
+
+export interface ChatMessage {
+  /** Counts from 1 in a session. */
+  number: number;
+  at: string;
+  /** Who wrote it; they may have left since. */
+  participant: string;
+  name: string;
+  /** Text and nothing else, with line breaks; empty once it was deleted. */
+  text: string;
+  /** By whom it was deleted; empty: it was not. */
+  deleted: "" | "author" | "moderator";
 }
 
 export interface ExtensionWindow {
@@ -137,6 +164,7 @@ export interface Session {
   /** What this page's person may do. */
   mayExtend: boolean;
   mayEnd: boolean;
+  mayWrite: boolean;
 }
 
 export type State = "opening" | "lobby" | "waiting" | "joined" | "ended" | "left" | "closed";
@@ -163,6 +191,10 @@ export interface OvertimeEventMap {
   "participant-joined": Participant;
   "participant-left": Participant;
   "participant-changed": Participant;
+  reaction: Reaction;
+  /** Somebody wrote, this page's person too. */
+  "chat-message": ChatMessage;
+  "chat-deleted": ChatMessage;
   connection: { state: "good" | "reconnecting" | "lost" };
   microphone: { on: boolean; running: boolean; trouble: string };
   camera: { on: boolean; running: boolean; trouble: string };
@@ -233,6 +265,18 @@ export interface OvertimeMeetingElement extends HTMLElement {
   participants(): Promise<Participant[]>;
   setMicrophone(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
+  raiseHand(): Promise<void>;
+  /** One's own or, as a moderator, a participant's. */
+  lowerHand(participant?: string): Promise<void>;
+  /** Everybody's. For moderators. */
+  lowerHands(): Promise<void>;
+  react(name: ReactionName): Promise<void>;
+  /** Writes to everybody: up to 2,000 characters. Fulfilled once it is kept. */
+  sendMessage(text: string): Promise<ChatMessage>;
+  /** One's own or, as a moderator, anybody's. */
+  deleteMessage(number: number): Promise<void>;
+  /** The newest messages: 50 at least, if there are so many. */
+  messages(): Promise<ChatMessage[]>;
 
   addEventListener<K extends keyof OvertimeMeetingElementEventMap>(
     type: K,
@@ -291,6 +335,13 @@ export interface EnxRoom {
   removeEventListener(type: string, listener: (event: EnxEvent) => void): void;
   extendConferenceDuration(callback?: (answer: { result: 0; extendedTime: number } | Refusal) => void): void;
   destroy(callback?: (answer: { result: 0 } | Refusal) => void): void;
+  /** To everybody only: with broadcast false and clientIds it is refused. */
+  sendMessage(message: string, broadcast?: boolean, clientIds?: string[], callback?: (answer: { result: 0 } | Refusal) => void): void;
+  /** Raises this person's hand. */
+  requestFloor(callback?: (answer: { result: 0 } | Refusal) => void): void;
+  cancelFloor(callback?: (answer: { result: 0 } | Refusal) => void): void;
+  /** Lowers somebody's hand. For moderators. */
+  denyFloor(clientId: string, callback?: (answer: { result: 0 } | Refusal) => void): void;
   disconnect(): void;
 }
 

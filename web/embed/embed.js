@@ -219,6 +219,28 @@
       return this.#call("camera", { on: Boolean(on) }).then(() => {});
     }
 
+    raiseHand() {
+      return this.#call("hand", { up: true }).then(() => {});
+    }
+    lowerHand(participant = "") {
+      return this.#call("hand", { up: false, participant: String(participant) }).then(() => {});
+    }
+    lowerHands() {
+      return this.#call("hands").then(() => {});
+    }
+    react(name) {
+      return this.#call("react", { name: String(name) }).then(() => {});
+    }
+    sendMessage(text) {
+      return this.#call("write", { text: String(text) });
+    }
+    deleteMessage(number) {
+      return this.#call("delete", { number: Number(number) }).then(() => {});
+    }
+    messages() {
+      return this.#call("messages");
+    }
+
     // plan opens in a moment: whoever made the element may still set attributes.
     #plan() {
       if (!this.#due) {
@@ -507,6 +529,8 @@
     not_embeddable: 1713,
     too_many: 1714,
     unavailable: 1715,
+    chat_off: 1716,
+    chat_full: 1717,
   };
   const refusal = (e) => ({ result: NUMBERS[e.code] || 1700, error: e.code || "internal", desc: e.message });
 
@@ -529,6 +553,7 @@
     #listeners = new Map();
     #held = []; // events until the newcomer could add listeners
     #reason = ""; // why the session ended
+    #hands = new Set(); // ids of those whose hand is raised
     #minute = 60000; // ms of one of the room's minutes
 
     constructor(element) {
@@ -545,6 +570,8 @@
       );
       on("participant-joined", (p) => this.#came(p, "user-connected"));
       on("participant-left", (p) => this.#came(p, "user-disconnected"));
+      on("participant-changed", (p) => this.#floor(p));
+      on("chat-message", (m) => this.#written(m));
       on("connection", (c) => this.#network(c.state));
       on("ended", (e) => (this.#reason = e.reason));
       on("left", (l) => this.#left(l));
@@ -577,6 +604,26 @@
       answer(this.#element.end().then(() => ({ result: 0 })), callback);
     }
 
+    // Messages go to everybody: there are none from one to another.
+    sendMessage(message, broadcast, clientIds, callback) {
+      const few = broadcast === false && clientIds && clientIds.length;
+      const sent = few
+        ? Promise.reject(fault("bad_arguments", "A message goes to everybody in the meeting: broadcast it."))
+        : this.#element.sendMessage(message).then(() => ({ result: 0 }));
+      answer(sent, callback);
+    }
+
+    // The floor is asked for by a raised hand.
+    requestFloor(callback) {
+      answer(this.#element.raiseHand().then(() => ({ result: 0 })), callback);
+    }
+    cancelFloor(callback) {
+      answer(this.#element.lowerHand().then(() => ({ result: 0 })), callback);
+    }
+    denyFloor(clientId, callback) {
+      answer(this.#element.lowerHand(clientId).then(() => ({ result: 0 })), callback);
+    }
+
     disconnect() {
       this.#element.leave().catch(() => {});
     }
@@ -595,6 +642,7 @@
       this.me = userOf(you);
       this.clientId = you.id;
       this.userList = new Map(participants.map((p) => [p.id, userOf(p)]));
+      this.#hands = new Set(participants.filter((p) => p.hand).map((p) => p.id));
       this.#reason = "";
       this.#emit("room-connected", { room: this, users: [...this.userList.values()], me: this.me, message: {} });
     }
@@ -602,7 +650,24 @@
     #came(p, type) {
       const user = userOf(p);
       type === "user-connected" ? this.userList.set(p.id, user) : this.userList.delete(p.id);
+      this.#hands.delete(p.id);
       this.#emit(type, { user, users: [user], message: user });
+    }
+
+    // floor tells that somebody raised a hand, or that it is not raised any more.
+    #floor(p) {
+      const raised = this.#hands.has(p.id);
+      if (Boolean(p.hand) !== raised) {
+        raised ? this.#hands.delete(p.id) : this.#hands.add(p.id);
+        this.#emit(raised ? "floor-cancelled" : "floor-requested", { users: [userOf(p)], message: userOf(p) });
+      }
+    }
+
+    #written({ participant, name, text, at }) {
+      if (participant !== this.clientId) {
+        const message = { type: "chat", broadcast: true, message: text, sender: name, senderId: participant, timestamp: Date.parse(at) };
+        this.#emit("message-received", { message });
+      }
     }
 
     #network(state) {
