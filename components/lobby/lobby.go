@@ -348,13 +348,13 @@ func (l *Lobby) join(app.Context) {
 }
 
 // troubles are what is the matter with the devices, in words.
-func (l *Lobby) troubles(v client.View) []string {
+func troubles(w *words.Catalogue, devices *client.DevicesView) []string {
 	var out []string
 	for _, d := range []struct {
 		kind client.DeviceKind
 		view client.DeviceView
-	}{{client.MicrophoneDevice, v.Devices.Microphone}, {client.CameraDevice, v.Devices.Camera}} {
-		if s := ui.Device(l.Words, d.kind, d.view.Trouble); s != "" && !slices.Contains(out, s) {
+	}{{client.MicrophoneDevice, devices.Microphone}, {client.CameraDevice, devices.Camera}} {
+		if s := ui.Device(w, d.kind, d.view.Trouble); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}

@@ -13,9 +13,9 @@ import (
 func (l *Lobby) preview() app.UI {
 	v := l.View
 	picture := v.Devices.Camera.Sends() && v.Devices.Camera.Running
-	troubles := make([]app.UI, 0, 2)
-	for _, s := range l.troubles(v) {
-		troubles = append(troubles, app.Li().Body(ui.Icon("warning"), app.Span().Text(s)))
+	told := make([]app.UI, 0, 2)
+	for _, s := range troubles(l.Words, v.Devices) {
+		told = append(told, app.Li().Body(ui.Icon("warning"), app.Span().Text(s)))
 	}
 	return app.Section().Class("lobby-preview").Aria("label", l.Words.Say("lobby.preview")).Body(
 		app.Div().Class("preview").Body(
@@ -32,7 +32,7 @@ func (l *Lobby) preview() app.UI {
 				l.toggle(idCamera, client.CameraDevice, l.Words.Say("word.camera"), v.Devices.Camera, l.onCamera),
 			),
 		),
-		app.Ul().Class("device-troubles").Aria("live", "polite").Body(troubles...),
+		app.Ul().Class("device-troubles").Aria("live", "polite").Body(told...),
 	)
 }
 

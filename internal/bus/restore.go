@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -32,7 +33,7 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 	b.keeper.seal.mu.Lock()
 	defer b.keeper.seal.mu.Unlock()
 	defer b.keeper.seal.update()
-	if err := b.keeper.mustBeEmpty(ctx); err != nil {
+	if err := b.mustBeEmpty(ctx); err != nil {
 		return err
 	}
 	spool, err := os.CreateTemp(b.folder, "restore-*")
@@ -56,7 +57,7 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	for i, s := range m.Streams {
-		if err := b.keeper.restoreStream(ctx, s, spool); err != nil {
+		if err := b.restoreStream(ctx, s, spool); err != nil {
 			err = fmt.Errorf("bus: restoring the stream %s: %w; nothing was restored", s.Config.Name, err)
 			return errors.Join(err, b.takeBack(m.Streams[:i+1]))
 		}
@@ -65,8 +66,8 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 }
 
 // mustBeEmpty passes streams that never held anything, which are made anew.
-func (k *keeper) mustBeEmpty(ctx context.Context) error {
-	streams, err := k.streams(ctx)
+func (b *Bus) mustBeEmpty(ctx context.Context) error {
+	streams, err := b.keeper.streams(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,56 +80,60 @@ func (k *keeper) mustBeEmpty(ctx context.Context) error {
 }
 
 // restoreStream restores one stream from what spool gives next.
-func (k *keeper) restoreStream(ctx context.Context, s keptStream, spool io.Reader) error {
-	if err := k.removeStream(ctx, s.Config.Name); err != nil {
+func (b *Bus) restoreStream(ctx context.Context, s keptStream, spool io.Reader) error {
+	if err := b.removeStream(ctx, s.Config.Name); err != nil {
 		return err
 	}
 	var begun server.JSApiStreamRestoreResponse
-	if err := k.ask(ctx, server.JSApiStreamRestoreT, s.Config.Name, server.JSApiStreamRestoreRequest{Config: s.Config}, &begun); err != nil {
+	if err := b.keeper.ask(ctx, server.JSApiStreamRestoreT, s.Config.Name, server.JSApiStreamRestoreRequest{Config: s.Config}, &begun); err != nil {
 		return err
 	}
-	var done server.JSApiStreamCreateResponse
-	err := k.handAll(ctx, begun.DeliverSubject, io.LimitReader(spool, s.size()), &done)
-	if err != nil {
+	h := handover{conn: b.keeper.conn, subject: begun.DeliverSubject}
+	if err := h.all(ctx, io.LimitReader(spool, s.size())); err != nil {
 		// Unless it has ended by itself it must not go on once it was taken back.
-		return errors.Join(err, k.handEnd(context.Background(), begun.DeliverSubject, &done))
+		return errors.Join(err, h.end(context.Background()))
 	}
-	return s.check(done.StreamInfo)
+	return s.check(h.done.StreamInfo)
 }
 
-// handAll hands over everything of r, and says that it was all.
-func (k *keeper) handAll(ctx context.Context, subject string, r io.Reader, answer *server.JSApiStreamCreateResponse) error {
+// handover gives the server what is to be restored, in chunks. done is what it says
+// once the restore is over, one way or the other.
+type handover struct {
+	conn    *nats.Conn
+	subject string
+	done    server.JSApiStreamCreateResponse
+}
+
+// all hands over everything of r, and says that it was all.
+func (h *handover) all(ctx context.Context, r io.Reader) error {
 	for chunk := make([]byte, chunkSize); ; {
 		n, err := io.ReadFull(r, chunk)
 		if err == io.EOF {
-			return k.handEnd(ctx, subject, answer)
+			return h.end(ctx)
 		}
 		if err != nil && err != io.ErrUnexpectedEOF {
 			return err
 		}
-		if err := k.hand(ctx, subject, chunk[:n], answer); err != nil {
+		if err := h.chunk(ctx, chunk[:n]); err != nil {
 			return err
 		}
 	}
 }
 
-func (k *keeper) handEnd(ctx context.Context, subject string, answer *server.JSApiStreamCreateResponse) error {
-	return k.hand(ctx, subject, nil, answer)
-}
+// end says that it was all.
+func (h *handover) end(ctx context.Context) error { return h.chunk(ctx, nil) }
 
-// hand hands a chunk over. The answer has something to say if the restore is
-// over, one way or the other.
-func (k *keeper) hand(ctx context.Context, subject string, chunk []byte, answer *server.JSApiStreamCreateResponse) error {
+func (h *handover) chunk(ctx context.Context, chunk []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	msg, err := k.conn.RequestWithContext(ctx, subject, chunk)
+	msg, err := h.conn.RequestWithContext(ctx, h.subject, chunk)
 	if err != nil || len(msg.Data) == 0 {
 		return err
 	}
-	if err := json.Unmarshal(msg.Data, answer); err != nil {
+	if err := json.Unmarshal(msg.Data, &h.done); err != nil {
 		return err
 	}
-	return answer.ToError()
+	return h.done.ToError()
 }
 
 // size of the stream's parts, in bytes.
@@ -155,7 +160,7 @@ func (s keptStream) check(info *server.StreamInfo) error {
 // takeBack removes what was restored before an error.
 func (b *Bus) takeBack(streams []keptStream) error {
 	for _, s := range streams { // also if who asked for the restore has gone
-		if err := b.keeper.removeStream(context.Background(), s.Config.Name); err != nil {
+		if err := b.removeStream(context.Background(), s.Config.Name); err != nil {
 			return fmt.Errorf("bus: taking back what was restored: %w; remove the folder %s before anything else", err, b.folder)
 		}
 	}
@@ -163,10 +168,10 @@ func (b *Bus) takeBack(streams []keptStream) error {
 }
 
 // removeStream removes a stream, if it is there.
-func (k *keeper) removeStream(ctx context.Context, name string) error {
+func (b *Bus) removeStream(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
-	if err := k.stream.DeleteStream(ctx, name); !errors.Is(err, jetstream.ErrStreamNotFound) {
+	if err := b.keeper.stream.DeleteStream(ctx, name); !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return err
 	}
 	return nil
