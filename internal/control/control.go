@@ -31,6 +31,8 @@ type Command struct {
 	Remove *Remove           `json:"remove,omitempty"`
 	Renew  *Renew            `json:"renew,omitempty"`
 	Delete *Delete           `json:"delete,omitempty"`
+
+	DeleteChat *DeleteChat `json:"delete_chat,omitempty"`
 }
 
 const (
@@ -60,6 +62,11 @@ type (
 	Renew struct{}
 	// Delete ends a session that runs and takes the room away.
 	Delete struct{}
+	// DeleteChat takes the text of a message away for good, whose session may be over.
+	DeleteChat struct {
+		Session int `json:"session"`
+		Number  int `json:"number"`
+	}
 )
 
 // Answer is what came of a command.

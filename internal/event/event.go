@@ -39,6 +39,7 @@ const (
 	WebhookDropped     Kind = "webhook.dropped"
 	RoomSwept          Kind = "room.swept"    // it was over for longer than rooms are kept
 	SessionSwept       Kind = "session.swept" // so was one session of a reusable room
+	ChatDeleted        Kind = "chat.deleted"  // a moderator, or the portal, took a message's text away
 	ChatSwept          Kind = "chat.swept"    // what was written in a session
 )
 

@@ -19,7 +19,7 @@ func TestHook(t *testing.T) {
 		event.RoomCreated: false, event.RoomChanged: false, event.RoomDeleted: false, event.LinkRenewed: false,
 		event.ParticipantChanged: false,
 		event.ParticipantDenied:  false, event.ParticipantRefused: false, event.TokenMade: false,
-		event.APIRefused: false, event.WebhookDropped: false, event.RoomSwept: false, event.SessionSwept: false, event.ChatSwept: false, "something.else": false,
+		event.APIRefused: false, event.WebhookDropped: false, event.RoomSwept: false, event.SessionSwept: false, event.ChatSwept: false, event.ChatDeleted: false, "something.else": false,
 	} {
 		if kind.Hook() != want {
 			t.Errorf("%s: %v, want %v", kind, kind.Hook(), want)

@@ -270,7 +270,7 @@ func OpenBus(folder *datafolder.Folder, log *slog.Logger) (*bus.Bus, error) {
 func (n *Node) openRooms(ctx context.Context) error {
 	var err error
 	n.rooms, err = rooms.Start(ctx, rooms.Config{
-		Node: n.folder.Identity().Node, Bus: rooms.OverBus(n.bus), Store: n.store, Secrets: n.keys,
+		Node: n.folder.Identity().Node, Bus: rooms.OverBus(n.bus), Store: n.store, Chats: n.chats, Secrets: n.keys,
 		Media: n.media, News: n.news, Logger: n.log, Now: n.now,
 	})
 	if err != nil {

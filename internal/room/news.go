@@ -32,7 +32,8 @@ type News struct {
 	Extended    int             `json:"extended_minutes,omitempty"`
 	By          *control.Person `json:"by,omitempty"`
 	Reason      string          `json:"reason,omitempty"`
-	Code        protocol.Code   `json:"code,omitempty"` // for the audit: why somebody was refused
+	Message     int             `json:"message,omitempty"` // its number
+	Code        protocol.Code   `json:"code,omitempty"`    // for the audit: why somebody was refused
 	Text        string          `json:"text,omitempty"`
 	Ledger      []control.Entry `json:"ledger,omitempty"` // added as it is passed on
 	Settings    *meeting.Room   `json:"settings,omitempty"`

@@ -40,6 +40,8 @@ func portalMessage(c control.Command) any {
 		return protocol.RenewLink{}
 	case c.Delete != nil:
 		return DeleteRoom{}
+	case c.DeleteChat != nil:
+		return DeleteMessage{c.DeleteChat.Session, c.DeleteChat.Number}
 	}
 	return noCommand{}
 }

@@ -51,5 +51,11 @@ var (
 	errNoAttribute     = protocol.Error{Code: protocol.CodeBadRequest, Message: "nobody knows what that would say about a person; a hand is called hand"}
 	errAttributeValue  = protocol.Error{Code: protocol.CodeBadRequest, Message: "that cannot be said about a person; a hand is up, or not there"}
 	errOthersAttribute = protocol.Error{Code: protocol.CodeForbidden, Message: "only they can say that about themselves"}
+	errModeratorsWrite = protocol.Error{Code: protocol.CodeForbidden, Message: "only moderators write in this meeting"}
+	errChatOff         = protocol.Error{Code: protocol.CodeChatOff, Message: "nobody writes in this meeting"}
+	errNoText          = protocol.Error{Code: protocol.CodeBadRequest, Message: "write something that can be seen"}
+	errLongText        = protocol.Error{Code: protocol.CodeBadRequest, Message: "a message has at most 2,000 characters; send it in parts"}
+	errNotWriter       = protocol.Error{Code: protocol.CodeForbidden, Message: "only who wrote it, or a moderator, can delete a message"}
+	errChatPage        = protocol.Error{Code: protocol.CodeBadRequest, Message: "a page has 1 to 100 messages"}
 	errNoReaction      = protocol.Error{Code: protocol.CodeBadRequest, Message: "there is no such reaction"}
 )

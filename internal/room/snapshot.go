@@ -46,6 +46,9 @@ func (s State) Welcome(p Person, now time.Time) protocol.Welcome {
 		Room: RoomToProtocol(s.Saved.Room), Session: SessionToProtocol(*s.Saved.Session), ServerTime: now,
 		You: p.ToProtocol(), People: s.Here.toProtocol(), Speaking: slices.Clone(s.Speaking), Notice: s.Notice(now),
 	}
+	if chat := s.Chat.of(s.Number()).Chat; chat.Last > 0 {
+		w.Chat = &chat
+	}
 	if p.Role.Moderates() {
 		w.Waiting = s.Waiting.toProtocol()
 	}

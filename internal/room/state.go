@@ -28,6 +28,8 @@ type State struct {
 	// Reactions are gathered since ReactedAt, to be told at once.
 	Reactions []protocol.Reaction
 	ReactedAt time.Time
+	// Chat is the end of what was written.
+	Chat Chat
 	// Since is when this process took the room.
 	Since time.Time
 }

@@ -35,6 +35,7 @@ type actor struct {
 	live    *live
 	out     *publisher
 	media   *media
+	chats   *chats
 	writer  *writer
 	flush   *flusher
 	outbox  *outbox
@@ -60,6 +61,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 	a.media = &media{env: a.env, peers: map[string]*peer{}}
 	a.live = &live{env: a.env, out: a.out, media: a.media, state: room.State{Saved: have.Record, Since: now}}
 	a.media.live = a.live
+	a.chats = &chats{env: a.env, live: a.live}
 	a.outbox = &outbox{env: a.env, live: a.live}
 	a.flush = &flusher{env: a.env, live: a.live, outbox: a.outbox, most: room.MaxBatch}
 	a.writer = &writer{env: a.env, live: a.live, flush: a.flush, outbox: a.outbox, have: have, fenced: a.restart}
@@ -85,6 +87,7 @@ func (a *actor) run(ctx context.Context) {
 	ticks := time.NewTicker(recheck)
 	defer ticks.Stop()
 	a.do(a.live.open)
+	a.do(a.chats.open)
 	a.do(a.tick)
 	for !a.stopping {
 		a.arm()

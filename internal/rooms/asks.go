@@ -118,16 +118,26 @@ func (a *actor) ask(r request, ask room.Ask) {
 func (a *actor) outside(r request, ask room.Ask) {
 	switch m := ask.Message.(type) {
 	case protocol.Offer:
-		a.media.answer(ask.Self.ID, m, func(sdp string, err error) {
-			if err != nil {
-				a.refuse(r, err)
-				return
-			}
-			a.out.answer(r, protocol.OK{SDP: sdp}, 0)
-		})
+		a.media.answer(ask.Self.ID, m, func(sdp string, err error) { a.replyOK(r, protocol.OK{SDP: sdp}, err) })
+	case protocol.SendChat:
+		a.chats.write(ask, m, func(ok protocol.OK, err error) { a.replyOK(r, ok, err) })
+	case protocol.DeleteChat:
+		a.chats.delete(ask, room.DeleteMessage{Session: ask.State.Number(), Number: m.Number}, func(err error) { a.replyOK(r, protocol.OK{}, err) })
+	case room.DeleteMessage:
+		a.chats.delete(ask, m, func(err error) { a.reply(r, room.Op{}, err) })
+	case protocol.PageChat:
+		a.chats.page(ask, m, func(ok protocol.OK, err error) { a.replyOK(r, ok, err) })
 	default:
 		a.refuse(r, errUnknownAsk)
 	}
+}
+
+func (a *actor) replyOK(r request, ok protocol.OK, err error) {
+	if err != nil {
+		a.refuse(r, err)
+		return
+	}
+	a.out.answer(r, ok, 0)
 }
 
 // reply answers with the outcome of an operation, a person or a portal.

@@ -20,6 +20,7 @@ type Config struct {
 	Node    string // this node's id, kept in its data folder
 	Bus     Bus
 	Store   Store
+	Chats   Chats // nil: nothing is written
 	Secrets Secrets
 	Media   Media
 	News    News // nil: nobody is told
@@ -235,6 +236,7 @@ func (h *Host) newActor(id string) (*actor, error) {
 		return nil, err
 	}
 	a := newActor(h, have)
+	a.chats.find(ctx)
 	if a.out.line, err = h.cfg.Bus.Listen(id, a.asked); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type house struct {
 	bus   *fakeBus
 	store *fakeStore
 	media *fakeMedia
+	chats *fakeChats
 	news  *fakeNews
 	keys  *auth.Keyring
 	host  *rooms.Host
@@ -45,7 +46,7 @@ const mostPeople = 3
 func inHouse(t *testing.T, f func(h *house), how ...func(*meeting.Room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), media: &fakeMedia{}, news: &fakeNews{}, began: time.Now().UTC()}
+		h := &house{t: t, bus: newFakeBus(t), store: newFakeStore(), chats: newFakeChats(), media: &fakeMedia{}, news: &fakeNews{}, began: time.Now().UTC()}
 		var err error
 		if h.keys, err = auth.NewKeyring(auth.Key{ID: "k", Secret: []byte(strings.Repeat("secret", 6))}); err != nil {
 			t.Fatal(err)
@@ -78,7 +79,7 @@ func (h *house) start() {
 	h.t.Helper()
 	var err error
 	h.host, err = rooms.Start(h.t.Context(), rooms.Config{
-		Node: "n", Bus: h.bus, Store: h.store, Secrets: h.keys, Media: h.media, News: h.news,
+		Node: "n", Bus: h.bus, Store: h.store, Chats: h.chats, Secrets: h.keys, Media: h.media, News: h.news,
 		Logger: slog.New(slog.DiscardHandler), Now: h.clock,
 	})
 	if err != nil {

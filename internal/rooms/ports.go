@@ -5,6 +5,7 @@ import (
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/chatlog"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
@@ -18,6 +19,13 @@ type Store interface {
 	SaveLedger(ctx context.Context, room string, session meeting.Session) error
 	Ledger(ctx context.Context, room string, number int) (meeting.Session, error)
 	Each(ctx context.Context, f func(store.Versioned) (more bool)) error
+}
+
+// Chats keep what is written; see chatlog.Log.
+type Chats interface {
+	Append(ctx context.Context, s chatlog.Session, d chatlog.Draft) (chatlog.Message, error)
+	Delete(ctx context.Context, s chatlog.Session, number int, may func(chatlog.Message) (protocol.DeletedBy, error)) (chatlog.Message, error)
+	Page(ctx context.Context, s chatlog.Session, r chatlog.Range) (protocol.Chat, error)
 }
 
 // Bus is what a Host needs of package bus.
