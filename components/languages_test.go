@@ -112,10 +112,15 @@ func TestEveryPageSpeaksItsLanguage(t *testing.T) {
 			Notice: meeting.Notice{Window: meeting.FinalWindow, EndsAt: session.EndsAt, MinutesLeft: 4, Grantable: 30}},
 		Roster: &client.Roster{
 			Slots: []client.Participant{{Self: true, ID: "me", Name: "Eli", Role: meeting.RoleModerator},
-				{ID: "asha", Name: "Asha", Role: meeting.RoleViewer}, {ID: "cem", Name: "Cem", Reconnecting: true}},
+				{ID: "asha", Name: "Asha", Role: meeting.RoleViewer, Hand: 1}, {ID: "cem", Name: "Cem", Reconnecting: true}},
 			Waiting: []client.Waiter{{ID: "dee", Name: "Dee"}}},
 		Devices: &client.DevicesView{Microphone: muted, Camera: muted},
-		News:    &client.News{Toasts: []client.Toast{{ID: 1, Kind: client.ToastExtended, Minutes: 15, EndsAt: now}, {ID: 2, Kind: client.ToastLocked}}},
+		Chat: &client.Chat{Unread: 2, Older: true, Messages: []protocol.ChatMessage{
+			{Number: 2, At: now, From: protocol.ChatAuthor{Participant: "asha", Name: "Asha"}, Text: "The lamp"},
+			{Number: 3, At: now, From: protocol.ChatAuthor{Participant: "cem", Name: "Cem"}, Deleted: protocol.DeletedByModerator}},
+			Pending: []client.PendingMessage{{ID: 1, Text: "The lamp"}, {ID: 2, Text: "The lamp", Trouble: client.Trouble{Code: protocol.CodeUnavailable}}}},
+		Reactions: &client.Reactions{Shown: []client.Reaction{{Participant: "asha", Name: protocol.ReactionWow, Count: 2}}},
+		News:      &client.News{Toasts: []client.Toast{{ID: 1, Kind: client.ToastExtended, Minutes: 15, EndsAt: now}, {ID: 2, Kind: client.ToastLocked}}},
 	}
 	lobby := room
 	lobby.Phase, lobby.Roster = client.PhaseLobby, &client.Roster{Here: 2}
@@ -146,6 +151,9 @@ func TestEveryPageSpeaksItsLanguage(t *testing.T) {
 			w.Say("people.button", words.Count("here", 3), words.Count("waiting", 1)),
 			w.Say("people.remove.label", words.Text("name", "Asha")),
 			w.Say("room.end"),
+			w.Say("react.open"),
+			w.Say("chat.button", words.Count("unread", 2)),
+			w.Say("chat.delete.label", words.Text("name", "Asha"), words.Text("time", now.UTC().Format("15:04"))),
 		} {
 			p.Press("button", opens)
 			check(", after a press on " + opens)

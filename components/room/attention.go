@@ -23,18 +23,23 @@ type attention struct {
 	saying  []string // what the present View brought of it
 	minute  ui.Alarm // one minute is left
 	seconds ui.Alarm // the title's figures
+	react   ui.Alarm // reactions are gathered
+	reacts  bool     // the alarm is set
+	reacted string   // what was told of them last
 }
 
 // stop ends the waiting.
 func (a *attention) stop() {
 	a.minute.Stop()
 	a.seconds.Stop()
+	a.react.Stop()
 }
 
 // follow sets what depends on the time that passes, and not on a new View.
 func (a *attention) follow(ctx app.Context) {
 	a.awaitLastMinute(ctx)
 	a.title(ctx)
+	a.awaitReactions(ctx)
 }
 
 // told is what people were told already, so that nothing is told twice.
@@ -45,7 +50,9 @@ type told struct {
 	away   bool      // who looks elsewhere was notified of the window
 	// waiting are the ids of those who wait and were told of.
 	waiting []string
-	comings int // the last gathering's id
+	comings int             // the last gathering's id
+	hands   map[string]bool // whose raised hand was told
+	chat    int             // the last message's number
 }
 
 // came reports whether somebody came or went who was not told of yet.
@@ -97,6 +104,8 @@ func (a *attention) arrive(v client.View) {
 	a.told.window = v.Timeline.Notice
 	a.told.toasts(v)
 	a.told.came(v)
+	a.told.raised(v)
+	a.told.written(v)
 	var said []string
 	if v.Timeline.Notice.Window != meeting.NoWindow {
 		left, more := a.opening(v)
@@ -130,6 +139,12 @@ func (a *attention) attend(v client.View) {
 	}
 	if a.told.came(v) {
 		a.say(ui.Comings(a.room.Words, v.News.Comings))
+	}
+	if names := a.told.raised(v); len(names) > 0 {
+		a.say(a.room.Words.Say("hand.raised", words.Count("hands", len(names)), words.Text("name", names[0])))
+	}
+	if fresh := a.told.written(v); len(fresh) > 0 {
+		a.somebodyWrote(fresh)
 	}
 }
 

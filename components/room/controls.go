@@ -16,9 +16,13 @@ type Controls struct {
 	Me      *client.Me
 	Away    bool // the server cannot be asked now
 	Ending  bool // the question before End for all is open
-	Session ui.Session
-	Words   *words.Catalogue
-	Page    port
+	// Hand is the order of this person's raised hand; 0: it is not raised.
+	Hand     int
+	Raising  bool // a press on it waits for its answer
+	Reacting bool // the reactions are open
+	Session  ui.Session
+	Words    *words.Catalogue
+	Page     port
 }
 
 // Render draws the bar.
@@ -26,6 +30,13 @@ func (c *Controls) Render() app.UI {
 	return app.Footer().Class("controls").Body(
 		c.deviceButton("mic", c.Words.Say("word.microphone"), "mic", client.MicrophoneDevice, c.Devices.Microphone, c.onMic),
 		c.deviceButton("camera", c.Words.Say("word.camera"), "camera", client.CameraDevice, c.Devices.Camera, c.onCamera),
+		c.handButton(),
+		app.Div().Class("react").Body(
+			c.reactButtons(),
+			ui.Use(app.Button().ID(idReact).Type("button").Class("round react-button").Aria("label", c.Words.Say("react.open")).
+				Title(c.Words.Say("react.open")).Aria("expanded", c.Reacting).Aria("controls", "reactions").OnClick(c.onReact).Body(ui.Icon("react")),
+				"react-open", ui.Gate{}),
+		),
 		app.Span().Class("divider").Aria("hidden", "true"),
 		ui.Use(app.Button().ID(idEnd).Type("button").Class("button end-button").
 			Aria("label", c.Words.Say("room.end")).Aria("haspopup", "dialog").Aria("expanded", c.Ending).OnClick(c.onEnd).
@@ -62,4 +73,19 @@ func (c *Controls) onCamera(app.Context, app.Event) {
 }
 func (c *Controls) onLeave(app.Context, app.Event) { c.Session.Do(client.Leave{}) }
 
-func (c *Controls) onEnd(ctx app.Context, _ app.Event) { c.Page.toggle(ctx, panelEnd) }
+func (c *Controls) onEnd(ctx app.Context, _ app.Event)   { c.Page.toggle(ctx, panelEnd) }
+func (c *Controls) onReact(ctx app.Context, _ app.Event) { c.Page.toggle(ctx, panelReact) }
+
+// handButton raises this person's hand, and lowers it.
+func (c *Controls) handButton() app.UI {
+	up := c.Hand > 0
+	title := c.Words.Say("hand.raise")
+	if up {
+		title = c.Words.Say("hand.lower")
+	}
+	return ui.Use(app.Button().ID(idHand).Type("button").Class(ui.Classes("round hand-button", ui.When(up, "raised"))).
+		Aria("label", c.Words.Say("hand.raise")).Aria("pressed", up).Title(title).OnClick(c.onHand).Body(ui.Icon("hand")),
+		"raise-hand", ui.Asking(c.Words, c.Away, c.Raising))
+}
+
+func (c *Controls) onHand(app.Context, app.Event) { c.Session.Do(client.RaiseHand{Up: c.Hand == 0}) }

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
+	"overtime/internal/protocol"
 )
 
 // panel is something that opens beside the stage or over it.
@@ -13,6 +14,8 @@ const (
 	panelPeople panel = "people"
 	panelStory  panel = "story"
 	panelEnd    panel = "end" // the question before End for all
+	panelChat   panel = "chat"
+	panelReact  panel = "react" // the reactions
 )
 
 // manner is how a panel opens and closes.
@@ -29,6 +32,8 @@ type manner struct {
 
 var manners = map[panel]manner{
 	panelPeople: {beside: true, opener: idPeopleButton, first: []string{idPeopleTitle}},
+	panelChat:   {beside: true, opener: idChatButton, first: []string{idChatInput, idChatTitle}},
+	panelReact:  {opener: idReact, first: []string{"react-" + string(protocol.ReactionClap)}, within: ".react"},
 	panelStory:  {opener: idStoryButton, first: []string{idStoryClose}, within: "#story, .pill"},
 	// What was typed into it would be lost by a press beside it.
 	panelEnd: {opener: idEnd, first: []string{idEndReason}},
@@ -45,8 +50,10 @@ type panels struct {
 // question is what a panel asks before something that cannot be undone.
 type question struct {
 	about string // what: of the asker's choice; empty: nothing is asked
-	from  string // DOM id of the button that asks, where the keyboard goes back
-	to    string // DOM id of the answer that changes nothing, which gets the keyboard
+	// participant is whom it is about, if about somebody: it goes with them.
+	participant string
+	from        string // DOM id of the button that asks, where the keyboard goes back
+	to          string // DOM id of the answer that changes nothing, which gets the keyboard
 }
 
 // shows reports whether a panel is open.

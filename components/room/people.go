@@ -21,8 +21,7 @@ const (
 	idKeepLink     = "cancel-renew-link"
 )
 
-// askRenew is the question about a new guests’ link; the others that the people
-// panel asks are about a participant, by id.
+// askRenew is the question about a new guests’ link.
 const askRenew = "link"
 
 // People is the panel of who is here and who waits to be. It stands beside the
@@ -56,6 +55,7 @@ func (p *People) Render() app.UI {
 			ui.Use(app.Button().Type("button").Class("icon-button").Aria("label", p.Words.Say("word.close")).
 				OnClick(p.onClose).Body(ui.Icon("close")), "people-close", ui.Gate{}),
 		),
+		p.lowerAll(),
 		app.Div().Class("people-lists").Body(p.waitingList(), p.presentList()),
 		app.Div().Class("people-foot").Body(
 			&Door{Asked: p.Asked.about == askRenew, Me: p.Me, Room: p.Room, Away: p.Away, Session: p.Session, Words: p.Words, Page: p.Page}),
@@ -150,6 +150,7 @@ func (p *People) personRow(i int, t client.Participant) app.UI {
 			app.Span().Class("person-name").Attr("translate", ui.Untranslated).Title(t.Name).Text(name),
 			app.Span().Class(ui.Classes("person-role", ui.When(p.about(t) == "", "absent"), ui.When(t.Reconnecting, "away"))).Text(p.about(t)),
 		),
+		p.hand(i, t),
 		p.state("camera", client.CameraDevice, t.Camera),
 		p.state("mic", client.MicrophoneDevice, t.Microphone),
 		p.removeButton(i, t),
@@ -193,14 +194,14 @@ func (p *People) removeButton(i int, t client.Participant) app.UI {
 	id := fmt.Sprintf("remove-%d", i)
 	label := p.Words.Say("people.remove.label", words.Text("name", t.Name))
 	return ui.Use(app.Button().ID(id).Type("button").Class("icon-button").
-		Aria("label", label).Title(label).Aria("expanded", p.Asked.about == t.ID).
+		Aria("label", label).Title(label).Aria("expanded", p.Asked.participant == t.ID).
 		OnClick(p.onAskRemove(i, t.ID), t.ID).Body(ui.Icon("person-remove")),
 		id, ui.AbsentIf(!p.Me.Moderates()).Or(p.asks(t.Removing)))
 }
 
 // removeQuestion asks once, in the row itself.
 func (p *People) removeQuestion(i int, t client.Participant) app.UI {
-	asked := p.removable(t) && p.Asked.about == t.ID
+	asked := p.removable(t) && p.Asked.participant == t.ID
 	row := app.Div().Class(ui.Classes("person-ask", ui.When(!asked, "absent")))
 	if !asked {
 		return row
@@ -216,7 +217,7 @@ func (p *People) removeQuestion(i int, t client.Participant) app.UI {
 
 func (p *People) onAskRemove(i int, id string) app.EventHandler {
 	return func(ctx app.Context, _ app.Event) {
-		p.Page.ask(ctx, question{about: id, from: fmt.Sprintf("remove-%d", i), to: fmt.Sprintf("cancel-remove-%d", i)})
+		p.Page.ask(ctx, question{about: "remove", participant: id, from: fmt.Sprintf("remove-%d", i), to: fmt.Sprintf("cancel-remove-%d", i)})
 	}
 }
 
@@ -227,4 +228,36 @@ func (p *People) onRemove(id string) app.EventHandler {
 		p.Session.Do(client.Remove{Participant: id})
 		p.Page.confirm(ctx)
 	}
+}
+
+// hand is somebody's raised hand with its order; a moderator lowers it by it.
+func (p *People) hand(i int, t client.Participant) app.UI {
+	body := []app.UI{ui.Icon("hand"), app.Span().Class("figures").Aria("hidden", "true").Text(strconv.Itoa(t.Hand))}
+	said := p.Words.Say("hand.order", words.Count("order", t.Hand))
+	if !p.Me.Moderates() || t.Self || t.Hand == 0 {
+		return app.Span().Class(ui.Classes("person-hand", ui.When(t.Hand == 0, "absent"))).Title(said).
+			Body(append(body, app.Span().Class("unseen").Text(said))...)
+	}
+	label := p.Words.Say("hand.lower.other", words.Text("name", t.Name))
+	return ui.Use(app.Button().Type("button").Class("icon-button person-hand").Aria("label", label).Title(label).
+		OnClick(p.onLower(t.ID), t.ID).Body(body...), fmt.Sprintf("lower-%d", i), p.asks(false))
+}
+
+func (p *People) onLower(id string) app.EventHandler {
+	return func(app.Context, app.Event) {
+		p.Session.Do(client.LowerHand{Participant: id})
+		ui.FocusOn(idPeopleTitle)
+	}
+}
+
+// lowerAll lowers everybody's hand.
+func (p *People) lowerAll() app.UI {
+	raised := slices.ContainsFunc(p.Roster.Slots, func(t client.Participant) bool { return !t.Empty && t.Hand > 0 })
+	return ui.Use(app.Button().Type("button").Class("button small people-lower").OnClick(p.onLowerAll).
+		Body(ui.Icon("hand"), app.Span().Text(p.Words.Say("hand.lower.all"))), "lower-hands", ui.AbsentIf(!raised || !p.Me.Moderates()).Or(p.asks(false)))
+}
+
+func (p *People) onLowerAll(app.Context, app.Event) {
+	p.Session.Do(client.LowerHands{})
+	ui.FocusOn(idPeopleTitle)
 }

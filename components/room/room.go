@@ -7,6 +7,7 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/words"
 )
@@ -18,6 +19,8 @@ const (
 	idEnd         = "end-for-all"
 	idEndReason   = "end-reason"
 	idStoryClose  = "story-close"
+	idHand        = "raise-hand"
+	idReact       = "react-button"
 )
 
 // places are where the keyboard goes when what had it is gone.
@@ -25,6 +28,7 @@ var places = []ui.Place{
 	{In: ".banner, #story, .pill, .tell-me", To: []string{idStoryButton}},
 	{In: ".end-dialog", To: []string{idEndReason, idEnd}},
 	{In: ".people", To: []string{idPeopleTitle, idPeopleButton}},
+	{In: ".chat", To: []string{idChatInput, idChatTitle, idChatButton}},
 	{In: ".knock, .top-side", To: []string{idPeopleButton}},
 	{To: []string{idTitle}},
 }
@@ -64,7 +68,7 @@ func (r *Room) OnMount(ctx app.Context) {
 
 // OnUpdate tells what changed.
 func (r *Room) OnUpdate(ctx app.Context) {
-	if about := r.panels.asked.about; about != askRenew && !present(r.View.Roster, about) {
+	if who := r.panels.asked.participant; who != "" && !present(r.View.Roster, who) {
 		r.panels.answer() // whom it was about is no longer here
 	}
 	r.attention.attend(r.View)
@@ -90,10 +94,10 @@ func (r *Room) Render() app.UI {
 	beside := r.panels.beside != ""
 	return app.Div().Class("room").Body(
 		app.P().Class("spoken").Attr("role", "status").Aria("live", "polite").Text(r.attention.spoken),
-		&TopBar{Room: v.Room, Timeline: v.Timeline, Roster: v.Roster, Panels: r.panels, Notifying: r.notifying(),
+		&TopBar{Room: v.Room, Timeline: v.Timeline, Roster: v.Roster, Writing: writing(v), Unread: v.Chat.Unread, Panels: r.panels, Notifying: r.notifying(),
 			Logo: r.Logo, Session: r.Session, Words: r.Words, Page: page},
 		app.Main().Class(ui.Classes("stage-area", ui.When(beside, "with-panel"))).Body(
-			&Stage{Roster: v.Roster, Live: v.Stage, Session: r.Session, Pictures: r.Stage, Words: r.Words, Beside: beside},
+			&Stage{Roster: v.Roster, Live: v.Stage, Session: r.Session, Pictures: r.Stage, Words: r.Words, Reactions: v.Reactions, Beside: beside},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				r.mutedStrip(),
@@ -105,10 +109,14 @@ func (r *Room) Render() app.UI {
 				&EndDialog{Open: r.panels.shows(panelEnd), Waiting: v.Timeline.EndingForAll, Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
 				&People{Open: r.panels.shows(panelPeople), Asked: r.panels.asked, Me: v.Me, Room: v.Room, Roster: v.Roster,
 					Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
+				&Chat{Open: r.panels.shows(panelChat), Asked: r.panels.asked, Me: v.Me, Room: v.Room, Chat: v.Chat,
+					Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
 			),
+			&Gathered{Reactions: v.Reactions, Words: r.Words},
 			r.soundButton(),
 		),
-		&Controls{Devices: v.Devices, Me: v.Me, Away: r.away(), Ending: r.panels.shows(panelEnd), Session: r.Session, Words: r.Words, Page: page},
+		&Controls{Devices: v.Devices, Me: v.Me, Away: r.away(), Ending: r.panels.shows(panelEnd), Reacting: r.panels.shows(panelReact),
+			Hand: r.hand(), Raising: v.Roster.Raising, Session: r.Session, Words: r.Words, Page: page},
 	)
 }
 
@@ -117,6 +125,20 @@ func (r *Room) Render() app.UI {
 func (r *Room) away() bool { return r.View.Connection.Lost() }
 
 func (r *Room) name() string { return nameOf(r.Words, r.View.Room) }
+
+// hand is the order of this person's raised hand; 0: it is not raised.
+func (r *Room) hand() int {
+	if len(r.View.Roster.Slots) == 0 {
+		return 0
+	}
+	return r.View.Roster.Slots[0].Hand
+}
+
+// writing reports whether there is a chat: what was written is read on where
+// nobody writes any more.
+func writing(v client.View) bool {
+	return v.Room.Chat != meeting.ChatByNobody || len(v.Chat.Messages) > 0
+}
 
 // strip tells that the connection is away.
 func (r *Room) strip() app.UI {

@@ -24,6 +24,8 @@ type Stage struct {
 	Session  ui.Session
 	Words    *words.Catalogue
 	Pictures client.Stage
+	// Reactions are what people react with.
+	Reactions *client.Reactions
 	// Beside: something else stands beside the stage and takes of its width.
 	Beside bool
 
@@ -87,7 +89,7 @@ func (s *Stage) Render() app.UI {
 	g := s.grid()
 	tiles := make([]app.UI, 0, len(s.Roster.Slots))
 	for i, p := range s.Roster.Slots {
-		tiles = append(tiles, &Tile{Index: i, Person: p, Pictures: s.Pictures, Words: s.Words,
+		tiles = append(tiles, &Tile{Index: i, Person: p, Pictures: s.Pictures, Words: s.Words, Reactions: s.Reactions.Of(p.ID),
 			Seat: s.Live.Seat(p.ID, protocol.Camera), Speaking: s.Live.Speaks(p.ID)})
 	}
 	return app.Div().Class("stage", fmt.Sprintf("columns-%d", min(g.Columns, maxGrid)), fmt.Sprintf("rows-%d", min(g.Rows, maxGrid))).

@@ -23,8 +23,10 @@ type Tile struct {
 	Person   client.Participant
 	Seat     string // the mid whose picture shows the person; empty: none does
 	Speaking bool
-	Pictures client.Stage
-	Words    *words.Catalogue
+	// Reactions are what the person reacts with.
+	Reactions []client.Reaction
+	Pictures  client.Stage
+	Words     *words.Catalogue
 
 	shown shown
 }
@@ -82,6 +84,9 @@ func (t *Tile) Render() app.UI {
 		ui.When(p.Reconnecting, "away"),
 	))
 	if !p.Empty {
+		if p.Hand > 0 {
+			root = root.DataSet("hand", p.Hand)
+		}
 		root = root.DataSet("testid", fmt.Sprintf("participant-%d", t.Index)).
 			DataSet("participant", p.ID).DataSet("name", p.Name).Aria("label", t.words())
 	}
@@ -91,6 +96,8 @@ func (t *Tile) Render() app.UI {
 		app.Div().Class(ui.Classes("avatar", ui.When(t.picture(), "absent"))).Aria("hidden", "true").Attr("translate", ui.Untranslated).Text(ui.Initials(p.Name)),
 		app.Div().Class(ui.Classes("tile-away", ui.When(!p.Reconnecting, "absent"))).Body(
 			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(t.Words.Say("tile.away"))),
+		handMark(p.Hand),
+		reactionMarks(t.Words, t.Reactions),
 		app.Div().Class("name-chip").Aria("hidden", "true").Body(
 			ui.Icon(t.microphone()), app.Span().Class("name-text").Attr("translate", ui.Untranslated).Text(t.label())),
 	)
@@ -114,5 +121,5 @@ func (t *Tile) label() string {
 func (t *Tile) words() string {
 	p := t.Person
 	return t.Words.Say("tile.label", words.Text("name", p.Name), words.Text("self", ui.When(p.Self, "self")),
-		words.Text("muted", ui.When(!p.Microphone, "muted")), words.Text("away", ui.When(p.Reconnecting, "away")))
+		words.Text("muted", ui.When(!p.Microphone, "muted")), words.Text("away", ui.When(p.Reconnecting, "away")), words.Count("hand", p.Hand))
 }

@@ -18,6 +18,8 @@ type TopBar struct {
 	Room      *client.Room
 	Timeline  *client.Timeline
 	Roster    *client.Roster
+	Writing   bool // there is a chat
+	Unread    int
 	Panels    panels
 	Notifying client.Notifying
 	Logo      string
@@ -38,6 +40,7 @@ func (t *TopBar) Render() app.UI {
 		app.Div().Class("top-side").Body(
 			t.tellMeChip(),
 			t.peopleButton(),
+			t.chatButton(),
 			t.inviteButton(),
 		),
 	)
@@ -78,8 +81,22 @@ func (t *TopBar) peopleButton() app.UI {
 	), "people-open", ui.Gate{})
 }
 
+// chatButton counts what was not read yet.
+func (t *TopBar) chatButton() app.UI {
+	said := t.Words.Say("chat.button", words.Count("unread", t.Unread))
+	return ui.Use(app.Button().ID(idChatButton).Type("button").Class("chip-button chat-button").
+		Aria("label", said).Title(said).Aria("expanded", t.Panels.shows(panelChat)).Aria("controls", "chat").OnClick(t.onChat).Body(
+		ui.Icon("chat"),
+		app.Span().Class("chip-words").Text(t.Words.Say("chat.title")),
+		app.Span().Class(ui.Classes("badge", ui.When(t.Unread == 0, "absent"))).Aria("hidden", "true").
+			DataSet("testid", "chat-unread").Body(&ui.Figures{Text: strconv.Itoa(t.Unread)}),
+	), "chat-open", ui.AbsentIf(!t.Writing))
+}
+
+func (t *TopBar) onChat(ctx app.Context, _ app.Event) { t.Page.toggle(ctx, panelChat) }
+
 func (t *TopBar) inviteButton() app.UI {
-	return ui.Use(app.Button().Type("button").Class("chip-button").
+	return ui.Use(app.Button().Type("button").Class("chip-button invite-button").
 		Aria("label", t.Words.Say("room.invite.label")).Title(t.Words.Say("room.invite.hint")).OnClick(t.onInvite).
 		Body(ui.Icon("link"), app.Span().Class("chip-words").Text(t.Words.Say("room.invite"))),
 		"invite", ui.AbsentIf(t.Room.Guests == ""))

@@ -77,6 +77,8 @@ func (s *session) Do(i client.Intent) {
 			d.On = !d.On
 		case client.ChooseDevice:
 			device(v, i.Device).Chosen = i.ID
+		default:
+			talked(v, i)
 		}
 	})
 }

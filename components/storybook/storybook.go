@@ -17,8 +17,10 @@ import (
 // Names are the stories, sorted; each is a page at /r/<name>.
 func Names() []string {
 	var names []string
-	for name := range stories {
-		names = append(names, name)
+	for _, some := range []map[string]story{stories, talk} {
+		for name := range some {
+			names = append(names, name)
+		}
 	}
 	sort.Strings(names)
 	return names
@@ -33,6 +35,9 @@ func Register() {
 
 func open(name string) components.Session {
 	s, ok := stories[name]
+	if !ok {
+		s, ok = talk[name]
+	}
 	if !ok {
 		s = stories["lobby"]
 	}

@@ -113,6 +113,8 @@ func (e *element) role() string {
 		return e.tag
 	case "select":
 		return "combobox"
+	case "textarea":
+		return "textbox"
 	case "h1", "h2", "h3":
 		return "heading"
 	case "input":

@@ -162,3 +162,15 @@ func contains(list []string, want string) bool {
 	}
 	return false
 }
+
+// Nodes are all shown elements with a data-testid, in the order of the page.
+func (n *Node) Nodes(id string) []*Node {
+	var all []*Node
+	n.find(func(h *html.Node) bool {
+		if attr(h, "data-testid") == id {
+			all = append(all, &Node{h})
+		}
+		return false
+	})
+	return all
+}

@@ -95,6 +95,13 @@ func (c *Control) Write(text string) {
 	c.page.fire(c.e, "input", value{text: text})
 }
 
+// Key presses a key while the element has the keyboard. What it does by itself,
+// as Enter in a form, is not done.
+func (c *Control) Key(key string, with ...string) {
+	c.page.t.Helper()
+	c.page.handle(c.e, "keydown", nil, keystroke{value{}, key, with})
+}
+
 // Disabled reports whether the element cannot be used.
 func (c *Control) Disabled() bool { return c.e.attrs["disabled"] == "true" }
 
@@ -128,6 +135,11 @@ func (p *Page) Fail(tag string) {
 // typed is what the element's value is meanwhile; nil leaves it.
 func (p *Page) fire(e *element, event string, typed app.Value) {
 	p.t.Helper()
+	p.handle(e, event, typed, Event().Value)
+}
+
+func (p *Page) handle(e *element, event string, typed, what app.Value) {
+	p.t.Helper()
 	for at := e; at != nil; at = at.parent {
 		handler := at.handlers[event]
 		if handler == nil {
@@ -138,7 +150,7 @@ func (p *Page) fire(e *element, event string, typed app.Value) {
 			if typed != nil {
 				ctx = typing{ctx, typed}
 			}
-			p.d.Emit(source, func() { handler(ctx, Event()) })
+			p.d.Emit(source, func() { handler(ctx, app.Event{Value: what}) })
 		}})
 	}
 	p.Settle()
@@ -164,6 +176,33 @@ func (v value) Get(string) app.Value { return v }
 
 // String is the value in words.
 func (v value) String() string { return v.text }
+
+// keystroke is a key that is pressed, with others held, such as shiftKey.
+type keystroke struct {
+	app.Value
+	key  string
+	with []string
+}
+
+// Get is the key, or whether another is held.
+func (k keystroke) Get(property string) app.Value {
+	if property == "key" {
+		return value{text: k.key}
+	}
+	return held{down: contains(k.with, property)}
+}
+
+// Call does nothing: nothing happens by itself here.
+func (k keystroke) Call(string, ...any) app.Value { return value{} }
+
+// held is whether a key is held.
+type held struct {
+	app.Value
+	down bool
+}
+
+// Truthy reports whether it is held.
+func (h held) Truthy() bool { return h.down }
 
 // squeezed is text with single spaces, as a browser reads it out.
 func squeezed(text string) string { return strings.Join(strings.Fields(text), " ") }
