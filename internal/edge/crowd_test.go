@@ -150,9 +150,11 @@ func TestOwnBudgets(t *testing.T) {
 		budget func(*throttle.Socket) *throttle.Rate
 		ask    protocol.ClientMessage
 	}{
-		"Offers":  {func(s *throttle.Socket) *throttle.Rate { return &s.Offers }, protocol.Offer{SDP: "v=0"}},
-		"Extends": {func(s *throttle.Socket) *throttle.Rate { return &s.Extends }, protocol.Extend{}},
-		"Shows":   {func(s *throttle.Socket) *throttle.Rate { return &s.Shows }, protocol.Show{}},
+		"Offers":     {func(s *throttle.Socket) *throttle.Rate { return &s.Offers }, protocol.Offer{SDP: "v=0"}},
+		"Extends":    {func(s *throttle.Socket) *throttle.Rate { return &s.Extends }, protocol.Extend{}},
+		"Shows":      {func(s *throttle.Socket) *throttle.Rate { return &s.Shows }, protocol.Show{}},
+		"Attributes": {func(s *throttle.Socket) *throttle.Rate { return &s.Attributes }, protocol.SetAttribute{Name: protocol.AttributeHand}},
+		"Reactions":  {func(s *throttle.Socket) *throttle.Rate { return &s.Reactions }, protocol.React{Name: protocol.ReactionClap}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

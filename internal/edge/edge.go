@@ -14,6 +14,7 @@ import (
 	"overtime/internal/bus"
 	"overtime/internal/origin"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/throttle"
 )
 
@@ -46,7 +47,9 @@ type Config struct {
 
 // Edge serves the WebSockets of one node.
 type Edge struct {
-	cfg                       Config
+	cfg Config
+	// commands say which budget a message has.
+	commands                  room.Table
 	gate                      *gate
 	unwritten, unanswered     pool
 	ways                      *ways
@@ -59,7 +62,7 @@ func New(cfg Config) *Edge {
 		cfg.From = throttle.Proxies{}.From
 	}
 	return &Edge{
-		cfg: cfg, unwritten: pool{most: int64(cfg.Limits.Unwritten)}, unanswered: pool{most: int64(cfg.Limits.Unwritten)}, gate: newGate(cfg.Limits), ways: &ways{log: cfg.Logger, now: time.Now},
+		cfg: cfg, commands: room.NewTable(), unwritten: pool{most: int64(cfg.Limits.Unwritten)}, unanswered: pool{most: int64(cfg.Limits.Unwritten)}, gate: newGate(cfg.Limits), ways: &ways{log: cfg.Logger, now: time.Now},
 		badTokens: throttle.NewBuckets(cfg.Limits.BadTokens), joins: throttle.NewBuckets(cfg.Limits.Joins),
 		returns: throttle.NewBuckets(cfg.Limits.Returns),
 	}

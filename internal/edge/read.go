@@ -8,24 +8,30 @@ import (
 	"golang.org/x/time/rate"
 
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 	"overtime/internal/throttle"
 )
 
 // reader is what only the goroutine that reads uses.
 type reader struct {
-	messages, offers, extends, shows *rate.Limiter
-	strikes                          *rate.Limiter // has one for each that is left
-	unknown                          *time.Timer   // closes who never says who they are
-	room                             string        // whose token was shown first
-	joining                          bool          // a hello was relayed
-	closed                           bool          // by the browser, with its page
+	messages *rate.Limiter
+	own      map[room.Budget]*rate.Limiter // beside that of all messages
+	strikes  *rate.Limiter                 // has one for each that is left
+	unknown  *time.Timer                   // closes who never says who they are
+	room     string                        // whose token was shown first
+	joining  bool                          // a hello was relayed
+	closed   bool                          // by the browser, with its page
 }
 
 func newReader(l throttle.Socket) reader {
 	limiter := func(r throttle.Rate) *rate.Limiter { return rate.NewLimiter(rate.Limit(r.PerSecond), r.Burst) }
 	return reader{
-		messages: limiter(l.Messages), offers: limiter(l.Offers), extends: limiter(l.Extends),
-		shows:   limiter(l.Shows),
+		messages: limiter(l.Messages),
+		own: map[room.Budget]*rate.Limiter{
+			room.OfferBudget: limiter(l.Offers), room.ExtendBudget: limiter(l.Extends), room.ShowBudget: limiter(l.Shows),
+			room.AttributeBudget: limiter(l.Attributes), room.ReactionBudget: limiter(l.Reactions),
+			room.ChatBudget: limiter(l.ChatSends), room.ChatDeleteBudget: limiter(l.ChatDeletes), room.ChatPageBudget: limiter(l.ChatPages),
+		},
 		strikes: rate.NewLimiter(rate.Every(l.Forgive), l.Strikes-1),
 	}
 }
@@ -86,7 +92,7 @@ func decode(kind websocket.MessageType, text []byte) (protocol.ClientFrame, *pro
 
 // handle takes one message, if it is within its own budget.
 func (c *conn) handle(f protocol.ClientFrame) {
-	if own, empty := c.ownBudget(f.Message); own != nil && !own.Allow() {
+	if empty := c.overBudget(f.Message); empty != "" {
 		c.reply(f.ID, protocol.Error{Code: protocol.CodeTooMany, Message: empty})
 		return
 	}
@@ -95,19 +101,24 @@ func (c *conn) handle(f protocol.ClientFrame) {
 	}
 }
 
-// ownBudget is the one that a message has beside that of all messages, nil if
-// it has none, and what is said when it is empty. To ask for too much of these
-// is no violation: somebody pressed twice.
-func (r *reader) ownBudget(m protocol.ClientMessage) (own *rate.Limiter, empty string) {
-	switch m.(type) {
-	case protocol.Offer:
-		return r.offers, "too many offers; wait a second"
-	case protocol.Extend:
-		return r.extends, "too many extensions; wait five seconds"
-	case protocol.Show:
-		return r.shows, "too many changes of what is shown; wait a second"
+// overBudget is what is said when the budget is empty that a message has beside that
+// of all messages; empty if it has none, or may pass. To ask for too much of these is
+// no violation: somebody pressed twice.
+func (c *conn) overBudget(m protocol.ClientMessage) string {
+	command, _ := c.edge.commands.Of(m)
+	if own := c.own[command.Budget]; own == nil || own.Allow() {
+		return ""
 	}
-	return nil, ""
+	switch command.Budget {
+	case room.OfferBudget:
+		return "too many offers; wait a second"
+	case room.ExtendBudget:
+		return "too many extensions; wait five seconds"
+	case room.ShowBudget:
+		return "too many changes of what is shown; wait a second"
+	default:
+		return "too often in a row; wait a second"
+	}
 }
 
 // strike answers a violation; after too many in a time the connection is closed.

@@ -35,6 +35,8 @@ const (
 	AttributeBudget
 	ReactionBudget
 	ChatBudget
+	ChatDeleteBudget
+	ChatPageBudget
 )
 
 // Who is who may ask for something, by their role and the room's settings.

@@ -112,6 +112,11 @@ type Socket struct {
 	// session.extend, which may cost a synchronous write, and of media.show, for which
 	// the room seats everybody anew; they count beside it.
 	Messages, Offers, Extends, Shows Rate
+	// Attributes is that of what people say of themselves, as raised hands, and Reactions
+	// that of signs: the room tells everybody. The chat's are for writing, deleting and
+	// reading back, which the disk does.
+	Attributes, Reactions             Rate
+	ChatSends, ChatDeletes, ChatPages Rate
 	// Frames is the budget of its frames, of every kind: pings, and the pieces of
 	// messages, which may be empty. Browsers send a frame for each message, a few for
 	// a long one, and a pong for each of our pings. Beyond it the connection is closed.
@@ -150,12 +155,17 @@ var Default = Limits{
 	Unwritten: 256 << 20,
 	Socket: Socket{
 		UnknownFor: 5 * time.Second, LobbyFor: 2 * time.Minute,
-		Messages: Rate{PerSecond: 20, Burst: 60},
-		Shows:    Rate{PerSecond: 5, Burst: 20},
-		Frames:   Rate{PerSecond: 50, Burst: 300},
-		Offers:   Rate{PerSecond: 1, Burst: 5},
-		Extends:  Rate{PerSecond: 1.0 / 5, Burst: 3},
-		Strikes:  3, Forgive: time.Minute,
+		Messages:    Rate{PerSecond: 20, Burst: 60},
+		Shows:       Rate{PerSecond: 5, Burst: 20},
+		Frames:      Rate{PerSecond: 50, Burst: 300},
+		Offers:      Rate{PerSecond: 1, Burst: 5},
+		Extends:     Rate{PerSecond: 1.0 / 5, Burst: 3},
+		Attributes:  Rate{PerSecond: 1, Burst: 5},
+		Reactions:   Rate{PerSecond: 2, Burst: 10},
+		ChatSends:   Rate{PerSecond: 1, Burst: 5},
+		ChatDeletes: Rate{PerSecond: 1, Burst: 5},
+		ChatPages:   Rate{PerSecond: 2, Burst: 10},
+		Strikes:     3, Forgive: time.Minute,
 		Queue: 256, QueueBytes: 1 << 20, AskedBytes: 1 << 20, WriteTimeout: 5 * time.Second,
 		Ping: 10 * time.Second, PingTimeout: 10 * time.Second,
 		Answer: 20 * time.Second,
