@@ -116,9 +116,10 @@ test-browser: tools build example
 sleepers: tools build
 	$(GO) test -count=1 -timeout 20m -v -run '^TestWhoSleeps$$' ./test/browser
 
-## model: a thousand random histories of a room, held against its promises
+## model: ten thousand random histories of a room and two hundred of a node, held against their promises
 model:
-	HISTORIES=1000 $(GO) test -count=1 -timeout 30m -v -run '^TestModel$$' ./internal/rooms
+	HISTORIES=10000 $(GO) test -count=1 -timeout 30m -v -run '^TestModel$$' ./internal/room
+	HISTORIES=200 $(GO) test -count=1 -timeout 30m -v -run '^TestModel$$' ./internal/rooms
 
 ## kill: 150 kills -9 while people extend; then without compare-and-set, which must fail
 kill:

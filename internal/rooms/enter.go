@@ -71,7 +71,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 			again(r)
 		})
 	case room.Start:
-		a.start(r, at)
+		a.start(r, at, again)
 	case room.GiveRole:
 		a.writer.commit(at.RoleCause(), func(rec room.Record) ([]room.Kept, error) { return at.GivesRole(rec), nil }, func(err error) {
 			if err != nil {
@@ -87,8 +87,11 @@ func (a *actor) hello(r request, m protocol.Hello) {
 	}
 }
 
-// start begins the session and lets its first person in.
-func (a *actor) start(r request, at room.Arrival) {
+// start begins the session and lets its first person in. Where the record turns out to
+// have a session, the rules are asked again: they may have a place in it, as after a
+// start whose outcome was not known.
+func (a *actor) start(r request, at room.Arrival, again func(request)) {
+	begins := false
 	p, begin, refusal := at.Starts()
 	if refusal.Code != "" {
 		a.refuse(r, refusal)
@@ -96,7 +99,8 @@ func (a *actor) start(r request, at room.Arrival) {
 	}
 	a.writer.commit(at.StartCause(p), func(rec room.Record) ([]room.Kept, error) {
 		facts, err := begin(rec)
-		if old := rec.Session; err == nil && len(facts) > 0 && old != nil {
+		begins = len(facts) > 0
+		if old := rec.Session; err == nil && begins && old != nil {
 			// Its end may still have to be passed on, with its ledger.
 			err = a.host.cfg.Store.SaveLedger(a.ctx, a.id, *old)
 		}
@@ -104,6 +108,10 @@ func (a *actor) start(r request, at room.Arrival) {
 	}, func(err error) {
 		if err != nil {
 			a.refuse(r, err)
+			return
+		}
+		if !begins {
+			a.awaitWrite(r, unchanged, again) // by then the record's people are here
 			return
 		}
 		a.seat(r, at, &p)
