@@ -17,6 +17,7 @@ func chat() []Command {
 	writes := Command{Feature: "chat", People: true, Who: writers(), Durability: Logged, Outside: true, Budget: ChatBudget}
 	reads, deletes, portal := writes, writes, writes
 	reads.Who, deletes.Who = anybody(), anybody()
+	reads.Budget, deletes.Budget = ChatPageBudget, ChatDeleteBudget
 	portal.People, portal.Portals, portal.Who = false, true, moderators()
 	return []Command{
 		on[protocol.SendChat](writes),

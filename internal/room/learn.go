@@ -55,6 +55,13 @@ func (s State) Learn(before Record, now time.Time) []Fact {
 	if RoomToProtocol(before.Room) != RoomToProtocol(after.Room) {
 		out = append(out, SettingsChanged{now, after.Room.Locked && !before.Room.Locked})
 	}
+	if before.Room.ScreenShare != after.Room.ScreenShare {
+		for _, p := range here {
+			if allowed := mayBeOn(after.Room, p.Role, p.Sending); len(allowed) < len(p.Sending) {
+				out = append(out, SendingSet{p.ID, allowed})
+			}
+		}
+	}
 	if before.Room.Links != after.Room.Links {
 		out = append(out, LinkRenewed{})
 	}

@@ -32,3 +32,8 @@ func mustRead(e event.Event) (n room.News) {
 	}
 	return n
 }
+
+// setRoom is a portal's change of the settings.
+func (h *house) setRoom(s meeting.Settings) {
+	must(h.carryOut(room.PortalAsks(h.state, control.Command{Key: "k", Change: &s}, h.now)))
+}
