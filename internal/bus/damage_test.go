@@ -157,6 +157,7 @@ func TestDamage(t *testing.T) {
 	fill(t, b)
 	want := holding(t, b)
 	b.Seal()
+	at := time.Now()
 	killed := filesOf(t, origin)
 	b.Close()
 	stopped := filesOf(t, origin)
@@ -169,6 +170,7 @@ func TestDamage(t *testing.T) {
 		mustPutFiles(t, folder, from)
 		file := anyFile(from, random)
 		what := harm(t, folder, file, random)
+		mustDate(t, folder, at)
 		mustNotice(t, folder, file, what, want)
 	}
 }
@@ -260,5 +262,17 @@ func mustPutFiles(t *testing.T, folder string, files map[string]string) {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// mustDate gives all files of a folder the time at which they were last written. The
+// seal looks at that: another program that used the store since would explain much.
+func mustDate(t *testing.T, folder string, at time.Time) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Chtimes(path, at, at))
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

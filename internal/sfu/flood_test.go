@@ -23,11 +23,14 @@ func liveHeap() int64 {
 
 // goOn has c send until it is told to go. The room is told that seconds pass, each once
 // something was dropped in it. On a busy machine others pass by themselves, without
-// anything dropped, and it takes more of them.
+// anything dropped, and it takes more of them; or enough have passed already.
 func (m *meeting) goOn(t *testing.T, c *client, send func()) {
 	t.Helper()
 	conn, _ := m.room.connectionOf(c.peer)
 	dropped := func() int {
+		if conn == nil {
+			return 0 // c has been told, or is about to be
+		}
 		conn.excess.mu.Lock()
 		defer conn.excess.mu.Unlock()
 		return conn.excess.packets
@@ -106,7 +109,9 @@ func TestOneLayerInManyStreams(t *testing.T) {
 	}
 	// What is under way at first is read, or dropped.
 	eventually(t, "next to nothing is held for one layer", func() bool { return liveHeap()-before < 16<<20 })
-	if now := layersOf(m.room, mallory); !slices.Equal(now, first) {
+	now := layersOf(m.room, mallory)
+	// On a busy machine the seconds that it takes to be told to go may have passed.
+	if conn, _ := m.room.connectionOf(mallory.peer); conn != nil && !slices.Equal(now, first) {
 		t.Errorf("the layers are %v, were %v", now, first)
 	}
 	m.goOn(t, mallory, func() {
