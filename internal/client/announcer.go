@@ -7,15 +7,8 @@ import (
 	"overtime/internal/protocol"
 )
 
-const (
-	// showEvery bounds how often the server is told what is shown.
-	showEvery = 250 * time.Millisecond
-	// showStep rounds heights up, so that a window being pulled larger does not
-	// say something new with each pixel.
-	showStep = 90
-	// showUnknown is a picture's height while nobody said how large the stage is.
-	showUnknown = 360
-)
+// showEvery bounds how often the server is told what is shown.
+const showEvery = 250 * time.Millisecond
 
 // announcer tells the server what this person sends and which pictures they
 // see, whenever that changed.
@@ -27,6 +20,7 @@ type announcer struct {
 	settled  func() bool
 	sources  func() []protocol.Source
 	pictures func() []protocol.Picture
+	refused  func() // the server forbids some of sources
 
 	sent    []protocol.Source // what the server knows to be sent; nil: unknown
 	shown   []protocol.Picture
@@ -41,8 +35,12 @@ func (a *announcer) sending() {
 	}
 	a.sent = now
 	a.requests.ask(protocol.Sending{Sources: now}, func(f protocol.ServerFrame) {
-		if _, refused := f.Message.(protocol.Error); refused {
+		no, refused := f.Message.(protocol.Error)
+		if refused {
 			a.sent = nil // announced again with the next heartbeat
+		}
+		if no.Code == protocol.CodeForbidden {
+			a.refused()
 		}
 	})
 }

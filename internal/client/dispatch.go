@@ -3,6 +3,7 @@ package client
 import (
 	"time"
 
+	"overtime/internal/layout"
 	"overtime/internal/protocol"
 )
 
@@ -24,8 +25,18 @@ func (s *Session) do(i Intent) {
 	case ChooseDevice:
 		s.devices.choose(i.Device, i.ID)
 	case Resize:
-		s.viewport.width, s.viewport.height = i.Width, i.Height
+		s.stage.size = layout.Size{Width: i.Width, Height: i.Height, Ratio: i.Ratio}
 		s.announcer.show()
+	case TurnPage:
+		s.stage.turn(i.By)
+		s.announcer.show()
+	case Pin:
+		s.stage.pin(layout.Key{Participant: i.Participant, Source: i.Source})
+		s.announcer.show()
+	case ShareScreen:
+		s.sharing.start()
+	case StopSharing:
+		s.sharing.end()
 	case Extend:
 		s.timeline.extend(i)
 	case HideNotice:
@@ -142,6 +153,7 @@ func (s *Session) passed(m protocol.ServerMessage) {
 	switch m := m.(type) {
 	case protocol.Speaking:
 		s.roster.speaking = m.IDs
+		s.stage.speaking(m.IDs)
 	case protocol.PeopleWaiting:
 		s.roster.waiting = m.People
 	case protocol.GuestLink:
@@ -172,6 +184,7 @@ func (s *Session) happened(m protocol.ServerMessage) {
 		if s.settings.changed(m.Room); m.Notice != nil {
 			s.timeline.announce(m.Notice)
 		}
+		s.sharing.steer()
 	case protocol.SessionExtended:
 		s.timeline.extended(m.Entry)
 	case protocol.ChatSent:
@@ -189,6 +202,7 @@ func (s *Session) people(change func()) {
 	change()
 	if s.roster.you.Role != role {
 		s.devices.steer()
+		s.sharing.steer()
 	}
 	s.announcer.show()
 }
@@ -207,8 +221,13 @@ func (s *Session) left(m protocol.PersonLeft) {
 
 // greet is what is sent, as the server is told of it in a hello.
 func (s *Session) greet() []protocol.Source {
-	s.announcer.sent = s.devices.sources()
+	s.announcer.sent = s.sources()
 	return s.announcer.sent
+}
+
+// sources are all that this person sends.
+func (s *Session) sources() []protocol.Source {
+	return append(s.devices.sources(), s.sharing.sources()...)
 }
 
 // welcome has all parts take the snapshot in; it replaces everything.
@@ -230,6 +249,8 @@ func (s *Session) welcome(f protocol.ServerFrame, w protocol.Welcome) {
 	s.heartbeat.start(answerLimit)
 	s.media.welcome(w.Media, s.loop.local()-s.link.left)
 	s.devices.steer() // the role is known now, or is another one
+	s.sharing.steer()
+	s.stage.speaking(w.Speaking)
 }
 
 // forget has all parts drop what was going on in the room.
@@ -243,6 +264,8 @@ func (s *Session) forget() {
 	s.hands.forget()
 	s.reactions.forget()
 	s.chat.forget()
+	s.sharing.end()
+	s.stage.forget()
 	s.media.forget()
 	s.announcer.forget()
 }

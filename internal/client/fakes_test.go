@@ -34,6 +34,10 @@ type tab struct {
 	tracks   []*track
 	listed   []client.Device
 
+	shared   []*track // screens, and their sound, in order
+	noScreen bool     // sharing one is not supported
+	mute     bool     // a screen brings no sound
+
 	awake    bool // the screen is kept on
 	awoken   int  // how often it was asked for
 	controls []client.MediaState
@@ -65,7 +69,7 @@ func newTab(token string) *tab {
 
 func (b *tab) browser(d client.Dialer) client.Browser {
 	return client.Browser{
-		Dialer: d, Devices: devices{b}, Peers: peers{b}, Stage: stage{tab: b},
+		Dialer: d, Devices: devices{b}, Peers: peers{b}, Stage: stage{tab: b}, Screens: screens{b},
 		Tab: storage{b, &b.store}, Local: storage{b, &b.local}, Page: page{tab: b},
 		WakeLock: wakeLock{b}, Controls: controls{b}, Badge: badge{b}, API: asker{b},
 	}
@@ -273,6 +277,35 @@ func (d devices) List(context.Context) ([]client.Device, error) {
 }
 
 func (d devices) OnChange(f func()) (stop func()) { return d.tab.on("devices", f) }
+
+// screens captures a screen as devices capture a camera, with the same prompt and
+// troubles.
+type screens struct{ tab *tab }
+
+func (s screens) Supported() bool {
+	s.tab.mu.Lock()
+	defer s.tab.mu.Unlock()
+	return !s.tab.noScreen
+}
+
+func (s screens) Capture(ctx context.Context) (picture, sound client.Track, err error) {
+	made, err := devices(s).Capture(ctx, screenDevice, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	s.tab.mu.Lock()
+	defer s.tab.mu.Unlock()
+	s.tab.shared = append(s.tab.shared, made.(*track))
+	if s.tab.mute {
+		return made, nil, nil
+	}
+	t := &track{tab: s.tab, kind: screenDevice}
+	s.tab.tracks, s.tab.shared = append(s.tab.tracks, t), append(s.tab.shared, t)
+	return made, t, nil
+}
+
+// screenDevice is what the fakes call a screen.
+const screenDevice client.DeviceKind = "screen"
 
 // track's fields are guarded by the tab's mu.
 type track struct {

@@ -37,8 +37,24 @@ type (
 		Device DeviceKind
 		ID     string
 	}
-	// Resize says how large the stage is, in device pixels.
-	Resize struct{ Width, Height int }
+	// Resize says how large the stage is in CSS pixels, and how many of the device's
+	// one of them has on a side.
+	Resize struct {
+		Width, Height int
+		Ratio         float64
+	}
+	// TurnPage shows another page of the people; By is 1 or -1.
+	TurnPage struct{ By int }
+	// Pin makes one person or screen large, for this tab alone, and small again.
+	Pin struct {
+		Participant string
+		Source      protocol.Source
+	}
+	// ShareScreen has the browser ask what to share. It counts as long as the press
+	// that it comes from does.
+	ShareScreen struct{}
+	// StopSharing ends that.
+	StopSharing struct{}
 )
 
 // Time.
@@ -137,6 +153,10 @@ func (ToggleDevice) intent()   {}
 func (SetDevice) intent()      {}
 func (ChooseDevice) intent()   {}
 func (Resize) intent()         {}
+func (TurnPage) intent()       {}
+func (Pin) intent()            {}
+func (ShareScreen) intent()    {}
+func (StopSharing) intent()    {}
 func (Extend) intent()         {}
 func (HideNotice) intent()     {}
 func (End) intent()            {}

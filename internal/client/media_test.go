@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"overtime/internal/client"
+	"overtime/internal/layout"
 	"overtime/internal/protocol"
 )
 
@@ -66,9 +67,9 @@ func TestShowFollowsTheStage(t *testing.T) {
 		w.pass(time.Second)
 		// The last of them only if it says something new: the first did.
 		equal(t, "shows", len(all[protocol.Show](w.server)), 2)
-		g := client.Arrange(2, 1600, 900)
-		if got := show()[0].Height; got < g.TileHeight || got > max(g.TileHeight, g.TileWidth*9/16)+90 {
-			t.Errorf("height %d for tiles of %dx%d", got, g.TileWidth, g.TileHeight)
+		c, _ := w.view().Layout.Cell(layout.Key{Participant: "p_asha", Source: protocol.Camera})
+		if got := show()[0].Height; got < c.Rect.Height || got > max(c.Rect.Height, c.Rect.Width*9/16)+90 {
+			t.Errorf("height %d for a cell of %dx%d", got, c.Rect.Width, c.Rect.Height)
 		}
 		w.server.event(protocol.PersonJoined{Person: person("p_ben", "Ben")}) // no camera
 		w.server.event(protocol.PersonChanged{Person: person("p_ben", "Ben", protocol.Camera)})

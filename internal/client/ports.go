@@ -286,6 +286,8 @@ type Browser struct {
 	Devices Devices
 	Peers   Peers
 	Stage   Stage
+	Screens Screens
+	Cells   Cells
 	Tab     Storage // this tab's, gone with it
 	Local   Storage // this browser's
 	Page    Page

@@ -17,13 +17,14 @@ type roster struct {
 	waiting  []protocol.Waiter // told to moderators only
 	speaking []string
 	slots    slots
+	screens  []string // who shares one, by slot; "" is a free slot
 }
 
 // take replaces it by a snapshot's. Whoever comes back as the same person finds
 // everybody in their slot.
 func (r *roster) take(w protocol.Welcome) {
 	if r.you.ID != w.You.ID {
-		r.slots = slots{}
+		r.slots, r.screens = slots{}, nil
 	}
 	r.you, r.people, r.waiting, r.speaking = w.You, w.People, w.Waiting, w.Speaking
 	r.seat()
@@ -75,6 +76,18 @@ func (r *roster) seat() {
 		ids = append(ids, p.ID)
 	}
 	r.slots.seat(r.you.ID, ids)
+	r.screens = keepSlots(r.screens, r.shared())
+}
+
+// shared are the others who share a screen.
+func (r *roster) shared() []string {
+	var out []string
+	for _, p := range r.people {
+		if p.ID != r.you.ID && p.Sends(protocol.Screen) {
+			out = append(out, p.ID)
+		}
+	}
+	return out
 }
 
 func (r *roster) person(id string) (p protocol.Person, here bool) {
@@ -88,6 +101,6 @@ func (r *roster) person(id string) (p protocol.Person, here bool) {
 
 // forget drops everybody, as the place is given up.
 func (r *roster) forget() {
-	r.you, r.people, r.waiting, r.speaking, r.slots = protocol.Person{}, nil, nil, nil, slots{}
+	r.you, r.people, r.waiting, r.speaking, r.slots, r.screens = protocol.Person{}, nil, nil, nil, slots{}, nil
 	r.comings.forget()
 }

@@ -43,7 +43,8 @@ type Session struct {
 	chat       *chat
 	devices    *devices
 	media      *media
-	viewport   *viewport
+	sharing    *sharing
+	stage      *stage
 	announcer  *announcer
 	toasts     *toasts
 	views      *views
@@ -99,13 +100,14 @@ func (s *Session) assemble(jitter func() time.Duration) {
 
 	joined := func() bool { return s.link.joined }
 	s.sequence = &sequence{loop: loop, anew: s.link.connect}
-	s.viewport = &viewport{}
+	s.stage = &stage{loop: loop, roster: s.roster, heard: map[string]int{}}
 	s.announcer = &announcer{
 		loop: loop, requests: s.requests,
 		inside:   func() bool { return s.link.joined && s.where.inRoom() },
 		settled:  func() bool { return s.media.settled },
-		sources:  func() []protocol.Source { return s.devices.sources() },
-		pictures: func() []protocol.Picture { return s.viewport.pictures(s.roster) },
+		sources:  s.sources,
+		pictures: s.stage.pictures,
+		refused:  func() { s.sharing.refused() },
 	}
 	s.media = &media{loop: loop, peers: b.Peers, requests: s.requests, joined: joined, show: s.announcer.show, afresh: s.announcer.afresh}
 	s.heartbeat = &heartbeat{loop: loop, requests: s.requests, joined: joined, retell: s.announcer.all, know: func(zero time.Time) { s.zero.Store(&zero) }}
@@ -114,6 +116,10 @@ func (s *Session) assemble(jitter func() time.Duration) {
 		off: s.where.final, barred: func() bool { return s.entry.theRole() == meeting.RoleViewer },
 		send: s.media.send, changed: s.announcer.sending,
 	})
+	s.sharing = &sharing{
+		loop: loop, screens: b.Screens, news: s.toasts, send: s.media.send, changed: s.announcer.sending,
+		may: func() bool { return s.where.inRoom() && sharesScreen(s.settings.room, s.roster.you.Role) },
+	}
 	s.entry = &entry{
 		loop: loop, link: s.link, requests: s.requests, where: s.where, news: s.toasts, room: s.settings, timeline: s.timeline, local: b.Local,
 		to: entryPorts{
@@ -129,7 +135,8 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	}
 	s.views = &views{
 		where: s.where, link: s.link, entry: s.entry, settings: s.settings, timeline: s.timeline, roster: s.roster,
-		moderation: s.moderation, devices: s.devices, media: s.media, toasts: s.toasts, comings: comings, hands: s.hands, reactions: s.reactions, chat: s.chat, stage: b.Stage,
+		moderation: s.moderation, hands: s.hands, reactions: s.reactions, chat: s.chat, devices: s.devices, sharing: s.sharing,
+		media: s.media, toasts: s.toasts, comings: comings, stage: s.stage, pictures: b.Stage, nothing: emptyLayout(),
 	}
 	s.followers = newFollowers(b)
 }

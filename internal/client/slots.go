@@ -11,25 +11,28 @@ type slots struct{ ids []string } // "" is a free slot; 0 is this tab's own
 // seat gives self the first slot and each of people one, and frees those of
 // everyone else.
 func (l *slots) seat(self string, people []string) {
-	ids := slices.Clone(l.ids)
-	if len(ids) == 0 {
-		ids = []string{self}
-	}
-	ids[0] = self
-	for i, id := range ids[1:] {
-		if !slices.Contains(people, id) {
-			ids[i+1] = ""
+	others := slices.DeleteFunc(slices.Clone(people), func(id string) bool { return id == self })
+	l.ids = append([]string{self}, keepSlots(l.ids[min(1, len(l.ids)):], others)...)
+}
+
+// keepSlots is have with the same ids in the same places, without those that are
+// not among present, and with new ones where a place is free.
+func keepSlots(have, present []string) []string {
+	kept := slices.Clone(have)
+	for i, id := range kept {
+		if !slices.Contains(present, id) {
+			kept[i] = ""
 		}
 	}
-	for _, id := range people {
-		if id == "" || slices.Contains(ids, id) {
+	for _, id := range present {
+		if id == "" || slices.Contains(kept, id) {
 			continue
 		}
-		if free := slices.Index(ids[1:], ""); free >= 0 {
-			ids[free+1] = id
+		if free := slices.Index(kept, ""); free >= 0 {
+			kept[free] = id
 		} else {
-			ids = append(ids, id)
+			kept = append(kept, id)
 		}
 	}
-	l.ids = ids
+	return kept
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"overtime/internal/layout"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -52,6 +53,9 @@ const (
 	TroubleUnanswered protocol.Code = "unanswered"
 	// TroubleTimeUp: the end has passed and the server cannot be reached.
 	TroubleTimeUp protocol.Code = "time_up"
+	// TroubleScreen: the browser, the system or the page around did not let a
+	// screen be shared.
+	TroubleScreen protocol.Code = "screen_failed"
 	// TroubleCopy: the browser did not let the link onto the clipboard.
 	TroubleCopy protocol.Code = "copy_failed"
 )
@@ -83,6 +87,7 @@ type View struct {
 	Timeline   *Timeline
 	Roster     *Roster
 	Stage      *StageView
+	Layout     *layout.Layout // what is seen where
 	Devices    *DevicesView
 	News       *News
 	Reactions  *Reactions
@@ -156,7 +161,9 @@ type Roster struct {
 	// Empty, until somebody takes it (go-app compares children by index, so slots
 	// never move). Slot 0 is this tab's own.
 	Slots []Participant
-	Here  int // in the room now, as far as the lobby knows
+	// Screens are those that others share, in slots of their own.
+	Screens []Screen
+	Here    int // in the room now, as far as the lobby knows
 	// Waiting are the people a moderator can let in; nobody else learns of them.
 	Waiting []Waiter
 	// Raising: a press on one's own hand waits for its answer.
@@ -176,6 +183,9 @@ type Participant struct {
 	Removing     bool // a press on Remove waits for its answer
 	Hand         int  // place in the order of raised hands, from 1; 0: it is not raised
 }
+
+// Screen is a screen that somebody shares. The zero value is a free slot.
+type Screen struct{ Participant, Name string }
 
 // Waiter is somebody who waits to be let in.
 type Waiter struct {
@@ -206,7 +216,18 @@ func (s *StageView) Seat(participant string, source protocol.Source) string {
 }
 
 // DevicesView is what this person is heard and seen by.
-type DevicesView struct{ Microphone, Camera DeviceView }
+type DevicesView struct {
+	Microphone, Camera DeviceView
+	Screen             ScreenView
+}
+
+// ScreenView is this person's screen, as far as they share it.
+type ScreenView struct {
+	On, Sound bool
+	Choosing  bool // the browser asks what to share
+	Supported bool // by the browser and the page around
+	Allowed   bool // by the person's role and the room
+}
 
 // News is what happened of late.
 type News struct {
@@ -288,12 +309,17 @@ func (v View) Complete() View {
 	complete(&v.Timeline)
 	complete(&v.Roster)
 	complete(&v.Stage)
+	if v.Layout == nil {
+		v.Layout = emptyLayout()
+	}
 	complete(&v.Devices)
 	complete(&v.News)
 	complete(&v.Reactions)
 	complete(&v.Chat)
 	return v
 }
+
+func emptyLayout() *layout.Layout { return &layout.Layout{Name: layout.Grid, Pages: 1} }
 
 // Copy is v with parts of its own, complete, which may be changed until they are
 // handed out.
@@ -311,6 +337,7 @@ func (v View) Copy() View {
 	own(&v.Chat)
 	v.Timeline.Story = slices.Clone(v.Timeline.Story)
 	v.Roster.Slots, v.Roster.Waiting = slices.Clone(v.Roster.Slots), slices.Clone(v.Roster.Waiting)
+	v.Roster.Screens = slices.Clone(v.Roster.Screens)
 	v.Stage.Speaking, v.Stage.Seats = slices.Clone(v.Stage.Speaking), slices.Clone(v.Stage.Seats)
 	v.News.Toasts = slices.Clone(v.News.Toasts)
 	v.News.Comings.Joined, v.News.Comings.Left = slices.Clone(v.News.Comings.Joined), slices.Clone(v.News.Comings.Left)

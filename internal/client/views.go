@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"overtime/internal/layout"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -22,13 +23,16 @@ type views struct {
 	roster     *roster
 	moderation *moderation
 	devices    *devices
+	sharing    *sharing
 	media      *media
 	toasts     *toasts
 	comings    *comings
 	hands      *hands
 	reactions  *reactions
 	chat       *chat
-	stage      Stage
+	stage      *stage
+	pictures   Stage
+	nothing    *layout.Layout // of an empty stage
 
 	shown shown
 }
@@ -87,7 +91,8 @@ func (v *views) view() View {
 	return View{
 		Phase: v.where.phase, Trouble: v.trouble(),
 		Connection: v.viewConnection(), Me: v.viewMe(), Room: v.viewRoom(), Timeline: v.viewTimeline(),
-		Roster: v.viewRoster(), Stage: v.viewStage(), Devices: v.viewDevices(), News: v.viewNews(), Reactions: v.viewReactions(), Chat: v.viewChat(),
+		Roster: v.viewRoster(), Stage: v.viewStage(), Layout: v.viewLayout(), Devices: v.viewDevices(), News: v.viewNews(),
+		Reactions: v.viewReactions(), Chat: v.viewChat(),
 	}
 }
 
@@ -151,6 +156,7 @@ type rosterKey struct {
 	waiting             list[protocol.Waiter]
 	removing, answering list[string]
 	raising             bool
+	screens             list[string]
 }
 
 func (v *views) viewRoster() *Roster {
@@ -160,9 +166,9 @@ func (v *views) viewRoster() *Roster {
 	}
 	self := v.self()
 	return v.shown.roster.of(rosterKey{
-		len(r.people), self, listOf(r.slots.ids), listOf(r.people), listOf(r.waiting), listOf(m.removing), listOf(m.answering), v.hands.raising,
+		len(r.people), self, listOf(r.slots.ids), listOf(r.people), listOf(r.waiting), listOf(m.removing), listOf(m.answering), v.hands.raising, listOf(r.screens),
 	}, func() Roster {
-		return Roster{Slots: v.participants(self), Here: len(r.people), Waiting: v.waiters(), Raising: v.hands.raising}
+		return Roster{Slots: v.participants(self), Screens: v.screens(), Here: len(r.people), Waiting: v.waiters(), Raising: v.hands.raising}
 	})
 }
 
@@ -206,6 +212,17 @@ func (v *views) participant(p protocol.Person) Participant {
 	}
 }
 
+// screens are what others share, in its slots.
+func (v *views) screens() []Screen {
+	out := make([]Screen, len(v.roster.screens))
+	for i, id := range v.roster.screens {
+		if p, here := v.roster.person(id); here {
+			out[i] = Screen{Participant: p.ID, Name: p.Name}
+		}
+	}
+	return out
+}
+
 // waiters are those who wait to be let in, as a moderator sees them.
 func (v *views) waiters() []Waiter {
 	var out []Waiter
@@ -222,14 +239,23 @@ type stageKey struct {
 }
 
 func (v *views) viewStage() *StageView {
-	speaking, seats, blocked := v.roster.speaking, v.media.seats, v.stage.SoundBlocked()
+	speaking, seats, blocked := v.roster.speaking, v.media.seats, v.pictures.SoundBlocked()
 	return v.shown.stage.of(stageKey{listOf(speaking), listOf(seats), blocked}, func() StageView {
 		return StageView{Speaking: speaking, Seats: seats, SoundBlocked: blocked}
 	})
 }
 
+// viewLayout is what is seen where; there is nothing to see outside of the room.
+func (v *views) viewLayout() *layout.Layout {
+	if !v.where.inRoom() {
+		return v.nothing
+	}
+	return v.stage.layout()
+}
+
 type devicesKey struct {
 	microphone, camera deviceKey
+	screen             ScreenView
 	known              list[Device]
 }
 
@@ -240,9 +266,9 @@ type deviceKey struct {
 }
 
 func (v *views) viewDevices() *DevicesView {
-	d := v.devices
-	return v.shown.devices.of(devicesKey{d.microphone.key(), d.camera.key(), listOf(d.known)}, func() DevicesView {
-		return DevicesView{Microphone: d.view(&d.microphone), Camera: d.view(&d.camera)}
+	d, screen := v.devices, v.sharing.view()
+	return v.shown.devices.of(devicesKey{d.microphone.key(), d.camera.key(), screen, listOf(d.known)}, func() DevicesView {
+		return DevicesView{Microphone: d.view(&d.microphone), Camera: d.view(&d.camera), Screen: screen}
 	})
 }
 
