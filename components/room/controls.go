@@ -30,6 +30,7 @@ func (c *Controls) Render() app.UI {
 	return app.Footer().Class("controls").Body(
 		c.deviceButton("mic", c.Words.Say("word.microphone"), "mic", client.MicrophoneDevice, c.Devices.Microphone, c.onMic),
 		c.deviceButton("camera", c.Words.Say("word.camera"), "camera", client.CameraDevice, c.Devices.Camera, c.onCamera),
+		c.shareButton(),
 		c.handButton(),
 		app.Div().Class("react").Body(
 			c.reactButtons(),
@@ -64,6 +65,22 @@ func (c *Controls) deviceButton(id, label, icon string, of client.DeviceKind, d 
 		Body(ui.Icon(icon), app.Span().Class(ui.Classes("trouble-mark", ui.When(trouble == "" || !gate.Open(), "absent"))).Aria("hidden", "true").Text("!")),
 		id, gate)
 }
+
+// shareButton shares a screen, and stops that. Who may never share is not offered
+// it, and neither is anybody whose browser cannot.
+func (c *Controls) shareButton() app.UI {
+	s := c.Devices.Screen
+	title, act := c.Words.Say("share.start"), c.onShare
+	if s.On {
+		title, act = c.Words.Say("share.stop"), c.onStopSharing
+	}
+	gate := ui.AbsentIf(!s.Supported || !c.Me.Role.Sends()).Or(ui.ShutIf(!s.Allowed, c.Words.Say("share.moderators")))
+	return ui.Use(app.Button().ID(idShare).Type("button").Class(ui.Classes("round", ui.When(s.On, "lit"))).Aria("label", c.Words.Say("share.start")).Aria("pressed", s.On).
+		Title(title).OnClick(act, s.On).Body(ui.Icon("screen")), "share-screen", gate)
+}
+
+func (c *Controls) onShare(app.Context, app.Event)       { c.Session.Do(client.ShareScreen{}) }
+func (c *Controls) onStopSharing(app.Context, app.Event) { c.Session.Do(client.StopSharing{}) }
 
 func (c *Controls) onMic(app.Context, app.Event) {
 	c.Session.Do(client.ToggleDevice{Device: client.MicrophoneDevice})

@@ -30,6 +30,7 @@ var places = []ui.Place{
 	{In: ".people", To: []string{idPeopleTitle, idPeopleButton}},
 	{In: ".chat", To: []string{idChatInput, idChatTitle, idChatButton}},
 	{In: ".knock, .top-side", To: []string{idPeopleButton}},
+	{In: ".sharing", To: []string{idShare}},
 	{To: []string{idTitle}},
 }
 
@@ -97,10 +98,11 @@ func (r *Room) Render() app.UI {
 		&TopBar{Room: v.Room, Timeline: v.Timeline, Roster: v.Roster, Writing: writing(v), Unread: v.Chat.Unread, Panels: r.panels, Notifying: r.notifying(),
 			Logo: r.Logo, Session: r.Session, Words: r.Words, Page: page},
 		app.Main().Class(ui.Classes("stage-area", ui.When(beside, "with-panel"))).Body(
-			&Stage{Roster: v.Roster, Live: v.Stage, Session: r.Session, Pictures: r.Stage, Words: r.Words, Reactions: v.Reactions, Beside: beside},
+			&Stage{Roster: v.Roster, Live: v.Stage, Layout: v.Layout, Session: r.Session, Pictures: r.Stage, Words: r.Words, Reactions: v.Reactions, Beside: beside},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				r.mutedStrip(),
+				&Sharing{Screen: v.Devices.Screen, Session: r.Session, Words: r.Words},
 				&Banner{Me: v.Me, Room: v.Room, Timeline: v.Timeline, Away: r.away(), Session: r.Session, Words: r.Words},
 				&Knock{Roster: v.Roster, Hidden: r.panels.shows(panelPeople), Away: r.away(), Session: r.Session, Words: r.Words, Page: page},
 				&Story{Open: r.panels.shows(panelStory), Me: v.Me, Room: v.Room, Timeline: v.Timeline, Notifying: r.notifying(),

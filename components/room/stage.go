@@ -2,25 +2,26 @@ package room
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/layout"
 	"overtime/internal/protocol"
 	"overtime/internal/words"
 )
 
-// maxGrid is how many columns and rows the styles have classes for.
-const maxGrid = 16
-
-// Stage is the grid of tiles. Whoever has slot i is child i here for good;
-// what is seen where is the styles' matter.
+// Stage is where people and screens are seen. Whoever has slot i is child i here
+// for good, and so is a screen; where each is seen is the layout's matter, and the
+// order in which they are read, too.
 type Stage struct {
 	app.Compo
 
 	Roster   *client.Roster
 	Live     *client.StageView
+	Layout   *layout.Layout
 	Session  ui.Session
 	Words    *words.Catalogue
 	Pictures client.Stage
@@ -29,8 +30,7 @@ type Stage struct {
 	// Beside: something else stands beside the stage and takes of its width.
 	Beside bool
 
-	beside        bool // when it was last measured
-	width, height int  // CSS pixels
+	beside bool // when it was last measured
 }
 
 // OnMount measures the stage.
@@ -45,53 +45,85 @@ func (s *Stage) OnUpdate(ctx app.Context) {
 		return
 	}
 	s.beside = s.Beside
-	ctx.Defer(func(app.Context) {
-		s.measure()
-		s.Update()
-	})
+	ctx.Defer(func(app.Context) { s.measure() })
 }
 
-// measure tells the session, which asks the server for pictures that fit.
+// measure tells the session, which lays out what there is.
 func (s *Stage) measure() {
 	e := s.JSValue()
 	width, height := e.Get("clientWidth").Int(), e.Get("clientHeight").Int()
-	if width == 0 || height == 0 {
-		return
-	}
-	s.width, s.height = width, height
-	if s.Session == nil {
+	if width == 0 || height == 0 || s.Session == nil {
 		return
 	}
 	ratio := app.Window().Get("devicePixelRatio").Float()
 	if ratio <= 0 {
 		ratio = 1
 	}
-	s.Session.Do(client.Resize{Width: int(float64(width) * ratio), Height: int(float64(height) * ratio)})
+	s.Session.Do(client.Resize{Width: width, Height: height, Ratio: ratio})
 }
 
-// grid is how the tiles stand.
-func (s *Stage) grid() client.Grid {
-	width, height := s.width, s.height
-	if width == 0 {
-		width, height = 1280, 640 // until it was measured, and in tests
-	}
-	n := 0
-	for _, t := range s.Roster.Slots {
-		if !t.Empty {
-			n++
-		}
-	}
-	return client.Arrange(n, width, height)
+// measured reports whether anybody knows yet how large the stage is.
+func (s *Stage) measured() bool { return len(s.Layout.Cells) > 0 }
+
+// spot is where an item is seen.
+func (s *Stage) spot(of layout.Key) spot {
+	c, seen := s.Layout.Cell(of)
+	return spot{at: c.Rect, seen: seen || !s.measured()}
 }
 
-// Render draws the tiles.
+// Render draws the cells.
 func (s *Stage) Render() app.UI {
-	g := s.grid()
-	tiles := make([]app.UI, 0, len(s.Roster.Slots))
+	people, screens := make([]app.UI, 0, len(s.Roster.Slots)), make([]app.UI, 0, len(s.Roster.Screens))
+	owner := map[layout.Key]string{}
 	for i, p := range s.Roster.Slots {
-		tiles = append(tiles, &Tile{Index: i, Person: p, Pictures: s.Pictures, Words: s.Words, Reactions: s.Reactions.Of(p.ID),
+		key := layout.Key{Participant: p.ID, Source: protocol.Camera}
+		owner[key] = tileID(i)
+		people = append(people, &Tile{Index: i, Person: p, Spot: s.spot(key), Pictures: s.Pictures, Words: s.Words, Reactions: s.Reactions.Of(p.ID),
 			Seat: s.Live.Seat(p.ID, protocol.Camera), Speaking: s.Live.Speaks(p.ID)})
 	}
-	return app.Div().Class("stage", fmt.Sprintf("columns-%d", min(g.Columns, maxGrid)), fmt.Sprintf("rows-%d", min(g.Rows, maxGrid))).
-		Aria("label", s.Words.Say("stage.label")).Attr("role", "list").Body(tiles...)
+	for i, shared := range s.Roster.Screens {
+		key := layout.Key{Participant: shared.Participant, Source: protocol.Screen}
+		owner[key] = screenID(i)
+		screens = append(screens, &Screen{Index: i, Shared: shared, Spot: s.spot(key), Pictures: s.Pictures, Words: s.Words,
+			Seat: s.Live.Seat(shared.Participant, protocol.Screen)})
+	}
+	name := ""
+	if s.measured() {
+		name = string(s.Layout.Name)
+	}
+	return app.Div().Class("stage").DataSet("testid", "stage").DataSet("layout", name).Body(
+		app.Div().Class("cells").Aria("label", s.Words.Say("stage.label")).Attr("role", "list").Aria("owns", s.order(owner)).Body(
+			app.Div().Attr("role", "presentation").Body(people...),
+			app.Div().Attr("role", "presentation").Body(screens...),
+		),
+		&Pages{Page: s.Layout.Page, Pages: s.Layout.Pages, Session: s.Session, Words: s.Words},
+	)
+}
+
+// order is that of reading: the DOM ids of what is seen.
+func (s *Stage) order(owner map[layout.Key]string) string {
+	var ids []string
+	for _, c := range s.Layout.Cells {
+		if id := owner[c.Key]; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+func tileID(i int) string   { return fmt.Sprintf("cell-%d", i) }
+func screenID(i int) string { return fmt.Sprintf("screen-cell-%d", i) }
+
+// spot is where something is seen on the stage. Its element stays what it is, and
+// moves.
+type spot struct {
+	at   layout.Rect
+	seen bool
+}
+
+// move moves the element there.
+func (s spot) move(stage client.Stage, id string) {
+	if stage != nil && s.at != (layout.Rect{}) {
+		stage.Place(id, s.at)
+	}
 }

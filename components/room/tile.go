@@ -21,6 +21,7 @@ type Tile struct {
 
 	Index    int
 	Person   client.Participant
+	Spot     spot
 	Seat     string // the mid whose picture shows the person; empty: none does
 	Speaking bool
 	// Reactions are what the person reacts with.
@@ -40,7 +41,7 @@ type shown struct {
 // OnMount binds the picture.
 func (t *Tile) OnMount(app.Context) { t.bind() }
 
-// OnUpdate binds it anew if somebody else sits there.
+// OnUpdate binds it anew if somebody else sits there, and moves it.
 func (t *Tile) OnUpdate(app.Context) { t.bind() }
 
 // OnDismount lets the picture go.
@@ -53,6 +54,7 @@ func (t *Tile) OnDismount() {
 func (t *Tile) video() string { return fmt.Sprintf("tile-%d", t.Index) }
 
 func (t *Tile) bind() {
+	t.Spot.move(t.Pictures, tileID(t.Index))
 	want := shown{self: t.Person.Self && !t.Person.Empty, seat: t.Seat}
 	if t.Person.Empty || t.Person.Self {
 		want.seat = ""
@@ -77,8 +79,8 @@ func (t *Tile) picture() bool { return t.Person.Camera && (t.Person.Self || t.Se
 // Render draws the tile; an empty slot keeps its elements, hidden.
 func (t *Tile) Render() app.UI {
 	p := t.Person
-	root := app.Div().Attr("role", "listitem").Class(ui.Classes("tile", fmt.Sprintf("hue-%d", t.Index%hues),
-		ui.When(p.Empty, "absent"),
+	root := app.Div().ID(tileID(t.Index)).Attr("role", "listitem").Class(ui.Classes("tile", fmt.Sprintf("hue-%d", t.Index%hues),
+		ui.When(p.Empty || !t.Spot.seen, "absent"),
 		ui.When(p.Self, "self"),
 		ui.When(t.Speaking, "speaking"),
 		ui.When(p.Reconnecting, "away"),

@@ -58,6 +58,7 @@ var refusals = map[protocol.Code]words.Key{
 	client.TroubleUnanswered: "refused.unanswered",
 	protocol.CodeInternal:    "refused.internal",
 	client.TroubleCopy:       "refused.copy_failed",
+	client.TroubleScreen:     "refused.screen_failed",
 	client.TroubleOffline:    "refused.offline",
 	protocol.CodeBadRequest:  "refused.bad_request",
 	protocol.CodeNotFound:    "refused.not_found",

@@ -5,11 +5,15 @@ import (
 	"fmt"
 
 	"overtime/internal/client"
+	"overtime/internal/layout"
 	"overtime/internal/meeting"
 )
 
 // Stage records what is shown where.
-type Stage struct{ Calls []string }
+type Stage struct {
+	Calls  []string
+	Placed map[string]layout.Rect // where each element stands
+}
 
 var _ client.Stage = (*Stage)(nil)
 
@@ -22,6 +26,12 @@ func (s *Stage) called(format string, args ...any) {
 func (s *Stage) ShowSelf(element string)             { s.called("ShowSelf %s", element) }
 func (s *Stage) ShowSeat(element, mid string)        { s.called("ShowSeat %s %s", element, mid) }
 func (s *Stage) Clear(element string)                { s.called("Clear %s", element) }
+func (s *Stage) Place(element string, at layout.Rect) {
+	if s.Placed == nil {
+		s.Placed = map[string]layout.Rect{}
+	}
+	s.Placed[element] = at
+}
 func (s *Stage) Meter(element string)                { s.called("Meter %s", element) }
 func (s *Stage) SoundBlocked() bool                  { return false }
 func (s *Stage) UnblockSound()                       { s.called("UnblockSound") }

@@ -13,7 +13,6 @@ var (
 	_ client.Peers   = (*peers)(nil)
 	_ client.Peer    = (*peer)(nil)
 	_ client.Stage   = (*stage)(nil)
-	_ client.Cells   = cells{}
 	_ client.Screens = screens{}
 	_ client.Storage = storage("")
 	_ client.Page    = page{}
@@ -41,6 +40,7 @@ func New() client.Browser {
 		Devices: &devices{captures: captures},
 		Peers:   &peers{stage: stage, speakers: speakers},
 		Stage:   stage,
+		Screens: screens{},
 		Tab:     storage("sessionStorage"),
 		Local:   storage("localStorage"),
 		Page:    page{},

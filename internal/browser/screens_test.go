@@ -112,8 +112,9 @@ func TestScreenThatIsChosenTooLate(t *testing.T) {
 func TestCellsMove(t *testing.T) {
 	withScene(t)
 	node := document().Call("add", "cell")
-	cells{}.Place("cell", layout.Rect{X: 1, Y: 2, Width: 300, Height: 40})
-	cells{}.Place("gone", layout.Rect{})
+	b := New()
+	b.Stage.Place("cell", layout.Rect{X: 1, Y: 2, Width: 300, Height: 40})
+	b.Stage.Place("gone", layout.Rect{})
 	for property, want := range map[string]string{"left": "1px", "top": "2px", "width": "300px", "height": "40px"} {
 		if got := node.Get("style").Get(property).String(); got != want {
 			t.Errorf("%s is %s, want %s", property, got, want)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"overtime/internal/layout"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -142,6 +143,8 @@ type Stage interface {
 	ShowSeat(element, mid string)
 	// Clear lets go of an element's picture or meter.
 	Clear(element string)
+	// Place moves an element to where it stands on the stage.
+	Place(element string, at layout.Rect)
 	// Meter writes the microphone's level, 0 to 1, into the element's CSS
 	// custom property --level, some 15 times a second.
 	Meter(element string)
@@ -287,7 +290,6 @@ type Browser struct {
 	Peers   Peers
 	Stage   Stage
 	Screens Screens
-	Cells   Cells
 	Tab     Storage // this tab's, gone with it
 	Local   Storage // this browser's
 	Page    Page

@@ -1,10 +1,6 @@
 package client
 
-import (
-	"context"
-
-	"overtime/internal/layout"
-)
+import "context"
 
 // Screens captures what is on this device's screen, or in one of its windows or
 // tabs, as the person chooses.
@@ -17,10 +13,4 @@ type Screens interface {
 	// there is none. Errors are *DeviceError; DeviceRefused is also the person
 	// who changed their mind.
 	Capture(ctx context.Context) (picture, sound Track, err error)
-}
-
-// Cells moves what components made to where it stands on the stage. Elements are
-// named by their DOM id; a call for one that is gone does nothing.
-type Cells interface {
-	Place(element string, at layout.Rect)
 }

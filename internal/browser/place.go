@@ -8,12 +8,9 @@ import (
 	"overtime/internal/layout"
 )
 
-// cells moves elements about the stage. It sets properties of theirs one by one,
-// which the page's policy allows, and not the attribute style, which it refuses.
-type cells struct{}
-
-// Place implements client.Cells.
-func (cells) Place(id string, at layout.Rect) {
+// Place implements client.Stage. It sets properties one by one, which the page's
+// policy allows, and not the attribute style, which it refuses.
+func (st *stage) Place(id string, at layout.Rect) {
 	node, ok := element(id)
 	if !ok {
 		return

@@ -1,0 +1,76 @@
+package room
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"overtime/components/ui"
+	"overtime/internal/client"
+	"overtime/internal/words"
+)
+
+// Screen is one slot for a screen that somebody shares. It keeps its <video> for as
+// long as the room is open, whoever shares there. Nothing of a screen is mirrored
+// or cropped.
+type Screen struct {
+	app.Compo
+
+	Index    int
+	Shared   client.Screen
+	Spot     spot
+	Seat     string // the mid whose picture shows it; empty: none does, yet
+	Pictures client.Stage
+	Words    *words.Catalogue
+
+	shown string // the seat that the <video> was last bound to
+}
+
+// OnMount binds the picture.
+func (s *Screen) OnMount(app.Context) { s.bind() }
+
+// OnUpdate binds it anew if another is shared here, and moves it.
+func (s *Screen) OnUpdate(app.Context) { s.bind() }
+
+// OnDismount lets the picture go.
+func (s *Screen) OnDismount() {
+	if s.Pictures != nil {
+		s.Pictures.Clear(s.video())
+	}
+}
+
+func (s *Screen) video() string { return fmt.Sprintf("screen-video-%d", s.Index) }
+
+func (s *Screen) bind() {
+	s.Spot.move(s.Pictures, screenID(s.Index))
+	want := s.Seat
+	if s.Shared.Participant == "" {
+		want = ""
+	}
+	if s.Pictures == nil || want == s.shown {
+		return
+	}
+	s.shown = want
+	if want == "" {
+		s.Pictures.Clear(s.video())
+		return
+	}
+	s.Pictures.ShowSeat(s.video(), want)
+}
+
+// Render draws the screen; an empty slot keeps its elements, hidden.
+func (s *Screen) Render() app.UI {
+	empty := s.Shared.Participant == ""
+	whose := s.Words.Say("share.whose", words.Text("name", s.Shared.Name))
+	root := app.Div().ID(screenID(s.Index)).Attr("role", "listitem").Class(ui.Classes("tile screen", ui.When(empty || !s.Spot.seen, "absent")))
+	if !empty {
+		root = root.DataSet("testid", fmt.Sprintf("screen-%d", s.Index)).DataSet("participant", s.Shared.Participant).Aria("label", whose)
+	}
+	return root.Body(
+		app.Video().ID(s.video()).Class(ui.Classes(ui.When(s.Seat == "", "absent"))).
+			Muted(true).AutoPlay(true).Attr("playsinline", true),
+		app.Span().Class(ui.Classes("spinner", ui.When(s.Seat != "", "absent"))).Aria("hidden", "true"),
+		app.Div().Class("name-chip").Aria("hidden", "true").Body(
+			ui.Icon("screen"), app.Span().Class("name-text").Attr("translate", ui.Untranslated).Text(whose)),
+	)
+}
