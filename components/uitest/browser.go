@@ -23,9 +23,9 @@ func (s *Stage) called(format string, args ...any) {
 
 // What a stage can be asked, each recorded under its name.
 
-func (s *Stage) ShowSelf(element string)             { s.called("ShowSelf %s", element) }
-func (s *Stage) ShowSeat(element, mid string)        { s.called("ShowSeat %s %s", element, mid) }
-func (s *Stage) Clear(element string)                { s.called("Clear %s", element) }
+func (s *Stage) ShowSelf(element string)      { s.called("ShowSelf %s", element) }
+func (s *Stage) ShowSeat(element, mid string) { s.called("ShowSeat %s %s", element, mid) }
+func (s *Stage) Clear(element string)         { s.called("Clear %s", element) }
 func (s *Stage) Place(element string, at layout.Rect) {
 	if s.Placed == nil {
 		s.Placed = map[string]layout.Rect{}

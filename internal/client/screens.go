@@ -14,3 +14,14 @@ type Screens interface {
 	// who changed their mind.
 	Capture(ctx context.Context) (picture, sound Track, err error)
 }
+
+// Screen is a screen that somebody shares. The zero value is a free slot.
+type Screen struct{ Participant, Name string }
+
+// ScreenView is this person's screen, as far as they share it.
+type ScreenView struct {
+	On, Sound bool
+	Choosing  bool // the browser asks what to share
+	Supported bool // by the browser and the page around
+	Allowed   bool // by the person's role and the room
+}

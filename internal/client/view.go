@@ -184,9 +184,6 @@ type Participant struct {
 	Hand         int  // place in the order of raised hands, from 1; 0: it is not raised
 }
 
-// Screen is a screen that somebody shares. The zero value is a free slot.
-type Screen struct{ Participant, Name string }
-
 // Waiter is somebody who waits to be let in.
 type Waiter struct {
 	ID, Name  string
@@ -219,14 +216,6 @@ func (s *StageView) Seat(participant string, source protocol.Source) string {
 type DevicesView struct {
 	Microphone, Camera DeviceView
 	Screen             ScreenView
-}
-
-// ScreenView is this person's screen, as far as they share it.
-type ScreenView struct {
-	On, Sound bool
-	Choosing  bool // the browser asks what to share
-	Supported bool // by the browser and the page around
-	Allowed   bool // by the person's role and the room
 }
 
 // News is what happened of late.
