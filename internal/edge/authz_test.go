@@ -117,6 +117,31 @@ var actions = []action{
 	{"send", func(*scene) protocol.ClientMessage {
 		return protocol.Sending{Sources: []protocol.Source{protocol.Microphone}}
 	}, "", "mp"},
+	{"share a screen", shares, "", "mp"},
+	{"share a screen by moderators", shares, "", "m"},
+	{"raise a hand", func(*scene) protocol.ClientMessage {
+		return protocol.SetAttribute{Name: protocol.AttributeHand, Value: protocol.HandUp}
+	}, "", "mpv"},
+	{"lower another's hand", func(s *scene) protocol.ClientMessage {
+		return protocol.SetAttribute{Name: protocol.AttributeHand, Participant: s.host.You.ID}
+	}, "", "m"},
+	{"lower all hands", func(*scene) protocol.ClientMessage { return protocol.LowerHands{} }, "", "m"},
+	{"react", func(*scene) protocol.ClientMessage { return protocol.React{Name: protocol.ReactionClap} }, "", "mpv"},
+	{"write", func(*scene) protocol.ClientMessage { return protocol.SendChat{Text: "Hello"} }, "", "mpv"},
+	{"write by moderators", func(*scene) protocol.ClientMessage { return protocol.SendChat{Text: "Hello"} }, "", "m"},
+	{"read back", func(*scene) protocol.ClientMessage { return protocol.PageChat{} }, "", "mpv"},
+	{"delete what nobody wrote", func(*scene) protocol.ClientMessage { return protocol.DeleteChat{Number: 7} }, protocol.CodeNotFound, "mpv"},
+}
+
+func shares(*scene) protocol.ClientMessage {
+	return protocol.Sending{Sources: []protocol.Source{protocol.Screen}}
+}
+
+// settings are those of the rooms in which an action is by moderators only.
+var settings = map[string]func(*meeting.Room){
+	"extend by moderators":         func(r *meeting.Room) { r.ExtendBy = meeting.ExtendByModerators },
+	"share a screen by moderators": func(r *meeting.Room) { r.ScreenShare = meeting.ScreenByModerators },
+	"write by moderators":          func(r *meeting.Room) { r.Chat = meeting.ChatByModerators },
 }
 
 // holdings are what lets somebody in, with the letter of the role it gives.
@@ -350,8 +375,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		for _, a := range actions {
 			t.Run(h.name+"/"+a.name, func(t *testing.T) {
 				s := scene(t, func(r *meeting.Room) {
-					if a.name == "extend by moderators" {
-						r.ExtendBy = meeting.ExtendByModerators
+					if set := settings[a.name]; set != nil {
+						set(r)
 					}
 				})
 				hello := h.in(t, s)
