@@ -34,7 +34,8 @@ type Chat struct {
 	Words   *words.Catalogue
 	Page    port
 
-	seen bool // what the session was told
+	seen  bool   // what the session was told
+	draft string // what is being written, also while the panel is closed
 }
 
 // OnUpdate tells the session whether what comes is read.
@@ -58,7 +59,7 @@ func (c *Chat) Render() app.UI {
 				OnClick(c.onClose).Body(ui.Icon("close")), "chat-close", ui.Gate{}),
 		),
 		&chatLog{Asked: c.Asked, Me: c.Me, Room: c.Room, Chat: c.Chat, Away: c.Away, Session: c.Session, Words: c.Words, Page: c.Page},
-		&chatForm{Barred: c.barred(), Session: c.Session, Words: c.Words},
+		&chatForm{Barred: c.barred(), Draft: &c.draft, Session: c.Session, Words: c.Words},
 	)
 }
 

@@ -18,8 +18,15 @@ type chatForm struct {
 	Barred  string // why this person cannot write; empty if they can
 	Session ui.Session
 	Words   *words.Catalogue
+	// Draft is what is being written. It is the panel's, which is there for longer.
+	Draft *string
+}
 
-	draft string
+// OnMount writes what was begun before the panel was closed.
+func (f *chatForm) OnMount(app.Context) {
+	if at := app.Window().GetElementByID(idChatInput); at.Truthy() && *f.Draft != "" {
+		at.Set("value", *f.Draft)
+	}
 }
 
 // Render draws the form.
@@ -38,7 +45,7 @@ func (f *chatForm) Render() app.UI {
 }
 
 func (f *chatForm) onInput(ctx app.Context, _ app.Event) {
-	f.draft = ctx.JSSrc().Get("value").String()
+	*f.Draft = ctx.JSSrc().Get("value").String()
 }
 
 // onKey sends by Enter. With Shift it is a line break, and while an input method
@@ -57,11 +64,11 @@ func (f *chatForm) onSubmit(_ app.Context, e app.Event) {
 }
 
 func (f *chatForm) send() {
-	text := f.draft
+	text := *f.Draft
 	if meeting.CleanLines(text) == "" {
 		return
 	}
-	f.draft = ""
+	*f.Draft = ""
 	if at := app.Window().GetElementByID(idChatInput); at.Truthy() {
 		at.Set("value", "")
 		at.Call("focus")

@@ -82,10 +82,10 @@ func (c *chatMessage) text() app.UI {
 func stay(_ app.Context, e app.Event) { e.Call("stopPropagation") }
 
 func (c *chatMessage) deleteButton() app.UI {
-	q := deletion(c.Message.Number)
-	return ui.Use(app.Button().ID(q.from).Type("button").Class("icon-button chat-delete").Aria("label", c.Words.Say("chat.delete.label", words.Text("name", c.Message.From.Name), words.Text("time", c.Time))).
+	id := fmt.Sprintf("chat-delete-%d", c.Message.Number)
+	return ui.Use(app.Button().ID(id).Type("button").Class("icon-button chat-delete").Aria("label", c.Words.Say("chat.delete.label", words.Text("name", c.Message.From.Name), words.Text("time", c.Time))).
 		Title(c.Words.Say("chat.delete")).Aria("expanded", c.Asked).OnClick(c.onAsk).Body(ui.Icon("delete")),
-		q.from, ui.AbsentIf(!c.Deletable).Or(ui.Asking(c.Words, c.Away, c.Deleting)))
+		id, ui.AbsentIf(!c.Deletable).Or(ui.Asking(c.Words, c.Away, c.Deleting)))
 }
 
 func (c *chatMessage) deleteQuestion() app.UI {

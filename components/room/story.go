@@ -1,6 +1,8 @@
 package room
 
 import (
+	"time"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"overtime/components/ui"
@@ -63,7 +65,7 @@ func (s *Story) onTellMe(ctx app.Context, _ app.Event) { s.Page.tellMe(ctx) }
 
 // nextChance says when the meeting can be extended next.
 func (s *Story) nextChance(now ui.Moment) string {
-	opens := s.Timeline.EndsAt.Add(-10 * ui.Minute(s.Room))
+	opens := s.Timeline.EndsAt.Add(-time.Duration(meeting.FirstWindow.Opens()) * ui.Minute(s.Room))
 	switch {
 	case !s.Me.MayExtend(s.Room):
 		return whoMay(s.Words, s.Room)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"overtime/internal/client"
+	"overtime/internal/meeting"
 )
 
 // Tone is how pressing time is. It names the class that colours it; words and
@@ -17,12 +18,11 @@ const (
 )
 
 // ToneOf is the tone of the time left in a room whose minutes last minute.
-// The figures are the two windows' (design, section 3).
 func ToneOf(left, minute time.Duration) Tone {
 	switch {
-	case left <= 5*minute:
+	case left <= time.Duration(meeting.FinalWindow.Opens())*minute:
 		return ToneFinal
-	case left <= 10*minute:
+	case left <= time.Duration(meeting.FirstWindow.Opens())*minute:
 		return ToneFirst
 	}
 	return ToneCalm

@@ -12,6 +12,17 @@ const (
 	FinalWindow Window = "final" // [end-5 min, end)
 )
 
+// Opens is how many minutes before the scheduled end the window opens.
+func (w Window) Opens() int {
+	switch w {
+	case FirstWindow:
+		return firstWindow
+	case FinalWindow:
+		return finalWindow
+	}
+	return 0
+}
+
 // WindowAt is the window that is open at now. Windows are derived from the
 // scheduled end and half-open; an ended session has none.
 func (s Session) WindowAt(r Room, now time.Time) Window {
