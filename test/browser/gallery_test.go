@@ -25,6 +25,7 @@ func TestGallery(t *testing.T) {
 	g.walkPlainPages()
 	asha, jun := g.walkLobby()
 	g.walkPeople(asha, jun)
+	g.walkTalk(asha, jun)
 	g.walkTime(asha, jun)
 	g.walkTroubles(asha, jun)
 	g.walkEnds(asha, jun)
