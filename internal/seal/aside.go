@@ -71,6 +71,11 @@ func (f *Finding) Settle(now time.Time) error {
 			return fmt.Errorf("putting %s back: %w", s.relative(metaFile), err)
 		}
 	}
+	for _, s := range f.rests {
+		if err := os.RemoveAll(s.folder); err != nil {
+			return fmt.Errorf("taking away what there is of the stream %s: %w", s.name, err)
+		}
+	}
 	return nil
 }
 

@@ -38,6 +38,7 @@ type Finding struct {
 	read   map[string]*progress // of each block, by path
 	tails  []tail
 	metas  []stream // to be written as the seal has them
+	rests  []stream // what there is of streams that were being made or taken away
 	odd    []string // files to keep a copy of before NATS opens them
 }
 
@@ -71,11 +72,29 @@ func Check(folder string) (*Finding, error) {
 		}
 	}
 	for _, s := range streams {
+		left, err := f.isRest(s)
+		if err != nil {
+			return nil, err
+		}
+		if left {
+			f.rests = append(f.rests, s)
+			continue
+		}
 		if err := f.checkStream(s); err != nil {
 			return nil, fmt.Errorf("reading the stream %s: %w", s.name, err)
 		}
 	}
 	return f, nil
+}
+
+// isRest reports whether a stream was being taken away and cannot be opened any
+// more: NATS takes away first what says what it is.
+func (f *Finding) isRest(s stream) (bool, error) {
+	if !slices.Contains(f.seal.Dropped, s.name) {
+		return false, nil
+	}
+	_, whole, err := s.readMeta()
+	return !whole, err
 }
 
 func (f *Finding) note(format string, args ...any) {
@@ -128,7 +147,7 @@ func (f *Finding) checkStream(s stream) error {
 
 // checkMeta looks at what the stream is. The seal has a copy.
 func (f *Finding) checkMeta(s stream, was meta) error {
-	_, whole, err := s.readMeta()
+	is, whole, err := s.readMeta()
 	switch {
 	case err != nil || whole:
 		return err
@@ -137,6 +156,9 @@ func (f *Finding) checkMeta(s stream, was meta) error {
 		f.odd = append(f.odd, s.path(metaFile), s.path(metaSumFile))
 		f.note("%s, or its checksum beside it, was damaged or gone, and is as it was again", s.relative(metaFile))
 	case !s.holds():
+		if is.Text != "" { // NATS would leave that as it is, and could not open the stream later
+			f.rests = append(f.rests, s)
+		}
 		f.note("the stream %s was just being made, and is made again", s.name)
 	default:
 		f.damaged(s, metaFile, "it, or its checksum beside it, is damaged or gone, so that the stream cannot be opened")

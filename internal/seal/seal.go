@@ -30,6 +30,9 @@ type sealed struct {
 	Format  int                     `json:"format"`
 	At      time.Time               `json:"at"`
 	Streams map[string]sealedStream `json:"streams"`
+	// Dropped are streams that were to be taken away. What is left of one that
+	// cannot be opened any more is no damage.
+	Dropped []string `json:"dropped,omitempty"`
 }
 
 type sealedStream struct {

@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -68,6 +69,22 @@ func (s *Sealer) Update(now time.Time, states func() (map[string]State, error)) 
 		return nil
 	}
 	if err := (sealed{Format: sealFormat, At: now.UTC(), Streams: next}).write(s.folder); err != nil {
+		return fmt.Errorf("writing the seal: %w", err)
+	}
+	s.last = next
+	return nil
+}
+
+// Forget takes a stream out of the seal, which is about to be taken away. Whatever
+// comes of that, the next check does not miss it. The next Update knows it again if
+// it is still there.
+func (s *Sealer) Forget(now time.Time, stream string) error {
+	if s.last == nil {
+		return errors.New("there is no seal yet")
+	}
+	next := maps.Clone(s.last)
+	delete(next, stream)
+	if err := (sealed{Format: sealFormat, At: now.UTC(), Streams: next, Dropped: []string{stream}}).write(s.folder); err != nil {
 		return fmt.Errorf("writing the seal: %w", err)
 	}
 	s.last = next
