@@ -54,5 +54,5 @@ func run(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer
 
 // openStore is for commands that work on a data folder while no server does.
 func openStore(f *datafolder.Folder) (operator.Store, error) {
-	return node.OpenBus(f, slog.New(slog.DiscardHandler))
+	return node.OpenStopped(f, slog.New(slog.DiscardHandler))
 }

@@ -19,7 +19,11 @@ import (
 // used. The parts of a stream, one after the other, are what JetStream's own
 // backups are made of: records in package archive's format, compressed by S2.
 const (
-	backupFormat = 1
+	//
+	// Since the second format rooms are kept in several streams, which programs that
+	// know the first one only would restore and then not find.
+	backupFormat = 2
+	oldestFormat = 1
 	manifestName = "manifest.json"
 	manifestSum  = "manifest.json.sha256" // as sha256sum writes it
 	// partSize bounds a part, so that it is held in memory; maxManifest the
@@ -188,9 +192,9 @@ func checkManifest(text []byte, have []part) (m manifest, err error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, damaged(err)
 	}
-	if m.Format != backupFormat {
-		return m, fmt.Errorf("the backup is of format %d, and this program reads %d; restore it with the program that made it (with NATS %s inside)",
-			m.Format, backupFormat, m.Server)
+	if m.Format < oldestFormat || m.Format > backupFormat {
+		return m, fmt.Errorf("the backup is of format %d, and this program reads %d to %d; restore it with the program that made it (with NATS %s inside)",
+			m.Format, oldestFormat, backupFormat, m.Server)
 	}
 	for _, s := range m.Streams {
 		for i, p := range s.Parts {

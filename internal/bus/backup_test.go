@@ -455,7 +455,7 @@ func TestRestoreRefused(t *testing.T) {
 		}
 	})
 	t.Run("OtherFormat", func(t *testing.T) {
-		list := entry{"manifest.json", []byte(`{"format":2,"nats_server":"9"}`)}
+		list := entry{"manifest.json", []byte(`{"format":3,"nats_server":"9"}`)}
 		newer := pack(t, list, entry{"manifest.json.sha256", fmt.Appendf(nil, "%s  manifest.json\n", sumOf(list.content))})
 		if err := bus.ReadBackup(bytes.NewReader(newer)); err == nil || errors.Is(err, bus.ErrDamaged) ||
 			!strings.Contains(err.Error(), "restore it with the program that made it (with NATS 9 inside)") {

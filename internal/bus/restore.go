@@ -33,7 +33,8 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 	b.keeper.seal.mu.Lock()
 	defer b.keeper.seal.mu.Unlock()
 	defer b.keeper.seal.update()
-	if err := b.mustBeEmpty(ctx); err != nil {
+	empty, err := b.mustBeEmpty(ctx)
+	if err != nil {
 		return err
 	}
 	spool, err := os.CreateTemp(b.folder, "restore-*")
@@ -56,6 +57,11 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 		return errors.Join(err, unmark(b.folder))
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	for _, name := range empty { // also those that the backup has not: they may take the place of one that it has
+		if err := b.removeStream(ctx, name); err != nil {
+			return errors.Join(fmt.Errorf("bus: making room for a backup: %w; nothing was restored", err), b.takeBack(nil))
+		}
+	}
 	for i, s := range m.Streams {
 		if err := b.restoreStream(ctx, s, spool); err != nil {
 			err = fmt.Errorf("bus: restoring the stream %s: %w; nothing was restored", s.Config.Name, err)
@@ -65,25 +71,23 @@ func (b *Bus) Restore(ctx context.Context, r io.Reader) (err error) {
 	return unmark(b.folder)
 }
 
-// mustBeEmpty passes streams that never held anything, which are made anew.
-func (b *Bus) mustBeEmpty(ctx context.Context) error {
+// mustBeEmpty gives the streams that are there, none of which ever held anything.
+func (b *Bus) mustBeEmpty(ctx context.Context) (empty []string, err error) {
 	streams, err := b.keeper.streams(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, s := range streams {
 		if s.State.LastSeq > 0 {
-			return fmt.Errorf("%w (the stream %s holds %d records)", ErrNotEmpty, s.Config.Name, s.State.Msgs)
+			return nil, fmt.Errorf("%w (the stream %s holds %d records)", ErrNotEmpty, s.Config.Name, s.State.Msgs)
 		}
+		empty = append(empty, s.Config.Name)
 	}
-	return nil
+	return empty, nil
 }
 
 // restoreStream restores one stream from what spool gives next.
 func (b *Bus) restoreStream(ctx context.Context, s keptStream, spool io.Reader) error {
-	if err := b.removeStream(ctx, s.Config.Name); err != nil {
-		return err
-	}
 	var begun server.JSApiStreamRestoreResponse
 	if err := b.keeper.ask(ctx, server.JSApiStreamRestoreT, s.Config.Name, server.JSApiStreamRestoreRequest{Config: s.Config}, &begun); err != nil {
 		return err
@@ -194,7 +198,7 @@ func mark(folder string) error {
 // deleted, if it finds them empty: also between the two steps in which it makes
 // them for the stream that is restored next.
 func holdFolder(folder string) (release func() error, err error) {
-	streams := filepath.Join(folder, "jetstream", server.DEFAULT_GLOBAL_ACCOUNT, "streams")
+	streams := streamsFolder(folder)
 	for range 100 { // what was deleted before may be cleaned up between our own two steps
 		if err = os.MkdirAll(streams, 0o750); err == nil {
 			var f *os.File
@@ -207,6 +211,11 @@ func holdFolder(folder string) (release func() error, err error) {
 		}
 	}
 	return nil, fmt.Errorf("bus: preparing the folder of the streams: %w", err)
+}
+
+// streamsFolder is where NATS keeps the streams.
+func streamsFolder(folder string) string {
+	return filepath.Join(folder, "jetstream", server.DEFAULT_GLOBAL_ACCOUNT, "streams")
 }
 
 func unmark(folder string) error {

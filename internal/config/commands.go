@@ -20,6 +20,7 @@ func (*Audit) command()      {}
 func (*Backup) command()     {}
 func (*Restore) command()    {}
 func (*Salvage) command()    {}
+func (*Downgrade) command()  {}
 func (*KeysRotate) command() {}
 func (*Join) command()       {}
 func (*Version) command()    {}
@@ -33,12 +34,13 @@ type commands struct {
 		Show   RoomShow   `cmd:"" help:"Print everything about a room."`
 		End    RoomEnd    `cmd:"" help:"End the running session of a room for everybody."`
 	} `cmd:"" help:"Look after rooms of the running server."`
-	Token   Token   `cmd:"" help:"Print a link that lets one person into a room, for a quarter of an hour."`
-	Audit   Audit   `cmd:"" help:"Print what was done, by whom, as lines of JSON."`
-	Backup  Backup  `cmd:"" help:"Write everything to a file, whether the server runs or not."`
-	Restore Restore `cmd:"" help:"Fill an empty data folder from a backup."`
-	Salvage Salvage `cmd:"" help:"Take what is whole of a damaged store, and keep copies of the rest. The server must be stopped."`
-	Keys    struct {
+	Token     Token     `cmd:"" help:"Print a link that lets one person into a room, for a quarter of an hour."`
+	Audit     Audit     `cmd:"" help:"Print what was done, by whom, as lines of JSON."`
+	Backup    Backup    `cmd:"" help:"Write everything to a file, whether the server runs or not."`
+	Restore   Restore   `cmd:"" help:"Fill an empty data folder from a backup."`
+	Salvage   Salvage   `cmd:"" help:"Take what is whole of a damaged store, and keep copies of the rest. The server must be stopped."`
+	Downgrade Downgrade `cmd:"" help:"Leave the rooms as the version before this one keeps them, to go back to it. The server must be stopped."`
+	Keys      struct {
 		Rotate KeysRotate `cmd:"" help:"Replace the key that signs links. The server must be stopped."`
 	} `cmd:"" help:"Look after the server's keys."`
 	Join    Join    `cmd:"" help:"Join a room without sound and pictures, and print what happens as lines of JSON."`
@@ -126,6 +128,11 @@ type Restore struct {
 
 // Salvage opens a damaged store without what is damaged.
 type Salvage struct {
+	Folder
+}
+
+// Downgrade makes the way back to the version before.
+type Downgrade struct {
 	Folder
 }
 

@@ -34,6 +34,7 @@ func TestCommands(t *testing.T) {
 		"backup --data d file.zip":             &config.Backup{Folder: in, File: "file.zip"},
 		"restore file.zip --data d":            &config.Restore{Folder: in, File: "file.zip"},
 		"salvage --data d":                     &config.Salvage{Folder: in},
+		"downgrade --data d":                   &config.Downgrade{Folder: in},
 		"keys rotate --data d":                 &config.KeysRotate{Folder: in},
 		"version":                              &config.Version{},
 		"version --json":                       &config.Version{JSON: true},

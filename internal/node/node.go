@@ -239,6 +239,13 @@ func (n *Node) openBus(context.Context) (err error) {
 
 // openStore opens what keeps its records there.
 func (n *Node) openStore(ctx context.Context) (err error) {
+	converted, err := store.Convert(ctx, n.bus)
+	if err != nil {
+		return err
+	}
+	if converted > 0 {
+		n.log.Warn("the rooms of an earlier version were converted; overtime downgrade is the way back", "rooms", converted)
+	}
 	if n.store, err = store.Open(ctx, n.bus.JetStream()); err != nil {
 		return err
 	}
@@ -261,11 +268,18 @@ func busConfig(folder *datafolder.Folder, log *slog.Logger) bus.Config {
 	return bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: log}
 }
 
-// OpenBus opens the store of a data folder that the caller has locked. An
-// operator's command does so while no server runs.
-func OpenBus(folder *datafolder.Folder, log *slog.Logger) (*bus.Bus, error) {
-	return bus.Open(busConfig(folder, log))
+// Stopped is the store of a data folder while no server uses it, as an operator's
+// commands do.
+type Stopped struct{ *bus.Bus }
+
+// OpenStopped opens it. The caller has locked the folder.
+func OpenStopped(folder *datafolder.Folder, log *slog.Logger) (Stopped, error) {
+	b, err := bus.Open(busConfig(folder, log))
+	return Stopped{b}, err
 }
+
+// Revert leaves the rooms as the version before keeps them.
+func (s Stopped) Revert(ctx context.Context) (rooms int, err error) { return store.Revert(ctx, s.Bus) }
 
 func (n *Node) openRooms(ctx context.Context) error {
 	var err error

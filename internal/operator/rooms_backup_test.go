@@ -1,6 +1,7 @@
 package operator_test
 
 import (
+	"context"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -16,6 +17,16 @@ import (
 // openBus opens the store that the server has, as its main does.
 func openBus(folder *datafolder.Folder) (*bus.Bus, error) {
 	return bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: slog.New(slog.DiscardHandler)})
+}
+
+// stopped is that for commands.
+type stopped struct{ *bus.Bus }
+
+func (s stopped) Revert(ctx context.Context) (int, error) { return store.Revert(ctx, s.Bus) }
+
+func openStopped(folder *datafolder.Folder) (operator.Store, error) {
+	b, err := openBus(folder)
+	return stopped{b}, err
 }
 
 // mustStore is the store of an open folder, which is closed with the test.
@@ -50,7 +61,7 @@ func TestRoomsComeBack(t *testing.T) {
 	mustRun(t, &config.Backup{Folder: in(data), File: file}, nil)
 
 	moved := filepath.Join(t.TempDir(), "moved")
-	mustRun(t, &config.Restore{Folder: in(moved), File: file}, func(f *datafolder.Folder) (operator.Store, error) { return openBus(f) })
+	mustRun(t, &config.Restore{Folder: in(moved), File: file}, func(f *datafolder.Folder) (operator.Store, error) { return openStopped(f) })
 	again, err := datafolder.Open(moved)
 	if err != nil {
 		t.Fatal(err)

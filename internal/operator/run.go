@@ -14,6 +14,9 @@ import (
 type Store interface {
 	Snapshot(ctx context.Context, to io.Writer) error
 	Restore(ctx context.Context, from io.Reader) error
+	// Revert leaves the rooms as the version before keeps them, and says how many
+	// they are.
+	Revert(ctx context.Context) (rooms int, err error)
 	Close()
 }
 
@@ -42,6 +45,8 @@ func Run(ctx context.Context, command config.Command, open Open, out io.Writer) 
 		return restore(ctx, c, open, out)
 	case *config.Salvage:
 		return salvage(ctx, c, open, out)
+	case *config.Downgrade:
+		return downgrade(ctx, c, open, out)
 	case *config.KeysRotate:
 		return rotateKeys(c, out)
 	case *config.Join:

@@ -53,26 +53,42 @@ func (r Rest) Due(before time.Time) bool {
 	return !r.Buried() && (r.begun() || !over.IsZero() && over.Before(before))
 }
 
-// Rests reads up to limit records written behind the number after, as they are
-// written. What cannot be read is passed over. more says that it goes on behind
-// next.
+// Rests reads up to limit records behind the number after, stream by stream, and in
+// each as they are written. What cannot be read is passed over. more says that it
+// goes on behind next.
 func (s *Store) Rests(ctx context.Context, after uint64, limit int) (rests []Rest, next uint64, more bool, err error) {
-	next = after
+	at := cursor(after)
 	for range limit {
-		m, err := nextIn(ctx, s.roomStream, roomsBucket, next)
+		if at.shard() >= shards {
+			return rests, uint64(at), false, nil
+		}
+		from := s.rooms[at.shard()]
+		m, err := from.next(ctx, at.sequence())
 		switch {
 		case errors.Is(err, ErrNotFound):
-			return rests, next, false, nil
+			at = at.nextShard()
+			continue
 		case err != nil:
-			return rests, next, false, err
+			return rests, uint64(at), false, err
 		}
-		next = m.Sequence
-		if r, err := decode(m.Data); err == nil && !isMarker(m) {
+		at = at.reached(m.Sequence)
+		if r, err := from.decode(m); err == nil {
 			rests = append(rests, Rest{r.Record, m.Sequence})
 		}
 	}
-	return rests, next, true, nil
+	return rests, uint64(at), at.shard() < shards, nil
 }
+
+// cursor is how far a reading of all streams, one after the other, has come: the
+// stream in the highest 16 bits, and in the others the sequence there.
+type cursor uint64
+
+const sequenceBits = 48
+
+func (c cursor) shard() int                     { return int(c >> sequenceBits) }
+func (c cursor) sequence() uint64               { return uint64(c) & (1<<sequenceBits - 1) }
+func (c cursor) nextShard() cursor              { return cursor(c.shard()+1) << sequenceBits }
+func (c cursor) reached(sequence uint64) cursor { return c&^(1<<sequenceBits-1) | cursor(sequence) }
 
 // Bury leaves of a room that it was there, and nothing of its ledgers. It is done
 // in steps, each of which may be the last before a kill: then it is begun, and due,
@@ -112,7 +128,7 @@ func (s *Store) leave(ctx context.Context, left Record, revision uint64) (uint64
 	}
 	ctx, cancel := context.WithTimeout(ctx, onceTimeout)
 	defer cancel()
-	written, err := s.rooms.Update(ctx, left.Room.ID, text, revision)
+	written, err := s.of(left.Room.ID).bucket.Update(ctx, left.Room.ID, text, revision)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyExists), errors.Is(err, jetstream.ErrKeyRevisionMismatch):
 		return 0, ErrUnchanged
@@ -126,7 +142,7 @@ func (s *Store) leave(ctx context.Context, left Record, revision uint64) (uint64
 func (s *Store) ledgerKeys(ctx context.Context, room string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, onceTimeout)
 	defer cancel()
-	info, err := s.ledgerStream.Info(ctx, jetstream.WithSubjectFilter(subjectOf(ledgersBucket, room+".>")))
+	info, err := s.ledgers.stream.Info(ctx, jetstream.WithSubjectFilter(subjectOf(ledgersBucket, room+".>")))
 	if err != nil {
 		return nil, errors.Join(ErrUnavailable, err)
 	}
@@ -139,14 +155,14 @@ func (s *Store) ledgerKeys(ctx context.Context, room string) ([]string, error) {
 
 // forget takes what is under a key of the ledgers away.
 func (s *Store) forget(ctx context.Context, key string) error {
-	if _, err := get(ctx, s.ledgers, key, onceTimeout); errors.Is(err, ErrNotFound) {
+	if _, err := get(ctx, s.ledgers.bucket, key, onceTimeout); errors.Is(err, ErrNotFound) {
 		return nil // it is marked
 	} else if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, onceTimeout)
 	defer cancel()
-	if err := s.ledgers.Purge(ctx, key); err != nil {
+	if err := s.ledgers.bucket.Purge(ctx, key); err != nil {
 		return errors.Join(ErrUnavailable, err)
 	}
 	return nil
@@ -168,7 +184,7 @@ type OldLedger struct {
 func (s *Store) OldLedgers(ctx context.Context, after uint64, before time.Time, limit int) (old []OldLedger, next uint64, more bool, err error) {
 	next = after
 	for range limit {
-		m, err := nextIn(ctx, s.ledgerStream, ledgersBucket, next)
+		m, err := s.ledgers.next(ctx, next)
 		switch {
 		case errors.Is(err, ErrNotFound):
 			return old, next, false, nil
@@ -194,7 +210,7 @@ func (s *Store) OldLedgers(ctx context.Context, after uint64, before time.Time, 
 
 // isCurrent reports whether a ledger is of the session that its room has now.
 func (s *Store) isCurrent(ctx context.Context, l OldLedger) (bool, error) {
-	entry, err := get(ctx, s.rooms, l.Room, onceTimeout)
+	entry, err := get(ctx, s.of(l.Room).bucket, l.Room, onceTimeout)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}

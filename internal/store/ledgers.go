@@ -19,7 +19,7 @@ func (s *Store) SaveLedger(ctx context.Context, room string, session meeting.Ses
 
 // Ledger reads a finished session. ErrNotFound if there is none.
 func (s *Store) Ledger(ctx context.Context, room string, number int) (meeting.Session, error) {
-	entry, err := get(ctx, s.ledgers, ledgerKey(room, number), onceTimeout)
+	entry, err := get(ctx, s.ledgers.bucket, ledgerKey(room, number), onceTimeout)
 	if err != nil {
 		return meeting.Session{}, err
 	}

@@ -43,7 +43,7 @@ func TestLedger(t *testing.T) {
 }
 
 // TestDurable: no stream may be less durable than the server, which syncs
-// every write.
+// every write, nor be read where a write may not have arrived.
 func TestDurable(t *testing.T) {
 	b := mustBus(t, t.TempDir())
 	defer b.Close()
@@ -55,11 +55,11 @@ func TestDurable(t *testing.T) {
 	for info := range list.Info() {
 		names++
 		c := info.Config
-		if c.Storage != jetstream.FileStorage || c.PersistMode != jetstream.DefaultPersistMode || c.MaxAge != 0 || c.MaxBytes > 0 {
+		if c.Storage != jetstream.FileStorage || c.PersistMode != jetstream.DefaultPersistMode || c.MaxAge != 0 || c.MaxBytes > 0 || c.AllowDirect {
 			t.Errorf("the stream %s is kept as %+v", c.Name, c)
 		}
 	}
-	if list.Err() != nil || names != 2 {
+	if list.Err() != nil || names != store.Shards+2 {
 		t.Errorf("%d streams, %v", names, list.Err())
 	}
 }

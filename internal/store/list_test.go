@@ -46,6 +46,12 @@ func TestRooms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ids, last, more := page(t, s, 0, 10)
+	if want := []string{"ddd", "aaa", "eee", "ccc"}; !slices.Equal(ids, want) || more {
+		t.Errorf("all are %v, %v; want %v", ids, more, want)
+	}
+	_, second, _ := page(t, s, 0, 2)
+	_, first, _ := page(t, s, 0, 1)
 	for _, c := range []struct {
 		after uint64
 		limit int
@@ -53,17 +59,24 @@ func TestRooms(t *testing.T) {
 		next  uint64
 		more  bool
 	}{
-		{0, 10, []string{"ddd", "aaa", "eee", "ccc"}, 9, false},
-		{0, 4, []string{"ddd", "aaa", "eee", "ccc"}, 9, false}, // what comes behind is gone
-		{0, 2, []string{"ddd", "aaa"}, 4, true},
-		{4, 2, []string{"eee", "ccc"}, 9, false},
-		{1, 1, []string{"aaa"}, 4, true},
-		{8, 1, nil, 9, false},
-		{999, 1, nil, 999, false},
+		{0, 4, []string{"ddd", "aaa", "eee", "ccc"}, last, false}, // what comes behind is gone
+		{0, 2, []string{"ddd", "aaa"}, second, true},
+		{second, 2, []string{"eee", "ccc"}, last, false},
+		{first, 1, []string{"aaa"}, second, true},
+		{last, 1, nil, last, false},
+		{last + 999, 1, nil, last + 999, false},
 	} {
-		if ids, next, more := page(t, s, c.after, c.limit); !slices.Equal(ids, c.want) || next != c.next || more != c.more {
-			t.Errorf("%d after %d: %v, %d, %v; want %v, %d, %v", c.limit, c.after, ids, next, more, c.want, c.next, c.more)
+		ask := func(s *store.Store, how string) {
+			if ids, next, more := page(t, s, c.after, c.limit); !slices.Equal(ids, c.want) || next != c.next || more != c.more {
+				t.Errorf("%d after %d, %s: %v, %d, %v; want %v, %d, %v", c.limit, c.after, how, ids, next, more, c.want, c.next, c.more)
+			}
 		}
+		ask(s, "by whoever gave the page before")
+		anew, err := store.Open(t.Context(), b.JetStream())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask(anew, "after a restart")
 	}
 	_, next, _ := page(t, s, 0, 2)
 	asked := 0

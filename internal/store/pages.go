@@ -54,7 +54,7 @@ func (s *Store) whole(ctx context.Context, r stored, revision uint64, limit time
 	var ledger []meeting.Entry
 	for page := range r.Pages {
 		key := pageKey(r.Room.ID, r.Session.Number, page)
-		entry, err := get(ctx, s.ledgers, key, limit)
+		entry, err := get(ctx, s.ledgers.bucket, key, limit)
 		if errors.Is(err, ErrNotFound) {
 			return v, fmt.Errorf("store: page %s of a ledger is gone", key)
 		}
@@ -77,7 +77,7 @@ func (s *Store) whole(ctx context.Context, r stored, revision uint64, limit time
 func (s *Store) keep(ctx context.Context, key string, text []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
-	_, err := s.ledgers.Create(ctx, key, text)
+	_, err := s.ledgers.bucket.Create(ctx, key, text)
 	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) && !errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
 		return errors.Join(ErrUnavailable, err)
 	}

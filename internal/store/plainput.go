@@ -10,5 +10,5 @@ import "context"
 func (s *Store) update(ctx context.Context, have Versioned, text []byte) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
-	return s.rooms.Put(ctx, have.Room.ID, text)
+	return s.of(have.Room.ID).bucket.Put(ctx, have.Room.ID, text)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -36,8 +35,6 @@ var (
 )
 
 const (
-	roomsBucket   = "rooms"
-	ledgersBucket = "ledgers"
 	// maxRecord bounds a room's record, in bytes. What begins something new is
 	// refused earlier, so that there is always room for an end; and who comes and
 	// goes before that, so that a full room can be extended.
@@ -61,18 +58,21 @@ const (
 	brokenPause = 500 * time.Millisecond
 )
 
-// Buckets opens key-value buckets and the streams they are made of;
+// Buckets opens streams, and the key-value buckets that are made of them;
 // jetstream.JetStream is one.
 type Buckets interface {
-	CreateOrUpdateKeyValue(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error)
+	CreateOrUpdateStream(ctx context.Context, cfg jetstream.StreamConfig) (jetstream.Stream, error)
 	Stream(ctx context.Context, name string) (jetstream.Stream, error)
+	KeyValue(ctx context.Context, bucket string) (jetstream.KeyValue, error)
+	publishing
 }
 
 // Store is the rooms and ledgers. It is safe for concurrent use.
 type Store struct {
-	rooms, ledgers jetstream.KeyValue
-	// The streams that the buckets are made of, to read them in order.
-	roomStream, ledgerStream messages
+	rooms   [shards]*shard
+	ledgers *shard
+	publish publishing
+	pages   positions // of lists that are being read
 
 	// Broken says why no write can succeed now, nil if one might; without it a
 	// change finds out by trying until its context ends. It is set before the
@@ -80,29 +80,18 @@ type Store struct {
 	Broken func() error
 }
 
-// Open makes the buckets if need be.
+// Open makes the streams if need be. ErrOldLayout: the folder is an earlier
+// version's.
 func Open(ctx context.Context, js Buckets) (*Store, error) {
-	rooms, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: roomsBucket, Description: "one record for each room", MaxValueSize: maxRecord,
-		History: 1, Storage: jetstream.FileStorage, Replicas: 1,
-	})
+	rooms, err := openRooms(ctx, js)
 	if err != nil {
-		return nil, fmt.Errorf("store: opening the rooms: %w", err)
+		return nil, err
 	}
-	ledgers, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-		Bucket: ledgersBucket, Description: "finished sessions, as room.number; pages of long ones, as room.number.page", MaxValueSize: maxLedger,
-		History: 1, Storage: jetstream.FileStorage, Replicas: 1,
-	})
+	ledgers, err := openShard(ctx, js, ledgersBucket, "finished sessions, as room.number; pages of long ones, as room.number.page", maxLedger, false)
 	if err != nil {
-		return nil, fmt.Errorf("store: opening the ledgers: %w", err)
+		return nil, err
 	}
-	s := &Store{rooms: rooms, ledgers: ledgers}
-	for bucket, to := range map[string]*messages{roomsBucket: &s.roomStream, ledgersBucket: &s.ledgerStream} {
-		if *to, err = js.Stream(ctx, "KV_"+bucket); err != nil {
-			return nil, fmt.Errorf("store: opening the %s: %w", bucket, err)
-		}
-	}
-	return s, nil
+	return &Store{rooms: rooms, ledgers: ledgers, publish: js}, nil
 }
 
 // Versioned is a record with the revision it stands at.
@@ -120,7 +109,7 @@ func (s *Store) Create(ctx context.Context, room meeting.Room) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, onceTimeout)
 	defer cancel()
-	_, err = s.rooms.Create(ctx, room.ID, text)
+	_, err = s.of(room.ID).bucket.Create(ctx, room.ID, text)
 	switch {
 	case err == nil:
 		return nil
@@ -138,7 +127,7 @@ func (s *Store) Load(ctx context.Context, id string) (Versioned, error) {
 
 // load bounds each of its reads.
 func (s *Store) load(ctx context.Context, id string, limit time.Duration) (Versioned, error) {
-	entry, err := get(ctx, s.rooms, id, limit)
+	entry, err := get(ctx, s.of(id).bucket, id, limit)
 	if err != nil {
 		return Versioned{}, err
 	}
@@ -158,16 +147,20 @@ func (s *Store) versioned(ctx context.Context, entry jetstream.KeyValueEntry, li
 // If another write came first, the record is read again and change is asked
 // again; its error ends the matter and is returned with the record it saw. A
 // write whose outcome is unknown is looked for before it is tried again, so
-// that it is never made twice. ctx bounds it all; ErrUnavailable then, and as
-// soon as the store is known to be broken, with ErrUnknown if the last write may
-// be there all the same.
+// that it is never made twice; and one that is found is made again as it is, for
+// what can be read need not be on the disk. ctx bounds it all; ErrUnavailable
+// then, and as soon as the store is known to be broken, with ErrUnknown if the
+// last write may be there all the same.
 func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) (Record, error)) (Versioned, error) {
 	write := nuid.Next()
 	if ctx.Err() != nil { // whoever waited too long for their turn
 		return have, errors.Join(ErrUnavailable, ctx.Err())
 	}
-	for {
-		next, err := change(have.Record)
+	for found := false; ; {
+		next, err := have.Record, error(nil)
+		if !found {
+			next, err = change(have.Record)
+		}
 		if errors.Is(err, ErrUnchanged) {
 			return have, nil
 		}
@@ -176,6 +169,9 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 		}
 		next.Write = write
 		if err := s.intact(ctx); err != nil {
+			if found {
+				err = errors.Join(ErrUnknown, err)
+			}
 			return have, err
 		}
 		written, err := s.write(ctx, have, next)
@@ -185,11 +181,13 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 		if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrDamaged) {
 			return have, err // however often it is tried
 		}
-		now, found, err := s.lookAgain(ctx, have, write, err)
-		if err != nil || found {
-			return now, err
+		was := found
+		if have, found, err = s.lookAgain(ctx, have, write, err); err != nil {
+			return have, err
 		}
-		have = now
+		if was && !found { // somebody wrote after it, and so it was there before
+			return have, nil
+		}
 	}
 }
 
@@ -270,49 +268,5 @@ func pause(ctx context.Context, wait time.Duration) error {
 		return ctx.Err()
 	case <-t.C:
 		return nil
-	}
-}
-
-// Unread are the ids of rooms that could not be read just now.
-type Unread []string
-
-func (u Unread) Error() string {
-	return fmt.Sprintf("store: %d rooms cannot be read just now; try these again: %s", len(u), strings.Join(u, ", "))
-}
-
-// Each calls f with every room, until f says stop or ctx ends. Records that
-// cannot be read are passed over; ErrDamaged then says so, after all others,
-// with those as Unread that it may be possible to read later.
-func (s *Store) Each(ctx context.Context, f func(Versioned) (more bool)) error {
-	watch, err := s.rooms.WatchAll(ctx, jetstream.IgnoreDeletes())
-	if err != nil {
-		return errors.Join(ErrUnavailable, err)
-	}
-	defer func() { _ = watch.Stop() }() // nothing to do about it
-	var damaged error
-	var unread Unread
-	for {
-		select {
-		case <-ctx.Done():
-			return errors.Join(ErrUnavailable, ctx.Err())
-		case entry := <-watch.Updates():
-			if entry == nil { // all that was there has been seen
-				if len(unread) > 0 {
-					damaged = errors.Join(damaged, unread)
-				}
-				return damaged
-			}
-			v, err := s.versioned(ctx, entry, attemptTimeout)
-			if err != nil {
-				if errors.Is(err, ErrUnavailable) {
-					unread = append(unread, entry.Key())
-				}
-				damaged = errors.Join(damaged, fmt.Errorf("%w, room %s: %w", ErrDamaged, entry.Key(), err))
-				continue
-			}
-			if !f(v) {
-				return nil
-			}
-		}
 	}
 }

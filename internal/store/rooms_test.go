@@ -315,7 +315,7 @@ func TestBroken(t *testing.T) {
 // mustDamage overwrites a room by what no server wrote.
 func mustDamage(t *testing.T, js jetstream.JetStream, id string) {
 	t.Helper()
-	kv, err := js.KeyValue(t.Context(), "rooms")
+	kv, err := js.KeyValue(t.Context(), store.BucketOf(id))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ var long = meeting.Actor{
 // mustSize is how large a room's record is.
 func mustSize(t *testing.T, js jetstream.JetStream, id string) int {
 	t.Helper()
-	kv, err := js.KeyValue(t.Context(), "rooms")
+	kv, err := js.KeyValue(t.Context(), store.BucketOf(id))
 	if err != nil {
 		t.Fatal(err)
 	}

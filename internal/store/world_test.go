@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +17,16 @@ import (
 	"overtime/internal/store"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if folder := os.Getenv(killedFolder); folder != "" {
+		if err := convertAndDie(folder); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var now = time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
 
@@ -51,8 +62,8 @@ func (f *faults) set(change func(f *faults)) {
 	change(f)
 }
 
-func (f faulty) CreateOrUpdateKeyValue(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error) {
-	kv, err := f.JetStream.CreateOrUpdateKeyValue(ctx, cfg)
+func (f faulty) KeyValue(ctx context.Context, bucket string) (jetstream.KeyValue, error) {
+	kv, err := f.JetStream.KeyValue(ctx, bucket)
 	return faultyBucket{kv, f.faults}, err
 }
 

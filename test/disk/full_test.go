@@ -1,9 +1,14 @@
 package disk_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -224,12 +229,21 @@ func TestStoreFull(t *testing.T) {
 	s.mustRecordEnd()
 }
 
-// removeFillers removes rooms that nobody needs, as whoever cleans up does.
+// removeFillers removes rooms that nobody needs, as whoever cleans up does, and waits
+// until the seal knows: a copy that is made before would miss them.
 func (s *story) removeFillers() {
 	s.t.Helper()
-	stream, err := s.Bus().JetStream().Stream(s.t.Context(), "KV_rooms")
-	if err != nil {
-		s.t.Fatal(err)
+	var streams []jetstream.Stream
+	names := s.Bus().JetStream().StreamNames(s.t.Context())
+	for name := range names.Name() {
+		if stream, err := s.Bus().JetStream().Stream(s.t.Context(), name); err != nil {
+			s.t.Fatal(err)
+		} else if strings.HasPrefix(name, "KV_rooms_") {
+			streams = append(streams, stream)
+		}
+	}
+	if err := names.Err(); err != nil || len(streams) == 0 {
+		s.t.Fatal(streams, err)
 	}
 	var left []string
 	for _, id := range s.rooms {
@@ -237,9 +251,37 @@ func (s *story) removeFillers() {
 			left = append(left, id)
 			continue
 		}
-		if err := stream.Purge(s.t.Context(), jetstream.WithPurgeSubject(fmt.Sprint("$KV.rooms.", id))); err != nil {
-			s.t.Fatal(err)
+		for _, stream := range streams { // it is in one of them
+			if err := stream.Purge(s.t.Context(), jetstream.WithPurgeSubject("$KV.*."+id)); err != nil {
+				s.t.Fatal(err)
+			}
 		}
 	}
 	s.rooms = left
+	testkit.Until(s.t, "the seal does not know", func() error { return sealedAs(s.t.Context(), s.streams(), streams) })
+}
+
+// sealedAs says of which stream the seal has another number of messages.
+func sealedAs(ctx context.Context, folder string, streams []jetstream.Stream) error {
+	text, err := os.ReadFile(filepath.Join(folder, "seal.json"))
+	if err != nil {
+		return err
+	}
+	body, _, _ := bytes.Cut(text, []byte("\n"))
+	var sealed struct {
+		Streams map[string]struct{ Messages uint64 }
+	}
+	if err := json.Unmarshal(body, &sealed); err != nil {
+		return err
+	}
+	for _, stream := range streams {
+		info, err := stream.Info(ctx)
+		if err != nil {
+			return err
+		}
+		if n := sealed.Streams[info.Config.Name].Messages; n != info.State.Msgs {
+			return fmt.Errorf("%s: %d messages are sealed of %d", info.Config.Name, n, info.State.Msgs)
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@
 package upgrade_test
 
 import (
+	"context"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -44,6 +45,7 @@ type server struct {
 	log     *program.Log
 
 	process *program.Process // nil while nothing runs
+	last    version          // which ran last
 }
 
 func newServer(t *testing.T) *server {
@@ -65,13 +67,34 @@ func newServer(t *testing.T) *server {
 	return s
 }
 
-// start runs a version until it is ready.
-func (s *server) start(v version) {
+// start runs a version until it is ready. Whoever goes back is shown the way by the
+// version that they leave, and gets nowhere without.
+func (s *server) start(v, current version) {
 	s.t.Helper()
+	if v != current && s.last == current {
+		s.mustNotStart(v)
+		out, err := exec.Command(current.path, "downgrade", "--data", s.folder).CombinedOutput()
+		if err != nil {
+			s.t.Fatalf("there is no way back: %v\n%s", err, out)
+		}
+		s.t.Logf("%s", out)
+	}
+	s.last = v
 	begun := time.Now()
 	s.process = program.Start(s.t, exec.Command(v.path,
 		"--addr", s.address, "--rtc-port", "0", "--data", s.folder, "--minute", minute.String()), s.log)
 	s.t.Logf("figure: %s is ready %d ms after its start", v.name, time.Since(begun).Milliseconds())
+}
+
+// mustNotStart shows that a version refuses a folder whose rooms it would not find.
+func (s *server) mustNotStart(v version) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience) // it would serve
+	defer cancel()
+	out, err := exec.CommandContext(ctx, v.path, "--addr", s.address, "--rtc-port", "0", "--data", s.folder).CombinedOutput()
+	if err == nil || ctx.Err() != nil || !strings.Contains(string(out), "overlap") {
+		s.t.Fatalf("%s starts on what it cannot read: %v\n%s", v.name, err, out)
+	}
 }
 
 // stop asks the process to stop, as an upgrade does.

@@ -20,11 +20,13 @@ const minute = 2 * time.Second
 // TestUpgrade: a meeting of two goes through the previous version, this one,
 // the previous one again and this one again, and is extended in each. Whoever
 // holds what the previous version gave out comes back with it every time, unless
-// they left: a record in which that stands is read by the version before as well.
+// they left: a record in which that stands is read by the version before as well. The
+// way back is shown by the command for it, and the version before starts on nothing
+// else.
 func TestUpgrade(t *testing.T) {
 	v := mustBuilt(t)
 	s := newServer(t)
-	s.start(v.previous)
+	s.start(v.previous, v.current)
 	r := s.create()
 	asha := &person{t: t, server: s, name: "Asha", token: testkit.TokenOf(r.Links.Moderator)}
 	jun := &person{t: t, server: s, name: "Jun", token: testkit.TokenOf(r.Links.Guest)}
@@ -36,7 +38,7 @@ func TestUpgrade(t *testing.T) {
 	for i, next := range []version{v.current, v.previous, v.current} {
 		down := time.Now()
 		people(s.stop, asha.seeOff, jun.seeOff)
-		s.start(next)
+		s.start(next, v.current)
 		people(
 			func() { asha.comeBack(asha.secrets[len(asha.secrets)-1]) }, // of the version before
 			func() { jun.comeBack(jun.secrets[0]) },                     // of the first
@@ -77,7 +79,7 @@ func TestUpgrade(t *testing.T) {
 	}
 	for _, next := range []version{v.previous, v.current} {
 		s.stop()
-		s.start(next)
+		s.start(next, v.current)
 		over, ok := jun.hello(protocol.Hello{Token: jun.token}).(protocol.Over)
 		if !ok || over.Session.Ending == nil {
 			t.Fatalf("%s: the meeting is not over: %+v", next.name, over)

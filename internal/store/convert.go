@@ -1,0 +1,175 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Versions before kept all rooms in one stream, under the same keys. The way to the
+// streams of today and the way back are one: every record is copied, then the
+// streams that they came from are taken away. Whatever cuts it short, each record
+// is in one of the two, and the next attempt goes on. Where a room is in both, its
+// newer record counts: so it does even if a version before was started halfway.
+
+const (
+	// window is how many records are copied at a time.
+	window = 200
+	// windowTimeout bounds that. Nobody waits but for the start itself.
+	windowTimeout = time.Minute
+)
+
+// Streams is where rooms are converted. Nobody else may use them.
+type Streams interface {
+	JetStream() jetstream.JetStream
+	// DropStream takes a stream away for good.
+	DropStream(ctx context.Context, name string) error
+}
+
+// Convert makes of the rooms of an earlier version those of this one, and says how
+// many they are. It does nothing where there are none, and may be repeated.
+func Convert(ctx context.Context, in Streams) (rooms int, err error) {
+	js := in.JetStream()
+	switch _, err := js.Stream(ctx, streamOf(roomsBucket)); {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		return 0, nil
+	case err != nil:
+		return 0, fmt.Errorf("store: looking for rooms of an earlier version: %w", err)
+	}
+	to, err := openShards(ctx, js)
+	if err != nil {
+		return 0, err
+	}
+	from, err := openOld(ctx, js)
+	if err != nil {
+		return 0, err
+	}
+	if rooms, err = move(ctx, js, []*shard{from}, func(key string) *shard { return to[shardOf(key)] }); err != nil {
+		return rooms, fmt.Errorf("store: converting the rooms: %w", err)
+	}
+	return rooms, in.DropStream(ctx, streamOf(roomsBucket))
+}
+
+// Revert is the way back: it leaves the rooms as the version before keeps them. It
+// may be repeated until it succeeds. The next start of this version converts them
+// again.
+func Revert(ctx context.Context, in Streams) (rooms int, err error) {
+	js := in.JetStream()
+	from, err := openShards(ctx, js)
+	if err != nil {
+		return 0, err
+	}
+	// From here on versions before would start. Until all is copied none should.
+	if err := in.DropStream(ctx, layoutStream); err != nil {
+		return 0, err
+	}
+	to, err := openOld(ctx, js)
+	if err != nil {
+		return 0, err
+	}
+	if rooms, err = move(ctx, js, from[:], func(string) *shard { return to }); err != nil {
+		return rooms, fmt.Errorf("store: putting the rooms back: %w", err)
+	}
+	for _, s := range from {
+		if err := in.DropStream(ctx, streamOf(s.name)); err != nil {
+			return rooms, err
+		}
+	}
+	return rooms, nil
+}
+
+// openOld is the stream of versions before.
+func openOld(ctx context.Context, js Buckets) (*shard, error) {
+	return openShard(ctx, js, roomsBucket, "one record for each room", maxRecord, false)
+}
+
+// move copies every key, the one first that was written longest ago.
+func move(ctx context.Context, js publishing, from []*shard, to func(key string) *shard) (moved int, err error) {
+	all := listing{shards: from}
+	if err := all.begin(ctx); err != nil {
+		return 0, err
+	}
+	for {
+		groups, n := map[*shard][]copied{}, 0
+		for ; n < window; n++ {
+			k := all.oldest()
+			if k < 0 {
+				break
+			}
+			c := copied{all.heads[k], keyOf(from[k].name, all.heads[k].Subject)}
+			groups[to(c.key)] = append(groups[to(c.key)], c)
+			if err := all.pass(ctx, k); err != nil {
+				return moved, err
+			}
+		}
+		if n == 0 {
+			return moved, nil
+		}
+		if err := copyAll(ctx, js, groups); err != nil {
+			return moved, err
+		}
+		moved += n
+	}
+}
+
+// copied is a message that is copied to another stream.
+type copied struct {
+	*jetstream.RawStreamMsg
+	key string
+}
+
+func copyAll(ctx context.Context, js publishing, groups map[*shard][]copied) error {
+	var side sync.WaitGroup
+	errs := make(chan error, len(groups))
+	for to, group := range groups {
+		side.Go(func() { errs <- to.take(ctx, js, group) })
+	}
+	side.Wait()
+	close(errs)
+	var all []error
+	for err := range errs {
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}
+
+// take writes copies. What is there already stays, unless it is older.
+func (s *shard) take(ctx context.Context, js publishing, group []copied) error {
+	ctx, cancel := context.WithTimeout(ctx, windowTimeout)
+	defer cancel()
+	writes := make([]*write, len(group))
+	for i, c := range group {
+		writes[i] = &write{ctx, c.key, c.Data, 0, make(chan outcome, 1)}
+	}
+	if len(writes) < leastBatch || !s.together(ctx, js, writes) {
+		s.oneByOne(writes)
+	}
+	for i, w := range writes {
+		err := (<-w.done).err
+		if errors.Is(err, jetstream.ErrKeyRevisionMismatch) || errors.Is(err, jetstream.ErrKeyExists) {
+			err = s.replace(ctx, group[i])
+		}
+		if err != nil {
+			return errors.Join(ErrUnavailable, fmt.Errorf("room %s: %w", w.key, err))
+		}
+	}
+	return nil
+}
+
+// replace writes a copy over what is older.
+func (s *shard) replace(ctx context.Context, c copied) error {
+	have, err := s.bucket.Get(ctx, c.key)
+	if err != nil {
+		return err
+	}
+	if bytes.Equal(have.Value(), c.Data) || !have.Created().Before(c.Time) {
+		return nil
+	}
+	_, err = s.bucket.Update(ctx, c.key, c.Data, have.Revision())
+	return err
+}
