@@ -182,7 +182,7 @@ func TestPeople(t *testing.T) {
 	w.host.take()
 	asha := client.Participant{ID: "p2", Name: "Asha", Role: meeting.RoleModerator, Camera: true}
 	w.session.show(func(v *client.View) { v.Roster.Slots = append(slices.Clone(v.Roster.Slots), asha) })
-	mustTell(t, w.host.take(), `{"event":"participant-joined","detail":{"id":"p2","name":"Asha","role":"moderator","self":false,"microphone":false,"camera":true,"reconnecting":false,"hand":0}}`)
+	mustTell(t, w.host.take(), `{"event":"participant-joined","detail":{"id":"p2","name":"Asha","role":"moderator","self":false,"microphone":false,"camera":true,"screen":false,"reconnecting":false,"hand":0}}`)
 	w.session.show(func(v *client.View) {
 		v.Roster.Slots = slices.Clone(v.Roster.Slots)
 		v.Roster.Slots[1].Reconnecting = true
@@ -190,6 +190,10 @@ func TestPeople(t *testing.T) {
 	mustTell(t, w.host.take(), `{"event":"participant-changed","detail":{"id":"p2"`)
 	answer := w.host.ask("participants", "")
 	mustTell(t, w.host.take(), answer+`"result":[{"id":"p1"`)
+	w.session.show(func(v *client.View) { v.Roster.Screens = []client.Screen{{Participant: "p2", Name: "Asha"}} })
+	mustTell(t, w.host.take(), `"camera":true,"screen":true,"reconnecting":true`)
+	w.session.show(func(v *client.View) { v.Devices.Screen.On = true })
+	mustTell(t, w.host.take(), `{"event":"participant-changed","detail":{"id":"p1"`)
 	w.session.show(func(v *client.View) { v.Roster.Slots = []client.Participant{v.Roster.Slots[0], {Empty: true}} })
 	mustTell(t, w.host.take(), `{"event":"participant-left","detail":{"id":"p2"`)
 }

@@ -2,6 +2,7 @@ package embed
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"overtime/internal/client"
@@ -192,6 +193,7 @@ type participant struct {
 	Self         bool         `json:"self"`
 	Microphone   bool         `json:"microphone"`
 	Camera       bool         `json:"camera"`
+	Screen       bool         `json:"screen"` // it is shared
 	Reconnecting bool         `json:"reconnecting"`
 	Hand         int          `json:"hand"` // place in the order of raised hands, from 1; 0: not raised
 }
@@ -260,7 +262,7 @@ func participantsOf(v client.View) []participant {
 		if !t.Empty {
 			out = append(out, participant{
 				ID: t.ID, Name: t.Name, Role: t.Role, Self: t.Self,
-				Microphone: t.Microphone, Camera: t.Camera, Reconnecting: t.Reconnecting, Hand: t.Hand,
+				Microphone: t.Microphone, Camera: t.Camera, Screen: shares(v, t), Reconnecting: t.Reconnecting, Hand: t.Hand,
 			})
 		}
 	}
@@ -277,6 +279,14 @@ func messagesOf(c *client.Chat) []message {
 		out = append(out, messageOf(m))
 	}
 	return out
+}
+
+// shares reports whether somebody shares a screen.
+func shares(v client.View, p client.Participant) bool {
+	if p.Self {
+		return v.Devices.Screen.On
+	}
+	return slices.ContainsFunc(v.Roster.Screens, func(s client.Screen) bool { return s.Participant == p.ID })
 }
 
 func joinedOf(v client.View, now time.Time) joined {

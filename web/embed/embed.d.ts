@@ -88,6 +88,8 @@ export interface Participant {
   self: boolean;
   microphone: boolean;
   camera: boolean;
+  /** A screen is shared. */
+  screen: boolean;
   /** The connection of this person is lost; the place is held for half a minute. */
   reconnecting: boolean;
   /** The place in the order of raised hands, from 1; 0: it is not raised. */

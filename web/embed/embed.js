@@ -546,6 +546,11 @@
     left: [2006, "normal-disconnect"],
   };
 
+  const MARKS = [
+    ["hand", "floor-requested", "floor-cancelled"],
+    ["screen", "share-started", "share-stopped"],
+  ];
+
   const userOf = ({ id, name, role }) => ({ clientId: id, name, role });
 
   class Room {
@@ -553,7 +558,8 @@
     #listeners = new Map();
     #held = []; // events until the newcomer could add listeners
     #reason = ""; // why the session ended
-    #hands = new Set(); // ids of those whose hand is raised
+    // By id, what of people EnableX has events for: when it begins and when it ends.
+    #marks = { hand: new Set(), screen: new Set() };
     #minute = 60000; // ms of one of the room's minutes
 
     constructor(element) {
@@ -570,7 +576,7 @@
       );
       on("participant-joined", (p) => this.#came(p, "user-connected"));
       on("participant-left", (p) => this.#came(p, "user-disconnected"));
-      on("participant-changed", (p) => this.#floor(p));
+      on("participant-changed", (p) => this.#changed(p));
       on("chat-message", (m) => this.#written(m));
       on("connection", (c) => this.#network(c.state));
       on("ended", (e) => (this.#reason = e.reason));
@@ -642,7 +648,9 @@
       this.me = userOf(you);
       this.clientId = you.id;
       this.userList = new Map(participants.map((p) => [p.id, userOf(p)]));
-      this.#hands = new Set(participants.filter((p) => p.hand).map((p) => p.id));
+      for (const mark in this.#marks) {
+        this.#marks[mark] = new Set(participants.filter((p) => p[mark]).map((p) => p.id));
+      }
       this.#reason = "";
       this.#emit("room-connected", { room: this, users: [...this.userList.values()], me: this.me, message: {} });
     }
@@ -650,16 +658,21 @@
     #came(p, type) {
       const user = userOf(p);
       type === "user-connected" ? this.userList.set(p.id, user) : this.userList.delete(p.id);
-      this.#hands.delete(p.id);
+      if (type === "user-disconnected") {
+        this.#changed({ ...p, hand: 0, screen: false });
+      }
       this.#emit(type, { user, users: [user], message: user });
     }
 
-    // floor tells that somebody raised a hand, or that it is not raised any more.
-    #floor(p) {
-      const raised = this.#hands.has(p.id);
-      if (Boolean(p.hand) !== raised) {
-        raised ? this.#hands.delete(p.id) : this.#hands.add(p.id);
-        this.#emit(raised ? "floor-cancelled" : "floor-requested", { users: [userOf(p)], message: userOf(p) });
+    // changed tells that somebody raised a hand or shares a screen, or does not any
+    // more.
+    #changed(p) {
+      for (const [mark, begins, ends] of MARKS) {
+        const marked = this.#marks[mark];
+        if (Boolean(p[mark]) !== marked.has(p.id)) {
+          p[mark] ? marked.add(p.id) : marked.delete(p.id);
+          this.#emit(p[mark] ? begins : ends, { users: [userOf(p)], message: userOf(p) });
+        }
       }
     }
 
