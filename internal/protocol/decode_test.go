@@ -115,3 +115,18 @@ func TestDecodeTakes(t *testing.T) {
 		})
 	}
 }
+
+// TestDecodeRelayedRefuses: a process of another version may relay what this one does
+// not know.
+func TestDecodeRelayedRefuses(t *testing.T) {
+	for text, code := range map[string]protocol.Code{
+		"hello":                               protocol.CodeBadMessage,
+		`{"type":"room.delete","id":"4"}`:     protocol.CodeUnknownType,
+		`{"type":"session.end","data":"now"}`: protocol.CodeBadMessage,
+	} {
+		var bad *protocol.DecodeError
+		if f, err := protocol.DecodeRelayed([]byte(text)); !errors.As(err, &bad) || bad.Code != code {
+			t.Errorf("%s: %+v, %v", text, f, err)
+		}
+	}
+}

@@ -31,6 +31,9 @@ func TestGolden(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, frame) {
 				t.Errorf("read back as %+v, %v; want %+v", got, err, frame)
 			}
+			if got, err := protocol.DecodeRelayed(frame.Encode()); err != nil || !reflect.DeepEqual(got, frame) {
+				t.Errorf("relayed as %+v, %v; want %+v", got, err, frame)
+			}
 		})
 	}
 	for _, m := range serverExamples {

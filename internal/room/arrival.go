@@ -111,9 +111,9 @@ func (a Arrival) mustWait() bool {
 	return a.State.Saved.Room.WaitingRoom && !a.Entry.Role.Moderates() && !a.admitted()
 }
 
-// inLine reports whether they waited before. Of a server that has just started
+// waitedBefore reports whether they waited before. Of a server that has just started
 // they are those who show that they did.
-func (a Arrival) inLine() bool {
+func (a Arrival) waitedBefore() bool {
 	_, waits := a.State.Waiting.of(a.Conn, a.Entry)
 	return a.mustWait() && (waits || a.Entry.Waiting != "" && !a.State.gathered(a.At))
 }
@@ -121,7 +121,7 @@ func (a Arrival) inLine() bool {
 // lockedOut reports whether the lock keeps them out. Those who waited before it
 // are no news to the moderators, who let them in or not.
 func (a Arrival) lockedOut() bool {
-	return a.State.Saved.Room.Locked && !a.Entry.Role.Moderates() && !a.admitted() && !a.inLine()
+	return a.State.Saved.Room.Locked && !a.Entry.Role.Moderates() && !a.admitted() && !a.waitedBefore()
 }
 
 // resolve is a as who they turn out to be, and what that makes of the line.

@@ -128,7 +128,7 @@ func CheckPage(m protocol.PageChat) (protocol.PageChat, error) {
 
 // ChatFound is what was written in the session before this process had the room.
 type ChatFound struct {
-	untold
+	unannounced
 	Chat Chat
 }
 

@@ -8,9 +8,9 @@ type crowd struct {
 	displaced int
 	// returns: it is one of them who comes.
 	returns bool
-	// settled: the room has been open for as long as a place is held. Before that
+	// gathered: the room has been open for as long as a place is held. Before that
 	// every place is without a connection, since its people are on their way back.
-	settled bool
+	gathered bool
 }
 
 // admit reports whether there is room, and who makes it; an empty id is nobody. A
@@ -22,7 +22,7 @@ func (c crowd) admit() (out Person, fits bool) {
 	switch {
 	case len(c.people) < c.capacity, c.returns:
 		return Person{}, true
-	case !c.settled, len(c.people) > c.capacity, len(c.people)+c.displaced >= 2*c.capacity:
+	case !c.gathered, len(c.people) > c.capacity, len(c.people)+c.displaced >= 2*c.capacity:
 		return Person{}, false
 	}
 	for _, p := range c.people {

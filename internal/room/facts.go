@@ -8,10 +8,10 @@ import (
 	"overtime/internal/protocol"
 )
 
-// untold are facts that nobody is told of.
-type untold struct{}
+// unannounced are facts that nobody is told of.
+type unannounced struct{}
 
-func (untold) notices(State, State) []Notice { return nil }
+func (unannounced) notices(State, State) []Notice { return nil }
 
 // Came is that somebody new has a place.
 type Came struct {
@@ -32,7 +32,7 @@ func (f Came) notices(_, _ State) []Notice {
 // NobodyCame is that whoever started the session is not there to come in. Their
 // place was saved with the start.
 type NobodyCame struct {
-	untold
+	unannounced
 	Person Person
 	Cause  Cause
 }
@@ -96,10 +96,10 @@ func (f Renewed) apply(s State) State {
 
 func (f Renewed) notices(_, after State) []Notice { return personChanged(after, f.ID) }
 
-// RoleHeld is that the record has the role of sub: nothing that it is still owed
-// may bring back another.
+// RoleHeld is that the record has the role of sub: nothing that is pending may bring
+// back another.
 type RoleHeld struct {
-	untold
+	unannounced
 	Entry Entry
 }
 
@@ -127,7 +127,7 @@ func (f ConnectionLost) notices(_, after State) []Notice { return personChanged(
 
 // Vanished is that a connection has ended that nobody has, while a change waits.
 type Vanished struct {
-	untold
+	unannounced
 	Conn string
 }
 
@@ -139,7 +139,7 @@ func (f Vanished) apply(s State) State {
 }
 
 // AllWritten is that no change waits any more, nor any hello with it.
-type AllWritten struct{ untold }
+type AllWritten struct{ unannounced }
 
 func (AllWritten) apply(s State) State {
 	s.Vanished = nil
@@ -154,9 +154,9 @@ type Left struct {
 	// Displaced: they had no connection and made room for another. As long as their
 	// place would have waited they come back though the room is full.
 	Displaced bool
-	// Told, if it has a code, is what they are told before they are let go of.
-	Told  protocol.Error
-	Close protocol.CloseCode
+	// Refusal, if it has a code, is what they are told before their connection closes.
+	Refusal protocol.Error
+	Close   protocol.CloseCode
 }
 
 func (f Left) apply(s State) State {
@@ -172,7 +172,9 @@ func (f Left) apply(s State) State {
 	return s.attend(c)
 }
 
-func (f Left) notices(before, _ State) []Notice { return goodbye(before, f.ID, f.Why, f.Told, f.Close) }
+func (f Left) notices(before, _ State) []Notice {
+	return goodbye(before, f.ID, f.Why, f.Refusal, f.Close)
+}
 
 func goodbye(before State, id string, why protocol.LeftReason, told protocol.Error, code protocol.CloseCode) []Notice {
 	p, here := before.Here.ByID(id)
@@ -213,7 +215,7 @@ func (f Spoke) apply(s State) State {
 func (f Spoke) notices(_, _ State) []Notice { return []Notice{everyone(protocol.Speaking(f))} }
 
 // BatchPutOff is that the record was too full for whoever is first of those pending.
-type BatchPutOff struct{ untold }
+type BatchPutOff struct{ unannounced }
 
 func (BatchPutOff) apply(s State) State {
 	s.Pending = s.Pending.putOff()
@@ -269,7 +271,7 @@ func (f WaiterMoved) notices(before, _ State) []Notice {
 // WaiterLost is that the connection of somebody who waits has ended. They keep
 // their place in line as long as those inside keep theirs.
 type WaiterLost struct {
-	untold
+	unannounced
 	ID   string
 	At   time.Time
 	Held time.Duration

@@ -10,7 +10,7 @@ import (
 
 // Recorded is that the store has this record. So much of what was pending is in it.
 type Recorded struct {
-	untold
+	unannounced
 	Record  Record
 	Flushed int
 }
@@ -41,7 +41,7 @@ func (s State) Learn(before Record, now time.Time) []Fact {
 	if len(after.Removed) != len(before.Removed) {
 		for _, p := range here {
 			if slices.Contains(after.Removed, p.Sub) {
-				out = append(out, Dismissed{p.ID, now})
+				out = append(out, LetGo{p.ID, now})
 			}
 		}
 	}
@@ -133,13 +133,13 @@ func lastWords(before State, s meeting.Session, now time.Time) []Notice {
 	return out
 }
 
-// Dismissed is that somebody has a place here who was removed.
-type Dismissed struct {
+// LetGo is that somebody who was removed has no place here any more.
+type LetGo struct {
 	ID string
 	At time.Time
 }
 
-func (f Dismissed) apply(s State) State {
+func (f LetGo) apply(s State) State {
 	p, _ := s.Here.ByID(f.ID)
 	s.Here = s.Here.without(f.ID)
 	if s.Pending.has(f.ID) { // or their coming would give them a place again
@@ -148,7 +148,7 @@ func (f Dismissed) apply(s State) State {
 	return s
 }
 
-func (f Dismissed) notices(before, _ State) []Notice {
+func (f LetGo) notices(before, _ State) []Notice {
 	return goodbye(before, f.ID, protocol.LeftRemoved, errRemoved, protocol.CloseRemoved)
 }
 

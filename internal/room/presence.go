@@ -59,7 +59,7 @@ func (s State) Due(now time.Time) []Fact {
 		out = append(out, StoppedWaiting{expired})
 	}
 	if s.reactionsDue(now) {
-		out = append(out, ReactionsTold{})
+		out = append(out, ReactionsAnnounced{})
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func react(a Ask, m protocol.React) ([]Fact, Reply, error) {
 // Reacted is that somebody showed a sign, which is not told yet. Of each person
 // there is at most one entry for each sign.
 type Reacted struct {
-	untold
+	unannounced
 	ID   string
 	Name protocol.ReactionName
 	At   time.Time
@@ -51,14 +51,14 @@ func (s State) reactionsDue(now time.Time) bool {
 	return len(s.Reactions) > 0 && !now.Before(s.ReactedAt.Add(protocol.GatherReactions))
 }
 
-// ReactionsTold is that everybody is told what was gathered.
-type ReactionsTold struct{}
+// ReactionsAnnounced is that everybody is told what was gathered.
+type ReactionsAnnounced struct{}
 
-func (ReactionsTold) apply(s State) State {
+func (ReactionsAnnounced) apply(s State) State {
 	s.Reactions = nil
 	return s
 }
 
-func (ReactionsTold) notices(before, _ State) []Notice {
+func (ReactionsAnnounced) notices(before, _ State) []Notice {
 	return []Notice{everyone(protocol.Reactions{Reactions: before.Reactions})}
 }

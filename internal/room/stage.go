@@ -73,7 +73,7 @@ func show(a Ask, m protocol.Show) ([]Fact, Reply, error) {
 // Showing is what somebody's page shows, for the media.
 type Showing struct {
 	passing
-	untold
+	unannounced
 	ID       string
 	Pictures []protocol.Picture
 }
@@ -81,5 +81,5 @@ type Showing struct {
 // Excess is what follows when somebody's browser goes on sending more than it may.
 // They may come in again, as anybody else.
 func Excess(id string, now time.Time) Fact {
-	return Left{ID: id, Why: protocol.LeftLost, At: now, Told: errTooMuchMedia, Close: protocol.CloseTooMuchMedia}
+	return Left{ID: id, Why: protocol.LeftLost, At: now, Refusal: errTooMuchMedia, Close: protocol.CloseTooMuchMedia}
 }

@@ -141,7 +141,7 @@ func (s State) crowd(sub string, now time.Time) crowd {
 	}
 	c := crowd{
 		capacity: s.Saved.Room.Capacity, people: s.Here,
-		returns: until[sub].After(now), settled: s.gathered(now),
+		returns: until[sub].After(now), gathered: s.gathered(now),
 	}
 	for _, at := range until {
 		if at.After(now) {
@@ -165,7 +165,7 @@ func (s State) placeHere(id string) (Place, bool) {
 	return Place{}, false
 }
 
-// attend is s in which the record is owed one more coming or going.
+// attend is s in which one more coming or going is pending.
 func (s State) attend(c PresenceChange) State {
 	if s.Running() == nil {
 		return s // nobody has a place in a session that is over

@@ -65,7 +65,7 @@ func newActor(h *Host, have store.Versioned) *actor {
 	a.outbox = &outbox{env: a.env, live: a.live}
 	a.flush = &flusher{env: a.env, live: a.live, outbox: a.outbox, most: room.MaxBatch}
 	a.writer = &writer{env: a.env, live: a.live, flush: a.flush, outbox: a.outbox, have: have, fenced: a.restart}
-	a.outbox.writer, a.flush.writer, a.live.owes = a.writer, a.writer, a.flush.flush
+	a.outbox.writer, a.flush.writer, a.live.onPending = a.writer, a.writer, a.flush.flush
 	a.clock = &sessionClock{env: a.env, live: a.live, writer: a.writer, flush: a.flush}
 	return a
 }
@@ -133,7 +133,7 @@ func (a *actor) leaveBus() {
 	a.host.leaving(a.id)
 	closed := make(chan struct{})
 	a.beside(func() {
-		a.out.line.Close()
+		a.out.conn.Close()
 		close(closed)
 	})
 	for closing := true; closing; {

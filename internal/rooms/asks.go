@@ -184,5 +184,5 @@ func (a *actor) answerPortal(r request, answer control.Answer) {
 		a.log.Error("an answer does not marshal", "error", err)
 		return // whoever asked is told that nobody knows
 	}
-	a.out.line.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: text})
+	a.out.conn.Answer(r.Asked, bus.Delivery{Kind: bus.KindAnswer, Frame: text})
 }

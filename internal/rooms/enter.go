@@ -32,7 +32,7 @@ func (a *actor) peek(r request) {
 	case room.TellOver:
 		a.over(r)
 	case room.Refuse:
-		a.turnAway(r, at, rule)
+		a.refuseArrival(r, at, rule)
 	default:
 		state := at.Lobby(a.now())
 		var err error
@@ -58,7 +58,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 	case room.TellOver:
 		a.over(r)
 	case room.Refuse:
-		a.turnAway(r, at, rule)
+		a.refuseArrival(r, at, rule)
 	case room.Wait:
 		a.wait(r, at)
 	case room.EndFirst:
@@ -186,9 +186,9 @@ func (a *actor) passFor(e room.Entry, waiting string) (string, error) {
 	})
 }
 
-// turnAway refuses whoever is at the door, closes if there is a code, and notes it for
+// refuseArrival refuses whoever is at the door, closes if there is a code, and notes it for
 // the audit.
-func (a *actor) turnAway(r request, at room.Arrival, rule room.Rule) {
+func (a *actor) refuseArrival(r request, at room.Arrival, rule room.Rule) {
 	a.out.answer(r, rule.Refusal, rule.Close)
 	if rule.Audited {
 		a.outbox.refused(at.Who(), rule.Refusal)

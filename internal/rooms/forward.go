@@ -21,11 +21,11 @@ func OverBus(b *bus.Bus) Bus { return natsBus{b} }
 type natsBus struct{ *bus.Bus }
 
 func (b natsBus) Listen(room string, f func(bus.Asked)) (RoomConn, error) {
-	line, err := b.NewRoomConn(room, f)
+	conn, err := b.NewRoomConn(room, f)
 	if err != nil {
 		return nil, err
 	}
-	return line, nil
+	return conn, nil
 }
 
 // ThroughSFU is Media by this process's SFU.

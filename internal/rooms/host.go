@@ -237,7 +237,7 @@ func (h *Host) newActor(id string) (*actor, error) {
 	}
 	a := newActor(h, have)
 	a.chats.find(ctx)
-	if a.out.line, err = h.cfg.Bus.Listen(id, a.asked); err != nil {
+	if a.out.conn, err = h.cfg.Bus.Listen(id, a.asked); err != nil {
 		return nil, err
 	}
 	return a, nil

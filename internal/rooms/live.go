@@ -14,8 +14,8 @@ type live struct {
 	out   *publisher
 	media *media
 	state room.State
-	// owes is called when the record is owed more than before.
-	owes func()
+	// onPending is called when more is pending for the record than before.
+	onPending func()
 }
 
 // open is the state as the store has the room.
@@ -26,7 +26,7 @@ func (l *live) open() {
 
 // happen applies facts, one after the other.
 func (l *live) happen(facts ...room.Fact) {
-	owed := len(l.state.Pending)
+	pending := len(l.state.Pending)
 	for _, f := range facts {
 		before := l.state
 		after, notices := before.Apply(f)
@@ -36,15 +36,15 @@ func (l *live) happen(facts ...room.Fact) {
 			l.log.Info("session ended", "session", after.Number(), "reason", h.Entry.Reason)
 		}
 		for _, n := range notices {
-			l.tell(n)
+			l.notify(n)
 		}
 	}
-	if len(l.state.Pending) > owed {
-		l.owes()
+	if len(l.state.Pending) > pending {
+		l.onPending()
 	}
 }
 
-func (l *live) tell(n room.Notice) {
+func (l *live) notify(n room.Notice) {
 	switch {
 	case n.Note != nil:
 		l.host.cfg.News.Note(*n.Note)

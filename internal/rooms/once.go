@@ -17,8 +17,8 @@ import (
 // request may have their ids.
 func (a *actor) once(c room.Command, ask room.Ask, done func(op room.Op, err error)) {
 	id, asked := ask.Op()
-	if no, there := a.refused.byID[id]; there && no.asked == asked && (ask.Lasting() || no.session == a.live.state.Number()) {
-		done(room.Op{}, no.err)
+	if before, there := a.refused.byID[id]; there && before.asked == asked && (ask.Lasting() || before.session == a.live.state.Number()) {
+		done(room.Op{}, before.err)
 		return
 	}
 	var op room.Op
@@ -58,11 +58,11 @@ type refusals struct {
 	ids  []string // oldest first
 }
 
-func (r *refusals) add(id string, no refused) {
+func (r *refusals) add(id string, refusal refused) {
 	if _, there := r.byID[id]; !there {
 		r.ids = append(r.ids, id)
 	}
-	r.byID[id] = no
+	r.byID[id] = refusal
 	if len(r.ids) > maxRefused {
 		delete(r.byID, r.ids[0])
 		r.ids = slices.Delete(r.ids, 0, 1)

@@ -8,7 +8,7 @@ import (
 // publisher says what the room says, numbered. It belongs to the actor's goroutine.
 type publisher struct {
 	*env
-	line RoomConn
+	conn RoomConn
 	seq  uint64 // of the last numbered event
 }
 
@@ -26,14 +26,14 @@ func (p *publisher) delivery(kind bus.Kind, id string, m protocol.ServerMessage)
 func (p *publisher) publish(m protocol.ServerMessage, code protocol.CloseCode) {
 	d := p.delivery(bus.KindEvent, "", m)
 	d.Close = code
-	p.line.Publish(d)
+	p.conn.Publish(d)
 }
 
 // push tells one connection, and then closes it if there is a code.
 func (p *publisher) push(conn string, m protocol.ServerMessage, code protocol.CloseCode) {
 	d := p.delivery(bus.KindPush, "", m)
 	d.Close = code
-	p.line.Push(conn, d)
+	p.conn.Push(conn, d)
 }
 
 // answer answers a request, and then closes the connection if there is a code.
@@ -44,13 +44,13 @@ func (p *publisher) answer(r request, m protocol.ServerMessage, code protocol.Cl
 	}
 	d := p.delivery(kind, r.id, m)
 	d.Close = code
-	p.line.Answer(r.Asked, d)
+	p.conn.Answer(r.Asked, d)
 }
 
 // nobody sends a request to the room's new owner: it was not carried out here.
-func (p *publisher) nobody(q bus.Asked) { p.line.Answer(q, bus.Delivery{Kind: bus.KindNobody}) }
+func (p *publisher) nobody(q bus.Asked) { p.conn.Answer(q, bus.Delivery{Kind: bus.KindNobody}) }
 
 // restart sends everybody to the next actor.
 func (p *publisher) restart() {
-	p.line.Publish(bus.Delivery{Kind: bus.KindEvent, Close: protocol.CloseRestart})
+	p.conn.Publish(bus.Delivery{Kind: bus.KindEvent, Close: protocol.CloseRestart})
 }

@@ -4,7 +4,7 @@ import (
 	"overtime/internal/protocol"
 )
 
-// admission is the module of the line at the door. Who may come in by themselves,
+// admission is the module of the waiting room. Who may come in by themselves,
 // the rules in admission.go say.
 func admission() []Command {
 	// Neither answer needs to be remembered: a second one finds nobody.
