@@ -202,6 +202,7 @@ func (a Arrival) newcomer() Person {
 	if p.Name == "" {
 		p.Name = meeting.Clean(a.Hello.Name)
 	}
+	p.Attributes = a.State.absent(p.Sub, a.At)
 	return p
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 // attributes is the module of what people say of themselves for everybody to see. It
-// is kept as long as their place: over a reload and a lost line.
+// is kept with their place, over a reload and a lost line, and a while longer for whoever
+// comes back to a place that was given up.
 func attributes() []Command {
 	says := Command{Feature: "attributes", People: true, Who: anybody(), Durability: Ephemeral, Budget: AttributeBudget}
 	lowers := says
@@ -82,8 +83,61 @@ func lowerHands(a Ask, _ protocol.LowerHands) ([]Fact, Reply, error) {
 			facts = append(facts, AttributeSet{p.ID, protocol.AttributeHand, ""})
 		}
 	}
-	return facts, Reply{}, nil
+	return append(facts, AbsentCleared{protocol.AttributeHand}), Reply{}, nil
 }
+
+const (
+	// absentFor is how long what was said of somebody waits for them: a phone takes a
+	// while to come out of a tunnel, and nobody calls up who left the table.
+	absentFor = 2 * time.Minute
+	// maxAbsent bounds of how many it does.
+	maxAbsent = 64
+)
+
+// Absent is what was said of somebody whose place was lost.
+type Absent struct {
+	Sub        string
+	Attributes map[string]string
+	Until      time.Time
+}
+
+// absentWith is those who are absent, with p: since now, or since their line was lost.
+func (s State) absentWith(p Person, now time.Time) []Absent {
+	if len(p.Attributes) == 0 {
+		return s.Absent
+	}
+	if p.Conn == "" {
+		now = p.LostAt
+	}
+	out := append(s.absentWithout(p.Sub), Absent{p.Sub, p.Attributes, now.Add(absentFor)})
+	return out[max(0, len(out)-maxAbsent):]
+}
+
+func (s State) absentWithout(sub string) []Absent {
+	return slices.DeleteFunc(slices.Clone(s.Absent), func(a Absent) bool { return a.Sub == sub })
+}
+
+// absent is what is still said of sub, who comes back.
+func (s State) absent(sub string, now time.Time) map[string]string {
+	i := slices.IndexFunc(s.Absent, func(a Absent) bool { return a.Sub == sub && now.Before(a.Until) })
+	if i < 0 {
+		return nil
+	}
+	return s.Absent[i].Attributes
+}
+
+// AbsentCleared is that an attribute is not said of anybody any more who is absent.
+type AbsentCleared struct{ Name string }
+
+func (f AbsentCleared) apply(s State) State {
+	s.Absent = slices.Clone(s.Absent)
+	for i, a := range s.Absent {
+		s.Absent[i].Attributes = Person{Attributes: a.Attributes}.with(f.Name, "").Attributes
+	}
+	return s
+}
+
+func (AbsentCleared) notices(State, State) []Notice { return nil }
 
 // AttributeSet is what is said of somebody; empty: nothing any more.
 type AttributeSet struct{ ID, Name, Value string }

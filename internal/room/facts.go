@@ -21,6 +21,7 @@ type Came struct {
 
 func (f Came) apply(s State) State {
 	s.Here = s.Here.with(f.Person)
+	s.Absent = s.absentWithout(f.Person.Sub)
 	s.Waiting = s.Waiting.without(func(w Waiter) bool { return w.Conn == f.Person.Conn })
 	return s.attend(PresenceChange{Cause: f.Cause, Place: f.Person.Place()})
 }
@@ -165,6 +166,9 @@ func (f Left) apply(s State) State {
 		return s
 	}
 	s.Here = s.Here.without(f.ID)
+	if f.Why == protocol.LeftLost {
+		s.Absent = s.absentWith(p, f.At)
+	}
 	c := PresenceChange{Cause: Cause{At: f.At, Why: f.Why}, Place: p.Place(), Turn: Goes}
 	if f.Displaced {
 		c.Displaced = p.HeldUntil()

@@ -49,6 +49,32 @@ func TestHands(t *testing.T) {
 		t.Error("a reload lowers the hand")
 	}
 
+	back := func(away time.Duration) string {
+		h.happen(h.state.Lost(bob.Conn, h.now, true, false)...)
+		h.wait(away)
+		if _, here := h.state.Here.ByID(bob.ID); here {
+			t.Errorf("the place is held for %v", away)
+		}
+		bob, _ = h.hello(h.back(bob, 1), protocol.Hello{})
+		return h.hand(bob.ID)
+	}
+	if back(protocol.PlaceHeldClosed+time.Second) != "2026-03-04T09:00:00.000Z" {
+		t.Error("a slow reload lowers the hand")
+	}
+	if got := back(3 * time.Minute); got != "" {
+		t.Errorf("who was away for minutes comes back with the hand %q", got)
+	}
+	must(h.ask(bob, "4", raise))
+	h.happen(h.state.Lost(bob.Conn, h.now, true, false)...)
+	h.wait(protocol.PlaceHeldClosed)
+	must(h.ask(host, "0", protocol.LowerHands{}))
+	if bob, _ = h.hello(h.back(bob, 1), protocol.Hello{}); h.hand(bob.ID) != "" {
+		t.Error("a hand that was lowered comes back with its owner")
+	}
+	must(h.ask(ada, "6", raise))
+	must(h.ask(bob, "6", raise))
+	must(h.ask(viewer, "6", raise))
+
 	of := func(id string, m protocol.SetAttribute) protocol.SetAttribute {
 		m.Participant = id
 		return m

@@ -112,7 +112,7 @@ func (f EndUnsaved) notices(before, _ State) []Notice { return lastWords(before,
 // farewell is s without anybody. Who waits goes on waiting if there may be another
 // session, which may let them in.
 func farewell(s State) State {
-	s.Here, s.Speaking = nil, nil
+	s.Here, s.Speaking, s.Absent = nil, nil, nil
 	if !s.Saved.Room.Reusable {
 		s.Waiting = nil
 	}

@@ -25,6 +25,8 @@ type State struct {
 	Vanished []string
 	// Speaking are the ids of who speaks, loudest first.
 	Speaking []string
+	// Absent is what was said of those who were lost; see attributes.go.
+	Absent []Absent
 	// Reactions are gathered since ReactedAt, to be told at once.
 	Reactions []protocol.Reaction
 	ReactedAt time.Time
