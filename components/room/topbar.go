@@ -85,11 +85,12 @@ func (t *TopBar) peopleButton() app.UI {
 func (t *TopBar) chatButton() app.UI {
 	said := t.Words.Say("chat.button", words.Count("unread", t.Unread))
 	return ui.Use(app.Button().ID(idChatButton).Type("button").Class("chip-button chat-button").
-		Aria("label", said).Title(said).Aria("expanded", t.Panels.shows(panelChat)).Aria("controls", "chat").OnClick(t.onChat).Body(
+		Title(said).Aria("expanded", t.Panels.shows(panelChat)).Aria("controls", "chat").OnClick(t.onChat).Body(
 		ui.Icon("chat"),
-		app.Span().Class("chip-words").Text(t.Words.Say("chat.title")),
+		app.Span().Class("chip-words").Aria("hidden", "true").Text(t.Words.Say("chat.title")),
 		app.Span().Class(ui.Classes("badge", ui.When(t.Unread == 0, "absent"))).Aria("hidden", "true").
 			DataSet("testid", "chat-unread").Body(&ui.Figures{Text: strconv.Itoa(t.Unread)}),
+		app.Span().Class("unseen").Text(said),
 	), "chat-open", ui.AbsentIf(!t.Writing))
 }
 

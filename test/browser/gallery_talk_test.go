@@ -16,8 +16,8 @@ func (g *gallery) walkTalk(asha, jun *tab) {
 	g.asksFirst(asha, "chat-delete-1", "chat-confirm-delete")
 	g.look(asha, "room-chat-delete")
 	asha.press("chat-keep")
-	for range 5 { // more than come at once to whoever comes in
-		g.types(asha, strings.Repeat("語", 1990))
+	for range 5 { // more text than comes at once to whoever comes in
+		g.types(asha, strings.Repeat("𠮷", 1990))
 	}
 	asha.until("all to be written", `!document.querySelector('[data-testid="chat-pending"]')`)
 	jun.reload()
