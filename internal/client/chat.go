@@ -1,8 +1,9 @@
 package client
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
@@ -236,12 +237,14 @@ func (c *chat) unread() int {
 }
 
 // remember keeps how far the session's chat was read, for a reload.
-func (c *chat) remember() { c.tab.Set(keyRead+c.room, fmt.Sprint(c.session, " ", c.read)) }
+func (c *chat) remember() {
+	c.tab.Set(keyRead+c.room, strconv.Itoa(c.session)+" "+strconv.Itoa(c.read))
+}
 
 // recall is how far it was read before a reload; last, if nothing is known.
 func (c *chat) recall(last int) int {
-	var session, read int
-	if n, err := fmt.Sscan(c.tab.Get(keyRead+c.room), &session, &read); n == 2 && err == nil && session == c.session && read <= last {
+	session, number, _ := strings.Cut(c.tab.Get(keyRead+c.room), " ")
+	if read, err := strconv.Atoi(number); err == nil && session == strconv.Itoa(c.session) && read <= last {
 		return read
 	}
 	c.read = last
