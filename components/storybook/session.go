@@ -8,6 +8,8 @@ import (
 
 	"overtime/components"
 	"overtime/internal/client"
+	"overtime/internal/layout"
+	"overtime/internal/protocol"
 )
 
 // session shows one View for ever; presses change what one can see of them.
@@ -16,6 +18,7 @@ type session struct {
 	now  time.Time // at the start
 	from time.Time // when the page was opened
 	tell func(client.View)
+	size layout.Size
 }
 
 var _ components.Session = (*session)(nil)
@@ -60,6 +63,15 @@ func (s *session) Do(i client.Intent) {
 			v.Timeline.NoticeHidden = true
 		case client.End:
 			v.Timeline.EndingForAll = true
+		case client.Resize:
+			s.size = layout.Size{Width: i.Width, Height: i.Height, Ratio: i.Ratio}
+			v.Layout = layout.Arrange(items(v.Roster), s.size, layout.Choice{}, v.Layout)
+		case client.TurnPage:
+			v.Layout = layout.Arrange(items(v.Roster), s.size, layout.Choice{Page: v.Layout.Page + i.By}, v.Layout)
+		case client.ShareScreen:
+			v.Devices.Screen.On = true
+		case client.StopSharing:
+			v.Devices.Screen.On = false
 		case client.DismissToast:
 			v.News.Toasts = nil
 		case client.RenewLink:
@@ -84,6 +96,22 @@ func (s *session) Do(i client.Intent) {
 }
 
 func (s *session) Close() {}
+
+// items are who and what stands on the stage.
+func items(r *client.Roster) []layout.Item {
+	var out []layout.Item
+	for _, p := range r.Slots {
+		if !p.Empty {
+			out = append(out, layout.Item{Key: layout.Key{Participant: p.ID, Source: protocol.Camera}, Self: p.Self})
+		}
+	}
+	for _, s := range r.Screens {
+		if s.Participant != "" {
+			out = append(out, layout.Item{Key: layout.Key{Participant: s.Participant, Source: protocol.Screen}})
+		}
+	}
+	return out
+}
 
 func answer(v *client.View, id string) {
 	v.Roster.Waiting = slices.DeleteFunc(v.Roster.Waiting, func(w client.Waiter) bool { return w.ID == id })

@@ -68,6 +68,14 @@ var stories = map[string]story{
 		v.Roster.Slots[2] = client.Participant{Empty: true}
 		v.Roster.Slots[4].Reconnecting = true
 	}), at(12, 0)},
+	"room-screen": {inRoom(func(v *client.View) {
+		v.Roster.Screens = []client.Screen{{Participant: names[0], Name: names[0]}}
+		v.Devices.Screen = client.ScreenView{Supported: true, Allowed: true}
+	}), at(12, 0)},
+	"room-screens": {inRoom(func(v *client.View) {
+		v.Roster.Screens = []client.Screen{{Participant: names[0], Name: names[0]}, {Participant: names[3], Name: names[3]}}
+		v.Devices.Screen = client.ScreenView{On: true, Sound: true, Supported: true, Allowed: true}
+	}), at(12, 0)},
 	"room-first": {inRoom(func(v *client.View) { v.Timeline.Notice = notice(meeting.FirstWindow, 30) }), at(50, 19)},
 	"room-final": {inRoom(func(v *client.View) { v.Timeline.Notice = notice(meeting.FinalWindow, 30) }), at(56, 12)},
 	"room-last": {inRoom(func(v *client.View) {

@@ -26,6 +26,7 @@ func TestGallery(t *testing.T) {
 	asha, jun := g.walkLobby()
 	g.walkPeople(asha, jun)
 	g.walkTalk(asha, jun)
+	g.walkScreens(asha, jun)
 	g.walkTime(asha, jun)
 	g.walkTroubles(asha, jun)
 	g.walkEnds(asha, jun)
@@ -247,6 +248,37 @@ func (g *gallery) walkTime(asha, jun *tab) {
 	asha.until("the story", `!!document.querySelector('.extension')`)
 	g.look(asha, "room-story-extended")
 	asha.press("story-close")
+}
+
+// walkScreens looks at a shared screen, from both sides, and at more people than one
+// page holds.
+func (g *gallery) walkScreens(asha, jun *tab) {
+	asha.press("share-screen")
+	asha.sees("stop-share")
+	jun.seesScreen("screen-0", "Asha")
+	g.look(asha, "room-sharing")
+	g.look(jun, "room-screen")
+	g.inReachAt400(jun, "time-left leave mic camera share-screen")
+	jun.press("share-screen")
+	asha.seesScreen("screen-0", "Jun")
+	g.look(asha, "room-sharing-both")
+	jun.press("stop-share")
+	asha.seesNot("screen-0")
+	asha.press("stop-share")
+	jun.seesNot("screen-0")
+
+	many := g.s.create(60)
+	noor := g.c.open("noor-in-a-crowd", many.Links.Guest)
+	noor.join("Noor")
+	for i := range 18 {
+		g.s.visits(fmt.Sprint("Visitor ", i+1), many.Links.Guest)
+	}
+	noor.sees("page-on")
+	g.look(noor, "room-crowd")
+	noor.press("page-on")
+	noor.sees("page-back")
+	g.look(noor, "room-crowd-second")
+	noor.press("leave")
 }
 
 // walkTroubles looks at what can go wrong in the room.

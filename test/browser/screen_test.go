@@ -1,9 +1,11 @@
 package browser
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -73,7 +75,8 @@ func TestScreens(t *testing.T) {
 	noor.shoot("screen-two")
 	for _, size := range [][2]int64{{390, 844}, {480, 360}, {320, 240}} {
 		noor.do(chromedp.EmulateViewport(size[0], size[1]))
-		noor.seesScreen("screen-1", "Jun")
+		noor.until("the cells to be on the stage", `[...document.querySelectorAll('.tile:not(.absent)')].every(e => e.offsetLeft + e.offsetWidth <= e.closest('.stage').clientWidth)`)
+		noor.seesScreen("screen-0", "Asha")
 		noor.shoot(fmt.Sprintf("screen-two-%dx%d", size[0], size[1]))
 	}
 	noor.do(chromedp.EmulateViewport(1280, 800))
@@ -112,4 +115,52 @@ func TestSharedTabIsClosed(t *testing.T) {
 	asha.seesNot("stop-share")
 	jun.seesNot("screen-0")
 	asha.sees("share-screen")
+}
+
+// TestScreenInAFrame: all of that in the page of a portal, in a small frame.
+func TestScreenInAFrame(t *testing.T) {
+	sideBySide(t)
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	c := startChromium(t)
+	r := s.create(60)
+	ana := c.open("ana", clinic.embeds(s, "/ana", s.token(r, "moderator", "Ana"), `lobby="off" style="width: 480px; height: 360px"`))
+	ana.until("Ana to be in", `!!last('joined')`)
+	frame := ana.frame()
+	jun := c.open("jun", r.Links.Guest)
+	jun.join("Jun")
+	frame.seesMoving("Jun")
+	frame.clickAsAPerson("share-screen")
+	frame.sees("stop-share")
+	jun.seesScreen("screen-0", "Ana")
+	ana.shoot("screen-frame-sharing")
+	jun.press("share-screen")
+	frame.seesScreen("screen-0", "Jun")
+	frame.until("everything to be in reach", `[...document.querySelectorAll('.tile:not(.absent)')].every(e => e.getBoundingClientRect().right <= innerWidth)`)
+	ana.shoot("screen-frame")
+	if lost := eval[string](frame, outOfReach+`(['stop-share', 'share-screen', 'mic', 'camera', 'leave', 'time-left'])`); lost != "" {
+		t.Errorf("out of reach in the frame: %s", lost)
+	}
+	frame.click("stop-share")
+	jun.seesNot("screen-0")
+	jun.press("stop-share")
+	frame.seesNot("screen-0")
+	for _, p := range []*tab{ana, frame, jun} {
+		if wrong := p.wrong.String(); wrong != "" {
+			t.Errorf("%s's console:\n%s", p.name, wrong)
+		}
+	}
+}
+
+// clickAsAPerson is click with what only a press of a person's may begin.
+func (p *tab) clickAsAPerson(id string) {
+	p.t.Helper()
+	p.sees(id)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(document.querySelector(%q).click(), true)`, css(id)),
+		func(e *runtime.EvaluateParams) { e.UserGesture = new(true) }))
+	if err != nil {
+		p.t.Fatalf("%s: pressing %s: %v", p.name, id, err)
+	}
 }
