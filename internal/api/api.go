@@ -145,7 +145,7 @@ func wire(cfg Config, origins origins, notes *notes) *api {
 		tokens:       &tokens{records, cfg.Links, origins, notes, cfg.Now},
 		participants: participants{records, actors},
 		sessions:     &sessions{cfg.Store, records, actors, cfg.Now},
-		chats:        chats{cfg.Chats, records},
+		chats:        chats{cfg.Chats, records, actors},
 		audits:       audits{cfg.Audit},
 	}
 }

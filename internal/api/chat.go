@@ -37,12 +37,17 @@ type (
 		After int `query:"after" minimum:"0" doc:"the number after which the page begins: next of the page before"`
 		Limit int `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"how many messages at most"`
 	}
+	messageInput struct {
+		AtSession
+		Message int `path:"message" minimum:"1" doc:"the message's number"`
+	}
 )
 
 // chats are the operations on what was written.
 type chats struct {
 	kept    Chats // nil: nothing is
 	records records
+	actors  *actors
 }
 
 // read gives a page of what was written in a session.
@@ -83,4 +88,10 @@ func chatMessageOf(m chatlog.Message) chatMessage {
 		Number: m.Number, At: m.At, From: control.PersonOf(meeting.Person{Sub: m.Sub, Name: m.From.Name}),
 		Participant: m.From.Participant, Text: m.Text, Deleted: m.Deleted,
 	}
+}
+
+// delete takes a message's text away for good, and has people told.
+func (o chats) delete(ctx context.Context, in *messageInput) (*struct{}, error) {
+	_, err := o.actors.do(ctx, in.Room, control.Command{DeleteChat: &control.DeleteChat{Session: in.Number, Number: in.Message}})
+	return nil, err
 }

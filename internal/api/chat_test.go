@@ -9,6 +9,7 @@ import (
 
 	"overtime/internal/api"
 	"overtime/internal/chatlog"
+	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 	"overtime/internal/store"
@@ -77,6 +78,12 @@ func TestReadChat(t *testing.T) {
 	for _, bad := range []string{"/aaa/sessions/0/chat", "/aaa/sessions/1/chat?limit=101", "/aaa/sessions/1/chat?after=-1", "/aaa/sessions/1/chat?before=3"} {
 		s.mustProblem(422, "bad_request", "GET", rooms+bad, "")
 	}
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) { return control.Answer{}, nil }
+	s.must(204, "DELETE", rooms+"/aaa/sessions/1/chat/3", "")
+	if want := (control.Command{Key: "portal", DeleteChat: &control.DeleteChat{Session: 1, Number: 3}}); !reflect.DeepEqual(s.actors.asked, []control.Command{want}) {
+		t.Errorf("asked %+v", s.actors.asked)
+	}
+	s.mustProblem(422, "bad_request", "DELETE", rooms+"/aaa/sessions/1/chat/0", "")
 	w.err = errors.Join(chatlog.ErrUnavailable, errors.New("away"))
 	s.mustProblem(503, "unavailable", "GET", rooms+"/aaa/sessions/1/chat", "")
 	s.key = ""

@@ -19,6 +19,7 @@ import (
 
 	"overtime/internal/api"
 	"overtime/internal/event"
+	"overtime/internal/protocol"
 )
 
 var update = flag.Bool("update", false, "write the real answers into docs/api.md")
@@ -32,6 +33,7 @@ const documentation = "../../docs/api.md"
 //	```json answer                   what the command before prints, or text
 //	```json webhook session.ended    what portals are told by then
 //	<!-- test: join -->              the holder of $TOKEN comes in
+//	<!-- test: write Hello -->       whoever came in last writes that
 //	<!-- test: minutes 20 -->        so much time passes
 //	<!-- test: webhook -->           a webhook comes in, for a shell to check
 //
@@ -132,6 +134,10 @@ func (r *reader) direct(direction string) {
 	switch word {
 	case "join":
 		r.join(strings.TrimSpace(r.shell(`echo "$TOKEN"`)))
+	case "write":
+		r.newest.Send(protocol.SendChat{Text: rest})
+		const chat = `curl -s "$API/rooms/$ROOM/sessions/1/chat" -H "Authorization: Bearer $KEY"`
+		r.until(rest+" is written", func() bool { return strings.Contains(r.shell(chat), rest) })
 	case "minutes":
 		n, err := strconv.Atoi(rest)
 		if err != nil {

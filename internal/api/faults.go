@@ -29,7 +29,7 @@ type fault struct {
 var faults = []fault{
 	{protocol.CodeBadRequest, http.StatusUnprocessableEntity, "The request is not as described; the detail says what to write. 400 if it is no JSON or lacks something, 413 if it is over 64 KiB, 415 if it is not sent as application/json."},
 	{codeUnauthorized, http.StatusUnauthorized, "No key, or one that is no good: send Authorization: Bearer <id>:<secret>."},
-	{protocol.CodeNotFound, http.StatusNotFound, "Nothing goes by that name: no such room, session or participant, or no such address."},
+	{protocol.CodeNotFound, http.StatusNotFound, "Nothing goes by that name: no such room, session, participant or message, or no such address."},
 	{codeBadMethod, http.StatusMethodNotAllowed, "The address takes other methods, which the header Allow lists."},
 	{control.CodeConflict, http.StatusConflict, "It is there already and differs, or holds no more, or the Idempotency-Key belongs to another request; the detail says what differs and what to do."},
 	{control.CodeNotStarted, http.StatusConflict, "No session has begun in the room: one starts when the first person joins. 404 where a session is asked for."},

@@ -177,4 +177,8 @@ func (a *api) registerChats(c *catalogue) {
 		Tags: []string{tagSessions}, OperationID: "read-chat", Method: http.MethodGet, Path: roomPath + "/sessions/{number}/chat",
 		Summary: "Read what was written", Description: "The chat of a session, page by page from the first message on. It is kept for a day after the session's end, or for as long as who operates the server says.",
 	}, faultsOf{http.StatusNotFound: noSuch}, example{out: exampleChat()}, a.chats.read)
+	add(c, huma.Operation{
+		Tags: []string{tagSessions}, OperationID: "delete-message", Method: http.MethodDelete, Path: roomPath + "/sessions/{number}/chat/{message}", DefaultStatus: http.StatusNoContent,
+		Summary: "Delete a message", Description: "Its text is gone for good, and people are told so. That it was written, when and by whom, stays.",
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{}, a.chats.delete)
 }

@@ -22,7 +22,9 @@ import (
 	"overtime/internal/api"
 	"overtime/internal/audit"
 	"overtime/internal/bus"
+	"overtime/internal/chatlog"
 	"overtime/internal/event"
+	"overtime/internal/protocol"
 	"overtime/internal/store"
 )
 
@@ -107,7 +109,7 @@ func mustWalk(t *testing.T) *walk {
 	t.Logf("SEED=%d", seed)
 	w := &walk{done: map[string]int{}, seen: map[string]bool{}, people: map[string][]string{}, last: map[string]*call{}, made: map[string]*call{}}
 	w.world = mustWorld(t, time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC), func(c *api.Config) {
-		c.Open, c.Store = true, brokenStore{c.Store, w}
+		c.Open, c.Store, c.Chats = true, brokenStore{c.Store, w}, brokenChats{c.Chats, w}
 		c.Rooms, c.News, c.Audit = brokenRooms{c.Rooms, w}, brokenNews{c.News, w}, brokenAudit{c.Audit, w}
 	})
 	w.generator = &generator{rand.New(rand.NewPCG(seed, 0)), w.Clock.Now, map[string][]any{}}
@@ -181,8 +183,9 @@ func (w *walk) begin() {
 // comeIn has somebody come into a room.
 func (w *walk) comeIn(id string) {
 	made := w.ask("create-token", "POST", "/api/v1/rooms/"+id+"/tokens", map[string]any{"name": w.text(map[string]any{"minLength": json.Number("1"), "maxLength": json.Number("64")})})
-	if token, is := made["token"].(string); is {
-		w.tryJoin(token)
+	if token, is := made["token"].(string); is && w.tryJoin(token) == nil {
+		w.newest.Send(protocol.SendChat{Text: "a"})
+		w.newest.Send(protocol.SendChat{Text: "b"})
 	}
 }
 
@@ -294,6 +297,8 @@ func (w *walk) inPath(name, room string) string {
 		return room
 	case name == "number":
 		return strconv.Itoa(1 + w.IntN(2))
+	case name == "message":
+		return strconv.Itoa(1 + w.IntN(4))
 	case len(w.people[room]) > 0 && !w.chance(5):
 		return pick(w.generator, w.people[room])
 	}
@@ -518,6 +523,10 @@ type (
 		api.Rooms
 		w *walk
 	}
+	brokenChats struct {
+		api.Chats
+		w *walk
+	}
 	brokenNews struct {
 		api.News
 		w *walk
@@ -550,6 +559,13 @@ func (b brokenRooms) Call(ctx context.Context, room string, command []byte) ([]b
 		return nil, b.w.fault
 	}
 	return b.Rooms.Call(ctx, room, command)
+}
+
+func (b brokenChats) Read(ctx context.Context, s chatlog.Session, r chatlog.Range) (chatlog.Part, error) {
+	if b.w.fault != nil {
+		return chatlog.Part{}, b.w.fault
+	}
+	return b.Chats.Read(ctx, s, r)
 }
 
 func (b brokenNews) Record(ctx context.Context, e event.Event) error {

@@ -99,7 +99,7 @@ func TestNoSuchRoom(t *testing.T) {
 			continue
 		}
 		for _, id := range []string{"nothing", "gone", "a.b", "*", "%3E", "a%2Fb", "%20", strings.Repeat("x", 65), "%00"} {
-			at := strings.NewReplacer("{id}", id, "{number}", "1", "{participant}", "p_1").Replace(path)
+			at := strings.NewReplacer("{id}", id, "{number}", "1", "{participant}", "p_1", "{message}", "1").Replace(path)
 			s.mustProblem(404, "not_found", method, at, bodies[name])
 		}
 	}

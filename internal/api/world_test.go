@@ -32,8 +32,9 @@ type world struct {
 	*testkit.Server
 	t       *testing.T
 	news    *portal
-	handler http.Handler // the API
-	url     string       // of the server
+	handler http.Handler    // the API
+	url     string          // of the server
+	newest  *testkit.Person // who came in last
 }
 
 // mustWorld is a world whose clock begins at began. With how, the handler is an API
@@ -55,7 +56,7 @@ func mustWorld(t *testing.T, began time.Time, how ...func(*api.Config)) *world {
 			t.Fatal(err)
 		}
 		cfg := api.Config{
-			Store: w.Store(), Rooms: w.Bus(), Links: w.Secrets(), Keys: keys, News: w.News(), Audit: w.News(),
+			Store: w.Store(), Rooms: w.Bus(), Links: w.Secrets(), Keys: keys, News: w.News(), Audit: w.News(), Chats: w.Chats(),
 			PublicURL: "https://meet.example", Now: w.Clock.Now, Logger: w.Config.Logger,
 		}
 		for _, f := range how {
@@ -105,6 +106,7 @@ func (w *world) tryJoin(token string) (refused protocol.ServerMessage) {
 	p := w.Dial(w.t, nil)
 	m := p.Answer(p.Send(protocol.Hello{Token: token}))
 	p.Listen()
+	w.newest = p
 	if _, in := m.(protocol.Welcome); in {
 		return nil
 	}

@@ -154,6 +154,9 @@ func (n *Node) Bus() *bus.Bus { return n.bus }
 // Store keeps the rooms.
 func (n *Node) Store() *store.Store { return n.store }
 
+// Chats is what was written.
+func (n *Node) Chats() *chatlog.Log { return n.chats }
+
 // Secrets signs and checks what people show.
 func (n *Node) Secrets() *auth.Keyring { return n.keys }
 
