@@ -1,6 +1,7 @@
 package room_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -109,6 +110,21 @@ func TestHands(t *testing.T) {
 		if h.hand(p.ID) != "" || len(p.Attributes) != 0 {
 			t.Errorf("%s has %v", p.Name, p.Attributes)
 		}
+	}
+}
+
+// TestAbsentIsBounded: of so many who were lost it is remembered what was said of them.
+func TestAbsentIsBounded(t *testing.T) {
+	h := newHouse(newRoom(func(r *meeting.Room) { r.Capacity = 100 }))
+	h.guest("Host", meeting.RoleModerator)
+	for i := range 70 {
+		p := h.guest(fmt.Sprint("Guest ", i), meeting.RoleParticipant)
+		must(h.ask(p, "1", raise))
+		h.happen(h.state.Lost(p.Conn, h.now, true, false)...)
+		h.wait(protocol.PlaceHeldClosed)
+	}
+	if n := len(h.state.Absent); n != 64 {
+		t.Errorf("%d are remembered", n)
 	}
 }
 

@@ -2,6 +2,7 @@ package room_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -48,13 +49,7 @@ func TestModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
-			return step{
-				do: rapid.SampledFrom(doings).Draw(t, "do"), who: rapid.IntRange(0, 4).Draw(t, "who"),
-				minutes: rapid.SampledFrom([]int{9, 10, 15, 30, 31}).Draw(t, "minutes"),
-				pass:    rapid.SampledFrom(passes).Draw(t, "pass"),
-			}
-		}), 50, 50).Draw(rt, "steps")
+		steps := drawSteps(rt)
 		m := newModel(rapid.Bool().Draw(rt, "reusable"))
 		for _, s := range steps {
 			m.step(s)
@@ -64,6 +59,47 @@ func TestModel(t *testing.T) {
 		m.finish()
 		if len(m.faults) > 0 {
 			rt.Fatalf("%s", strings.Join(m.faults, "\n"))
+		}
+	})
+}
+
+func drawSteps(t *rapid.T) []step {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
+		return step{
+			do: rapid.SampledFrom(doings).Draw(t, "do"), who: rapid.IntRange(0, 4).Draw(t, "who"),
+			minutes: rapid.SampledFrom([]int{9, 10, 15, 30, 31}).Draw(t, "minutes"),
+			pass:    rapid.SampledFrom(passes).Draw(t, "pass"),
+		}
+	}), 50, 50).Draw(t, "steps")
+}
+
+// TestStateIsAValue: whoever holds a state of before, as what runs beside an actor
+// does, has it as it was, whatever happens to the room.
+func TestStateIsAValue(t *testing.T) {
+	if err := flag.Set("rapid.checks", "20"); err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		steps := drawSteps(rt)
+		m := newModel(rapid.Bool().Draw(rt, "reusable"))
+		text := func(s room.State) string {
+			out, err := json.Marshal(s)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			return string(out)
+		}
+		var states []room.State
+		var texts []string
+		for _, s := range steps {
+			m.step(s)
+			m.h.wait(s.pass)
+			states, texts = append(states, m.h.state), append(texts, text(m.h.state))
+		}
+		for i, s := range states {
+			if now := text(s); now != texts[i] {
+				rt.Fatalf("the state after step %d was\n%s\nand is\n%s", i, texts[i], now)
+			}
 		}
 	})
 }
