@@ -18,7 +18,7 @@ func chat() []Command {
 	reads, deletes, portal := writes, writes, writes
 	reads.Who, deletes.Who = anybody(), anybody()
 	reads.Budget, deletes.Budget = ChatPageBudget, ChatDeleteBudget
-	portal.People, portal.Portals, portal.Who = false, true, moderators()
+	portal.People, portal.Portals, portal.Who, portal.Budget = false, true, moderators(), NoBudget
 	return []Command{
 		on[protocol.SendChat](writes),
 		on[protocol.PageChat](reads),

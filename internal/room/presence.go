@@ -10,7 +10,7 @@ import (
 // presence is the module of who is here. Coming in is decided in admission.go.
 func presence() []Command {
 	return []Command{
-		happening(Command{Feature: "presence", People: true, Who: anybody(), Durability: Behind, Leaves: protocol.LeftByChoice}, leave),
+		happening(Command{Feature: "presence", People: true, Who: anybody(), Durability: Behind}, leave),
 	}
 }
 

@@ -23,6 +23,10 @@ const (
 	Ephemeral
 )
 
+func (d Durability) String() string {
+	return [...]string{Committed: "committed", Logged: "logged", Behind: "behind", Ephemeral: "ephemeral"}[d]
+}
+
 // Budget names how often one connection may ask for something, beside the budget of
 // all its messages. How much that is, throttle.Socket says; the edge holds it.
 type Budget int
@@ -38,6 +42,13 @@ const (
 	ChatDeleteBudget
 	ChatPageBudget
 )
+
+func (b Budget) String() string {
+	return [...]string{
+		NoBudget: "", ExtendBudget: "extend", OfferBudget: "offer", ShowBudget: "show", AttributeBudget: "attributes",
+		ReactionBudget: "reactions", ChatBudget: "chat", ChatDeleteBudget: "chat, deletion", ChatPageBudget: "chat, pages",
+	}[b]
+}
 
 // Who is who may ask for something, by their role and the room's settings.
 type Who struct {
@@ -77,7 +88,8 @@ type Command struct {
 	// Session: there has to be one for a portal to ask it. People are in one, and may
 	// change nothing once it is over.
 	Session bool
-	// Leaves is why whoever leaves by it does, if anybody does.
+	// Leaves is why whoever has no place any more once it is committed left, if
+	// anybody does.
 	Leaves protocol.LeftReason
 	// Outside: what happens is not the state's alone. The shell does it, once the
 	// command is allowed.
@@ -87,6 +99,16 @@ type Command struct {
 	keeps func(Ask) ([]Kept, Op, error)
 	// happens decides about the state, of what is not.
 	happens func(Ask) ([]Fact, Reply, error)
+}
+
+// Name is the wire's word for what is asked, or the program's for what a portal alone
+// asks; empty for a command
+// that says nothing to do.
+func (c Command) Name() string {
+	if c.Type != "" || c.message == reflect.TypeFor[noCommand]() {
+		return c.Type
+	}
+	return c.message.Name()
 }
 
 // Reply is what the asker gets if nothing was refused.

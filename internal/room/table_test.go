@@ -39,7 +39,7 @@ func TestTable(t *testing.T) {
 		protocol.SendChat{}:     {"chat", "mpv", room.ChatBudget, room.Logged},
 		protocol.DeleteChat{}:   {"chat", "mpv", room.ChatDeleteBudget, room.Logged},
 		protocol.PageChat{}:     {"chat", "mpv", room.ChatPageBudget, room.Logged},
-		room.DeleteMessage{}:    {"chat", "P", room.ChatBudget, room.Logged},
+		room.DeleteMessage{}:    {"chat", "P", room.NoBudget, room.Logged},
 		protocol.React{}:        {"reactions", "mpv", room.ReactionBudget, room.Ephemeral},
 	}
 	// These have a slice or a map in them, which no key may.
