@@ -3,7 +3,6 @@ package archtest
 import (
 	"fmt"
 	"go/ast"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -14,13 +13,6 @@ const (
 	mostMethods = 40
 	mostFiles   = 4 // that a type is spread over which only its package knows
 )
-
-// tooLarge are types that may be larger than the rule, with the most that each may
-// be: none is. A number may only go down, and a row goes with what it is about.
-var tooLarge = map[string]size{}
-
-// size is how much hangs on one type.
-type size struct{ methods, files int }
 
 // typeSize is the size of one type. What counts as a method is whatever can
 // see its fields: its methods, the functions of its package that take it first,
@@ -180,30 +172,17 @@ func countMethods(parts map[string]*typeParts, name string, seen []string) int {
 }
 
 // checkTypes finds types that are more than one thing.
-func checkTypes(sources []source, tooLarge map[string]size) []violation {
+func checkTypes(sources []source) []violation {
 	var found []violation
-	unseen := maps.Clone(tooLarge)
 	for _, t := range measureTypes(sources) {
-		ceiling, listed := tooLarge[t.name]
-		delete(unseen, t.name)
-		files := 0
-		if t.private {
-			files = t.files
-		}
-		if t.methods > max(mostMethods, ceiling.methods) {
-			found = append(found, violation{t.name, fmt.Sprintf("has %d methods, more than %d", t.methods, max(mostMethods, ceiling.methods)),
+		if t.methods > mostMethods {
+			found = append(found, violation{t.name, fmt.Sprintf("has %d methods, more than %d", t.methods, mostMethods),
 				"whoever reads one method of a type has to know all of them: give what belongs together a type of its own, with its own fields (functions that take the type first, and what it embeds, count too)"})
 		}
-		if files > max(mostFiles, ceiling.files) {
-			found = append(found, violation{t.name, fmt.Sprintf("is spread over %d files, more than %d", files, max(mostFiles, ceiling.files)),
+		if t.private && t.files > mostFiles {
+			found = append(found, violation{t.name, fmt.Sprintf("is spread over %d files, more than %d", t.files, mostFiles),
 				"files hide that one type does many things: each of those files sees every field"})
 		}
-		if listed && t.methods <= mostMethods && files <= mostFiles {
-			found = append(found, violation{t.name, "is in the list of types that are too large", "it keeps the rule now: take it out of tooLarge"})
-		}
-	}
-	for name := range unseen {
-		found = append(found, violation{name, "is in the list of types that are too large", "there is no such type any more: take it out of tooLarge"})
 	}
 	return found
 }
