@@ -113,8 +113,9 @@ func TestEveryPageSpeaksItsLanguage(t *testing.T) {
 		Roster: &client.Roster{
 			Slots: []client.Participant{{Self: true, ID: "me", Name: "Eli", Role: meeting.RoleModerator},
 				{ID: "asha", Name: "Asha", Role: meeting.RoleViewer, Hand: 1}, {ID: "cem", Name: "Cem", Reconnecting: true}},
+			Screens: []client.Screen{{Participant: "asha", Name: "Asha"}},
 			Waiting: []client.Waiter{{ID: "dee", Name: "Dee"}}},
-		Devices: &client.DevicesView{Microphone: muted, Camera: muted},
+		Devices: &client.DevicesView{Microphone: muted, Camera: muted, Screen: client.ScreenView{On: true, Sound: true, Supported: true, Allowed: true}},
 		Chat: &client.Chat{Unread: 2, Older: true, Messages: []protocol.ChatMessage{
 			{Number: 2, At: now, From: protocol.ChatAuthor{Participant: "asha", Name: "Asha"}, Text: "The lamp"},
 			{Number: 3, At: now, From: protocol.ChatAuthor{Participant: "cem", Name: "Cem"}, Deleted: protocol.DeletedByModerator}},
