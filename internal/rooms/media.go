@@ -15,6 +15,7 @@ type media struct {
 	live  *live
 	room  MediaRoom // nil while nobody is here
 	peers map[string]*peer
+	here  room.Roster // whom it has followed
 }
 
 // peer is one person's media.
@@ -26,29 +27,39 @@ type peer struct {
 
 // follow is called after each fact, with the state that it made.
 func (m *media) follow(s room.State, f room.Fact) {
-	for id, p := range m.peers {
-		if _, here := s.Here.ByID(id); !here {
-			delete(m.peers, id)
-			p.Close()
-		}
-	}
-	for _, person := range s.Here {
-		p := m.peers[person.ID]
-		if p == nil {
-			p = m.open(person.ID)
-			p.sending = person.Sending
-			p.Sending(p.sending)
-		}
-		if !slices.Equal(p.sending, person.Sending) {
-			p.sending = person.Sending
-			p.Sending(p.sending)
-		}
+	if !s.Here.Same(m.here) {
+		m.followPeople(s.Here)
 	}
 	if shown, is := f.(room.Showing); is && m.peers[shown.ID] != nil {
 		m.peers[shown.ID].Show(shown.Pictures)
 	}
 	if len(s.Here) == 0 {
 		m.close()
+	}
+}
+
+func (m *media) followPeople(people room.Roster) {
+	m.here = people
+	here := make(map[string]bool, len(people))
+	for _, p := range people {
+		here[p.ID] = true
+	}
+	for id, p := range m.peers {
+		if !here[id] {
+			delete(m.peers, id)
+			p.Close()
+		}
+	}
+	for _, person := range people {
+		p := m.peers[person.ID]
+		if p != nil && slices.Equal(p.sending, person.Sending) {
+			continue
+		}
+		if p == nil {
+			p = m.open(person.ID)
+		}
+		p.sending = person.Sending
+		p.Sending(p.sending)
 	}
 }
 
