@@ -7,6 +7,8 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/layout"
+	"overtime/internal/protocol"
 	"overtime/internal/words"
 )
 
@@ -20,6 +22,7 @@ type Screen struct {
 	Shared   client.Screen
 	Spot     spot
 	Seat     string // the mid whose picture shows it; empty: none does, yet
+	Session  ui.Session
 	Pictures client.Stage
 	Words    *words.Catalogue
 
@@ -58,6 +61,10 @@ func (s *Screen) bind() {
 	s.Pictures.ShowSeat(s.video(), want)
 }
 
+func (s *Screen) onPin(app.Context, app.Event) {
+	pinned(s.Session, layout.Key{Participant: s.Shared.Participant, Source: protocol.Screen})
+}
+
 // Render draws the screen; an empty slot keeps its elements, hidden.
 func (s *Screen) Render() app.UI {
 	empty := s.Shared.Participant == ""
@@ -70,6 +77,7 @@ func (s *Screen) Render() app.UI {
 		app.Video().ID(s.video()).Class(ui.Classes(ui.When(s.Seat == "", "absent"))).
 			Muted(true).AutoPlay(true).Attr("playsinline", true),
 		app.Span().Class(ui.Classes("spinner", ui.When(s.Seat != "", "absent"))).Aria("hidden", "true"),
+		ui.Use(s.Spot.pin(s.Words, screenID(s.Index), whose, s.onPin), fmt.Sprintf("pin-screen-%d", s.Index), ui.AbsentIf(empty).Or(s.Spot.gate())),
 		app.Div().Class("name-chip").Aria("hidden", "true").Body(
 			ui.Icon("screen"), app.Span().Class("name-text").Attr("translate", ui.Untranslated).Text(whose)),
 	)

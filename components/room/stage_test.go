@@ -104,6 +104,32 @@ func TestPagesTurn(t *testing.T) {
 	}
 }
 
+// TestPins: one is a stop of the Tab key, the first that is read; oneself has none,
+// and neither has who is alone.
+func TestPins(t *testing.T) {
+	v := shared()
+	w := mount(t, v, at(10))
+	w.Press("button", "Show Maya’s screen large")
+	w.Press("button", "Show Asha large")
+	if want := []string{"Pin maya screen", "Pin asha camera"}; !slices.Equal(w.s.Calls, want) {
+		t.Errorf("got %v, want %v", w.s.Calls, want)
+	}
+	stops := []string{}
+	for _, id := range []string{"pin-screen-1", "pin-1", "pin-2"} {
+		stops = append(stops, w.Must(id).Attr("tabindex"))
+	}
+	if !slices.Equal(stops, []string{"0", "-1", "-1"}) {
+		t.Errorf("the Tab key's stops are %v", stops)
+	}
+	if w.Find("pin-0") != nil {
+		t.Error("oneself can be pinned")
+	}
+	v.Roster.Slots, v.Roster.Screens, v.Layout = v.Roster.Slots[:1], nil, nil
+	if w := mount(t, laid(v, 1440, 740), at(10)); strings.Contains(w.HTML(), `data-testid="pin-`) {
+		t.Error("who is alone has a pin")
+	}
+}
+
 func TestShareAndStop(t *testing.T) {
 	v := calm()
 	if w := mount(t, v, at(10)); w.Find("share-screen") != nil {

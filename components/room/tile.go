@@ -7,6 +7,8 @@ import (
 
 	"overtime/components/ui"
 	"overtime/internal/client"
+	"overtime/internal/layout"
+	"overtime/internal/protocol"
 	"overtime/internal/words"
 )
 
@@ -26,6 +28,7 @@ type Tile struct {
 	Speaking bool
 	// Reactions are what the person reacts with.
 	Reactions []client.Reaction
+	Session   ui.Session
 	Pictures  client.Stage
 	Words     *words.Catalogue
 
@@ -100,9 +103,14 @@ func (t *Tile) Render() app.UI {
 			app.Span().Class("spinner").Aria("hidden", "true"), app.Span().Text(t.Words.Say("tile.away"))),
 		handMark(p.Hand),
 		reactionMarks(t.Words, t.Reactions),
+		ui.Use(t.Spot.pin(t.Words, tileID(t.Index), p.Name, t.onPin), fmt.Sprintf("pin-%d", t.Index), ui.AbsentIf(p.Self || p.Empty).Or(t.Spot.gate())),
 		app.Div().Class("name-chip").Aria("hidden", "true").Body(
 			ui.Icon(t.microphone()), app.Span().Class("name-text").Attr("translate", ui.Untranslated).Text(t.label())),
 	)
+}
+
+func (t *Tile) onPin(app.Context, app.Event) {
+	pinned(t.Session, layout.Key{Participant: t.Person.ID, Source: protocol.Camera})
 }
 
 func (t *Tile) microphone() string {

@@ -19,6 +19,7 @@ type session struct {
 	from time.Time // when the page was opened
 	tell func(client.View)
 	size layout.Size
+	pins []layout.Key
 }
 
 var _ components.Session = (*session)(nil)
@@ -66,6 +67,9 @@ func (s *session) Do(i client.Intent) {
 		case client.Resize:
 			s.size = layout.Size{Width: i.Width, Height: i.Height, Ratio: i.Ratio}
 			v.Layout = layout.Arrange(items(v.Roster), s.size, layout.Choice{}, v.Layout)
+		case client.Pin:
+			s.pins = []layout.Key{{Participant: i.Participant, Source: i.Source}}
+			v.Layout = layout.Arrange(items(v.Roster), s.size, layout.Choice{Pins: s.pins}, v.Layout)
 		case client.TurnPage:
 			v.Layout = layout.Arrange(items(v.Roster), s.size, layout.Choice{Page: v.Layout.Page + i.By}, v.Layout)
 		case client.ShareScreen:

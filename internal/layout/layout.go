@@ -60,8 +60,9 @@ type Rect struct{ X, Y, Width, Height int }
 // Cell is an item in its place.
 type Cell struct {
 	Key
-	Rect  Rect
-	Large bool
+	Rect   Rect
+	Large  bool
+	Pinned bool
 }
 
 // Picture is one to ask the server for.
@@ -113,6 +114,9 @@ func Arrange(items []Item, on Size, want Choice, last *Layout) *Layout {
 		out.add(s.large, fill(large, len(s.large), screenShape), true)
 		page := s.turn(stripCapacity(people, area), want.Page, out)
 		out.add(page, strip(people, len(page)), false)
+	}
+	for i := range out.Cells {
+		out.Cells[i].Pinned = slices.Contains(want.Pins, out.Cells[i].Key)
 	}
 	out.ask(s, on.Ratio)
 	return out

@@ -258,7 +258,7 @@ func TestPins(t *testing.T) {
 	items := crowd(6, 0)
 	grid := layout.Arrange(items, on, layout.Choice{}, nil)
 	pinned := layout.Arrange(items, on, layout.Choice{Pins: []layout.Key{camera("p3"), camera("gone")}}, grid)
-	if c, seen := pinned.Cell(camera("p3")); pinned.Name != layout.Spotlight || !seen || !c.Large || pinned.Cells[0].Key != c.Key {
+	if c, seen := pinned.Cell(camera("p3")); pinned.Name != layout.Spotlight || !seen || !c.Large || !c.Pinned || pinned.Cells[0].Key != c.Key {
 		t.Errorf("pinned: %q %+v", pinned.Name, pinned.Cells)
 	}
 	if back := layout.Arrange(items, on, layout.Choice{}, pinned); !reflect.DeepEqual(back, grid) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // sharedTitle is what a tab is called that is there to be shared.
@@ -79,7 +80,23 @@ func TestScreens(t *testing.T) {
 		noor.seesScreen("screen-0", "Asha")
 		noor.shoot(fmt.Sprintf("screen-two-%dx%d", size[0], size[1]))
 	}
+	noor.do(chromedp.EmulateViewport(480, 360)) // a strip has the second screen there
+	wider := func(a, b string) string {
+		return fmt.Sprintf(`document.querySelector(%q).offsetWidth > 1.5 * document.querySelector(%q).offsetWidth`, css(a), css(b))
+	}
+	noor.until("the first screen to be large", wider("screen-0", "screen-1"))
+	noor.press("pin-screen-1")
+	noor.until("the second to be large", wider("screen-1", "screen-0"))
+	if got := eval[string](noor, `(pins => pins.find(e => e.tabIndex === 0).dataset.testid)([...document.querySelectorAll('.pin[data-testid]')])`); got != "pin-screen-1" {
+		t.Errorf("Tab stops at %s", got)
+	}
+	noor.shoot("screen-pinned-480x360")
+	noor.press("pin-screen-1")
+	noor.until("the first screen to be large again", wider("screen-0", "screen-1"))
 	noor.do(chromedp.EmulateViewport(1280, 800))
+	noor.run(`document.querySelector('[data-testid="pin-screen-0"]').focus()`)
+	noor.do(chromedp.KeyEvent(kb.ArrowRight))
+	noor.until("the keyboard to be at the next that is read", `document.activeElement.dataset.testid === 'pin-screen-1'`)
 	asha.press("stop-share")
 	asha.seesNot("stop-share")
 	noor.seesNot("screen-0")
