@@ -52,6 +52,7 @@ type told struct {
 	waiting []string
 	comings int             // the last gathering's id
 	hands   map[string]bool // whose raised hand was told
+	screens map[string]bool // whose shared screen was told
 	chat    int             // the last message's number
 }
 
@@ -114,6 +115,9 @@ func (a *attention) arrive(v client.View) {
 	if fresh := a.told.knocked(v); len(fresh) > 0 {
 		said = append(said, a.wanted(fresh))
 	}
+	for _, name := range a.told.shared(v) {
+		said = append(said, a.room.Words.Say("share.said", words.Text("name", name)))
+	}
 	if len(said) > 0 {
 		a.say(strings.Join(said, " "))
 	}
@@ -142,6 +146,9 @@ func (a *attention) attend(v client.View) {
 	}
 	if names := a.told.raised(v); len(names) > 0 {
 		a.say(a.room.Words.Say("hand.raised", words.Count("hands", len(names)), words.Text("name", names[0])))
+	}
+	for _, name := range a.told.shared(v) {
+		a.say(a.room.Words.Say("share.said", words.Text("name", name)))
 	}
 	if fresh := a.told.written(v); len(fresh) > 0 {
 		a.somebodyWrote(fresh)

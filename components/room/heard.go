@@ -32,6 +32,23 @@ func (t *told) raised(v client.View) []string {
 	return names
 }
 
+// shared are the names of the others who share a screen and were not told of yet.
+func (t *told) shared(v client.View) []string {
+	var names []string
+	now := map[string]bool{}
+	for _, s := range v.Roster.Screens {
+		if s.Participant == "" {
+			continue
+		}
+		now[s.Participant] = true
+		if !t.screens[s.Participant] {
+			names = append(names, s.Name)
+		}
+	}
+	t.screens = now
+	return names
+}
+
 // written are the messages of others that came since.
 func (t *told) written(v client.View) []protocol.ChatMessage {
 	var fresh []protocol.ChatMessage

@@ -72,6 +72,9 @@ func TestCellsMoveAndStay(t *testing.T) {
 	if strings.Contains(screen.Attr("class"), "mirrored") {
 		t.Error("a screen is mirrored")
 	}
+	if got := w.room.attention.spoken; got != "Maya shares a screen." {
+		t.Errorf("read out: %q", got)
+	}
 	w.show(v)
 	if w.Find("screen-1") != nil || w.stage.Placed["cell-1"] != before {
 		t.Errorf("after it the screen is seen, or Asha stands at %+v, want %+v", w.stage.Placed["cell-1"], before)
