@@ -26,9 +26,10 @@ func Names() []string {
 	return names
 }
 
-// Register makes the stories known to go-app, beside the home page.
-func Register() {
-	components.Register(components.Program{Open: open, Meetings: meetings{create}})
+// Register makes the stories known to go-app, beside the home page. stage places the
+// cells; nothing else of it is there to be seen.
+func Register(stage client.Stage) {
+	components.Register(components.Program{Open: open, Stage: stage, Meetings: meetings{create}})
 	app.RouteFunc("/refused", func() app.Composer { return home.New(meetings{refuse}, nil, false, nil) })
 	app.RouteFunc("/portal-only", func() app.Composer { return home.New(meetings{create}, nil, true, nil) })
 }

@@ -52,7 +52,11 @@ var names = []string{"Asha Rao", "Maya Lind", "Tomás Vega", "Jun Ito", "Noor Az
 func people(n int) []client.Participant {
 	out := []client.Participant{{ID: "me", Name: "Eli Novak", Self: true, Microphone: true, Role: meeting.RoleModerator}}
 	for i := range n {
-		out = append(out, client.Participant{ID: names[i%len(names)], Name: names[i%len(names)], Microphone: i != 3})
+		id := names[i%len(names)]
+		if i >= len(names) {
+			id = fmt.Sprint(id, i)
+		}
+		out = append(out, client.Participant{ID: id, Name: names[i%len(names)], Microphone: i != 3})
 	}
 	return out
 }
