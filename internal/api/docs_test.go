@@ -34,6 +34,7 @@ const documentation = "../../docs/api.md"
 //	```json webhook session.ended    what portals are told by then
 //	<!-- test: join -->              the holder of $TOKEN comes in
 //	<!-- test: write Hello -->       whoever came in last writes that
+//	<!-- test: raise -->             and raises a hand
 //	<!-- test: minutes 20 -->        so much time passes
 //	<!-- test: webhook -->           a webhook comes in, for a shell to check
 //
@@ -138,6 +139,8 @@ func (r *reader) direct(direction string) {
 		r.newest.Send(protocol.SendChat{Text: rest})
 		const chat = `curl -s "$API/rooms/$ROOM/sessions/1/chat" -H "Authorization: Bearer $KEY"`
 		r.until(rest+" is written", func() bool { return strings.Contains(r.shell(chat), rest) })
+	case "raise":
+		r.newest.Send(protocol.SetAttribute{Name: protocol.AttributeHand, Value: protocol.HandUp})
 	case "minutes":
 		n, err := strconv.Atoi(rest)
 		if err != nil {
@@ -212,6 +215,9 @@ func TestDocumentationIsWhole(t *testing.T) {
 			t.Errorf("portals are not told of %s", kind)
 		}
 		need("```json webhook " + string(kind))
+	}
+	for _, kind := range event.Optional() {
+		need("| `" + string(kind) + "` |")
 	}
 	if len(lacks) > 0 {
 		t.Errorf("docs/api.md lacks %q", lacks)

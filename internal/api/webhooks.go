@@ -90,12 +90,14 @@ func describeWebhooks(doc *huma.OpenAPI) {
 		exampleAt(22), sessionExtended{about, exampleAt(45), meeting.FirstWindow, 15, ended.Ending.By})
 	describeWebhook(doc, event.SessionEnded, "A session ended", "Why, and everything that happened. It is the last event of its session.",
 		exampleAt(38), sessionEnded{about, ended.StartedAt, ended.EndsAt, exampleAt(38), ended.Ending.By, ended.Ending.Reason, ended.Ending.Text, ended.Ledger})
+	describeOptional(doc, about)
 }
 
 // describeWebhook adds one kind of event, with an example.
 func describeWebhook[Data any](doc *huma.OpenAPI, kind event.Kind, summary, about string, at time.Time, example Data) {
 	body := doc.Components.Schemas.Schema(reflect.TypeFor[hook[Data]](), true, "")
-	doc.Components.Schemas.SchemaFromRef(body.Ref).Properties["type"].Enum = []any{string(kind)}
+	said := doc.Components.Schemas.SchemaFromRef(body.Ref).Properties["type"] // of all kinds that carry the same
+	said.Enum = append(said.Enum, string(kind))
 	header := func(name, says string) *huma.Param {
 		return &huma.Param{Name: name, In: "header", Required: true, Description: says, Schema: &huma.Schema{Type: huma.TypeString}}
 	}

@@ -44,7 +44,7 @@ func mustWorld(t *testing.T, began time.Time, how ...func(*api.Config)) *world {
 	w := &world{Server: testkit.New(t, "--public-url", "https://meet.example", "--webhook-private"), t: t, news: newPortal(t)}
 	w.Clock.Set(began)
 	w.Config.Flags.APIKeyLines = config.Secrets{Text: "portal:" + secret}
-	w.Config.Flags.WebhookLines = config.Secrets{Text: w.news.URL + " whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}
+	w.Config.Flags.WebhookLines = config.Secrets{Text: w.news.URL + " whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=" + optionalKinds()}
 	limits := &w.Config.Limits // what is tested is not how often one may ask
 	often := throttle.Rate{PerSecond: 1e6, Burst: 1e6}
 	limits.Joins, limits.Known, limits.HTTP.Each, limits.HTTP.All = often, 1e6, 1e6, 1e6
@@ -97,6 +97,26 @@ func (w *world) join(token string) {
 	w.t.Helper()
 	if m := w.tryJoin(token); m != nil {
 		w.t.Fatalf("answered %+v", m)
+	}
+}
+
+// optionalKinds are what a portal asks for that wants to be told of everything.
+func optionalKinds() (words string) {
+	for _, kind := range event.Optional() {
+		words += " " + string(kind)
+	}
+	return words
+}
+
+// busy has whoever came in last write, raise a hand and share a screen.
+func (w *world) busy() {
+	w.t.Helper()
+	for _, m := range []protocol.ClientMessage{
+		protocol.SendChat{Text: "a"}, protocol.SendChat{Text: "b"},
+		protocol.SetAttribute{Name: protocol.AttributeHand, Value: protocol.HandUp}, protocol.SetAttribute{Name: protocol.AttributeHand},
+		protocol.Sending{Sources: []protocol.Source{protocol.Screen}}, protocol.Sending{Sources: []protocol.Source{}},
+	} {
+		w.newest.Send(m)
 	}
 }
 

@@ -7,6 +7,7 @@ package event
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"overtime/internal/meeting"
@@ -24,6 +25,24 @@ const (
 	SessionExtended   Kind = "session.extended"
 	SessionEnded      Kind = "session.ended"
 )
+
+// What portals are told if they name it, and may miss some of. Of what somebody does
+// about another's hand the audit is told, too.
+const (
+	HandRaised    Kind = "participant.hand_raised"
+	HandLowered   Kind = "participant.hand_lowered"
+	ScreenShared  Kind = "screen.shared"
+	ScreenStopped Kind = "screen.stopped"
+	ChatMessage   Kind = "chat.message"
+)
+
+// Optional are the kinds that portals have to name.
+func Optional() []Kind {
+	return []Kind{HandRaised, HandLowered, ScreenShared, ScreenStopped, ChatMessage}
+}
+
+// Optional reports whether portals have to name it.
+func (k Kind) Optional() bool { return slices.Contains(Optional(), k) }
 
 // What is for the audit alone.
 const (
@@ -43,7 +62,7 @@ const (
 	ChatSwept          Kind = "chat.swept"    // what was written in a session
 )
 
-// Hook reports whether portals are told of it.
+// Hook reports whether portals are told of it without asking.
 func (k Kind) Hook() bool {
 	switch k {
 	case SessionStarted, ParticipantJoined, ParticipantLeft, WindowOpened, SessionExtended, SessionEnded:

@@ -3,6 +3,7 @@ package event_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,6 +25,22 @@ func TestHook(t *testing.T) {
 		if kind.Hook() != want {
 			t.Errorf("%s: %v, want %v", kind, kind.Hook(), want)
 		}
+	}
+}
+
+// TestOptional: what portals have to ask for is exactly this.
+func TestOptional(t *testing.T) {
+	want := []event.Kind{"participant.hand_raised", "participant.hand_lowered", "screen.shared", "screen.stopped", "chat.message"}
+	if got := event.Optional(); !slices.Equal(got, want) {
+		t.Errorf("they are %q", got)
+	}
+	for _, kind := range want {
+		if !kind.Optional() || kind.Hook() {
+			t.Errorf("%s is not optional, or told unasked", kind)
+		}
+	}
+	if event.ParticipantJoined.Optional() {
+		t.Error("portals have to ask for who joined")
 	}
 }
 

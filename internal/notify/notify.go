@@ -40,6 +40,7 @@ type Notifier struct {
 	*audit.Log
 	hooks    *webhook.Queue
 	delivery *webhook.Dispatcher
+	optional *optional
 }
 
 // Open opens the audit and the queue of webhooks, and begins to deliver what is
@@ -57,11 +58,13 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Notifier, error) {
 		return nil, errors.Join(err, log.Close(ctx))
 	}
 	n.delivery = n.hooks.Dispatch()
+	n.optional = startOptional(n.hooks.Enqueue, cfg.Logger)
 	return n, nil
 }
 
 // Stop ends both. What was not delivered is, after the next start.
 func (n *Notifier) Stop(ctx context.Context) error {
+	n.optional.stop()
 	return errors.Join(n.delivery.Stop(ctx), n.Close(ctx))
 }
 
@@ -83,8 +86,16 @@ func (n *Notifier) Record(ctx context.Context, e event.Event) error {
 	return n.Append(ctx, audit.FromEvent(e))
 }
 
-// Note is for the audit alone, and may be dropped.
-func (n *Notifier) Note(e event.Event) { n.AppendSoon(audit.FromEvent(e)) }
+// Note is for the audit, and may be dropped. What portals have to ask for goes to
+// those who did instead, and to the audit if it says whose doing it was.
+func (n *Notifier) Note(e event.Event) {
+	if e.Kind.Optional() {
+		n.optional.put(e)
+	}
+	if !e.Kind.Optional() || e.Who != (event.Who{}) {
+		n.AppendSoon(audit.FromEvent(e))
+	}
+}
 
 // dropped tells the audit what a portal will never hear.
 func (n *Notifier) dropped(e event.Event, endpoint, reason string) {

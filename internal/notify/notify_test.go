@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +92,56 @@ func TestPass(t *testing.T) {
 	}
 	if whole, err := h.Verify(t.Context()); whole.Entries != 3 || err != nil {
 		t.Errorf("checked %+v: %v", whole, err)
+	}
+}
+
+// TestOptional: what a portal asks for by name it is told, the others are not, and the
+// audit has of it what one did about another.
+func TestOptional(t *testing.T) {
+	bodies := make(chan string, 10)
+	portal := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		bodies <- r.URL.Path + " " + string(body)
+	}))
+	defer portal.Close()
+	secret := " whsec_" + strings.Repeat("MTIz", 12)
+	h := mustOpen(t, portal.URL+"/asks"+secret+" chat.message participant.hand_lowered\n"+portal.URL+"/does-not")
+	who := event.Who{Sub: "u-1", Name: "Ada"}
+	for _, e := range []event.Event{
+		{ID: "aaa-chat-1-1", Kind: event.ChatMessage, Room: "aaa", Data: []byte(`{"chat":{"text":"secret"}}`)},
+		{ID: "aaa-hand-1", Kind: event.HandRaised, Room: "aaa", Data: []byte(`{}`)},
+		{ID: "aaa-hand-2", Kind: event.HandLowered, Room: "aaa", Data: []byte(`{}`), Who: who},
+	} {
+		h.Note(e)
+	}
+	for _, want := range []string{`/asks {"type":"chat.message"`, `/asks {"type":"participant.hand_lowered"`} {
+		select {
+		case body := <-bodies:
+			if !strings.HasPrefix(body, want) || strings.Contains(body, "Ada") {
+				t.Errorf("a portal was told %s, want %s", body, want)
+			}
+		case <-time.After(patience):
+			t.Fatalf("no portal was told %s", want)
+		}
+	}
+	if err := h.Pass(t.Context(), event.Event{ID: "aaa-1", Kind: event.SessionStarted, Room: "aaa", Data: []byte(`{}`)}); err != nil {
+		t.Fatal(err)
+	}
+	told := []string{<-bodies, <-bodies}
+	slices.Sort(told)
+	if !strings.HasPrefix(told[0], `/asks {"type":"session.started"`) || !strings.HasPrefix(told[1], `/does-not {"type":"session.started"`) {
+		t.Errorf("then they were told %q", told)
+	}
+	if err := h.Close(t.Context()); err != nil { // what was noted is written
+		t.Fatal(err)
+	}
+	entries, _, err := h.Read(t.Context(), 0, "aaa", 10)
+	kinds := map[event.Kind]string{}
+	for _, e := range entries {
+		kinds[e.Kind] = e.Who.Name
+	}
+	if want := map[event.Kind]string{event.HandLowered: "Ada", event.SessionStarted: ""}; err != nil || !maps.Equal(kinds, want) {
+		t.Errorf("the audit has %v, %v", kinds, err)
 	}
 }
 

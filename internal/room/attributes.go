@@ -73,14 +73,14 @@ func setAttribute(a Ask, m protocol.SetAttribute) ([]Fact, Reply, error) {
 	if before == value || value != "" && said && known.keeps {
 		return nil, Reply{}, nil
 	}
-	return []Fact{AttributeSet{p.ID, m.Name, value}}, Reply{}, nil
+	return []Fact{AttributeSet{p.ID, m.Name, value, Cause{Who: a.Who, At: a.At}}}, Reply{}, nil
 }
 
 func lowerHands(a Ask, _ protocol.LowerHands) ([]Fact, Reply, error) {
 	var facts []Fact
 	for _, p := range a.State.Here {
 		if p.Attributes[protocol.AttributeHand] != "" {
-			facts = append(facts, AttributeSet{p.ID, protocol.AttributeHand, ""})
+			facts = append(facts, AttributeSet{p.ID, protocol.AttributeHand, "", Cause{Who: a.Who, At: a.At}})
 		}
 	}
 	return append(facts, AbsentCleared{protocol.AttributeHand}), Reply{}, nil
@@ -140,11 +140,16 @@ func (f AbsentCleared) apply(s State) State {
 func (AbsentCleared) notices(State, State) []Notice { return nil }
 
 // AttributeSet is what is said of somebody; empty: nothing any more.
-type AttributeSet struct{ ID, Name, Value string }
+type AttributeSet struct {
+	ID, Name, Value string
+	Cause           Cause
+}
 
 func (f AttributeSet) apply(s State) State {
 	s.Here = s.Here.changed(f.ID, func(p Person) Person { return p.with(f.Name, f.Value) })
 	return s
 }
 
-func (f AttributeSet) notices(_, after State) []Notice { return personChanged(after, f.ID) }
+func (f AttributeSet) notices(before, after State) []Notice {
+	return append(personChanged(after, f.ID), handNews(before, after, f)...)
+}

@@ -142,6 +142,7 @@ func (f ChatFound) apply(s State) State {
 type ChatWritten struct {
 	Session int
 	Message protocol.ChatMessage
+	Sub     string // whose it is
 }
 
 func (f ChatWritten) apply(s State) State {
@@ -154,11 +155,11 @@ func (f ChatWritten) apply(s State) State {
 	return s
 }
 
-func (f ChatWritten) notices(before, _ State) []Notice {
+func (f ChatWritten) notices(before, after State) []Notice {
 	if f.Message.Number <= before.Chat.of(f.Session).Last {
 		return nil
 	}
-	return []Notice{everyone(protocol.ChatSent{Message: f.Message})}
+	return []Notice{everyone(protocol.ChatSent{Message: f.Message}), chatNews(after, f)}
 }
 
 // ChatDeleted is that the text of a message is gone.
@@ -191,9 +192,4 @@ func (f ChatDeleted) notices(_, after State) []Notice {
 		out = append(out, noted(after, n.Event(event.ChatDeleted, f.Cause.At, f.Cause.Who)))
 	}
 	return out
-}
-
-func noted(s State, e event.Event) Notice {
-	e.Room, e.Epoch = s.Saved.Room.ID, s.Saved.Epoch
-	return Notice{Note: &e}
 }

@@ -196,6 +196,7 @@ func goodbye(before State, id string, why protocol.LeftReason, told protocol.Err
 type SendingSet struct {
 	ID      string
 	Sources []protocol.Source
+	At      time.Time
 }
 
 func (f SendingSet) apply(s State) State {
@@ -206,7 +207,9 @@ func (f SendingSet) apply(s State) State {
 	return s
 }
 
-func (f SendingSet) notices(_, after State) []Notice { return personChanged(after, f.ID) }
+func (f SendingSet) notices(before, after State) []Notice {
+	return append(personChanged(after, f.ID), screenNews(before, after, f.ID, f.At)...)
+}
 
 // Spoke is who speaks now; the next such fact replaces it.
 type Spoke struct{ IDs []string }

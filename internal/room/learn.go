@@ -58,7 +58,7 @@ func (s State) Learn(before Record, now time.Time) []Fact {
 	if before.Room.ScreenShare != after.Room.ScreenShare {
 		for _, p := range here {
 			if allowed := mayBeOn(after.Room, p.Role, p.Sending); len(allowed) < len(p.Sending) {
-				out = append(out, SendingSet{p.ID, allowed})
+				out = append(out, SendingSet{p.ID, allowed, now})
 			}
 		}
 	}

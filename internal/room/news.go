@@ -33,7 +33,8 @@ type News struct {
 	By          *control.Person `json:"by,omitempty"`
 	Reason      string          `json:"reason,omitempty"`
 	Message     int             `json:"message,omitempty"` // its number
-	Code        protocol.Code   `json:"code,omitempty"`    // for the audit: why somebody was refused
+	Chat        *ChatNews       `json:"chat,omitempty"`
+	Code        protocol.Code   `json:"code,omitempty"` // for the audit: why somebody was refused
 	Text        string          `json:"text,omitempty"`
 	Ledger      []control.Entry `json:"ledger,omitempty"` // added as it is passed on
 	Settings    *meeting.Room   `json:"settings,omitempty"`

@@ -32,7 +32,7 @@ func setSending(a Ask, m protocol.Sending) ([]Fact, Reply, error) {
 	case slices.Equal(now, a.Self.Sending):
 		return nil, Reply{}, nil
 	}
-	return []Fact{SendingSet{a.Self.ID, now}}, Reply{}, nil
+	return []Fact{SendingSet{a.Self.ID, now, a.At}}, Reply{}, nil
 }
 
 func isScreen(s protocol.Source) bool { return s == protocol.Screen || s == protocol.ScreenAudio }

@@ -79,8 +79,8 @@ func (c *chats) write(ask room.Ask, m protocol.SendChat, done func(protocol.OK, 
 					done(protocol.OK{}, c.explain(err))
 					return
 				}
-				for _, m := range append(missed, written.ChatMessage) {
-					c.live.happen(room.ChatWritten{Session: session, Message: m})
+				for _, m := range append(missed, written) {
+					c.live.happen(room.ChatWritten{Session: session, Message: m.ChatMessage, Sub: m.Sub})
 				}
 				done(protocol.OK{Message: &written.ChatMessage}, nil)
 			}
@@ -89,15 +89,15 @@ func (c *chats) write(ask room.Ask, m protocol.SendChat, done func(protocol.OK, 
 }
 
 // between are the messages between two numbers, mostly none.
-func (c *chats) between(ctx context.Context, session, after, before int) []protocol.ChatMessage {
+func (c *chats) between(ctx context.Context, session, after, before int) []chatlog.Message {
 	if before <= after+1 {
 		return nil
 	}
-	chat, err := c.host.cfg.Chats.Page(ctx, c.session(session), chatlog.Range{Before: before, Limit: before - after - 1, Bytes: chatlog.MaxBytes})
+	part, err := c.host.cfg.Chats.Read(ctx, c.session(session), chatlog.Range{Before: before, Limit: before - after - 1, Bytes: chatlog.MaxBytes})
 	if err != nil { // they are read by whoever comes, or asks for a page
 		c.log.Warn("what an owner of before has kept could not be read", "error", err)
 	}
-	return chat.Messages
+	return part.Messages
 }
 
 // delete takes the text of a message away, and tells everyone.

@@ -78,19 +78,24 @@ func (c *fakeChats) Delete(_ context.Context, s chatlog.Session, number int, may
 	return *m, nil
 }
 
-func (c *fakeChats) Page(_ context.Context, s chatlog.Session, r chatlog.Range) (protocol.Chat, error) {
+func (c *fakeChats) Page(ctx context.Context, s chatlog.Session, r chatlog.Range) (protocol.Chat, error) {
+	part, err := c.Read(ctx, s, r)
+	chat := protocol.Chat{Last: part.Last}
+	for _, m := range part.Messages {
+		chat.Messages = append(chat.Messages, m.ChatMessage)
+	}
+	return chat, err
+}
+
+func (c *fakeChats) Read(_ context.Context, s chatlog.Session, r chatlog.Range) (chatlog.Part, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := c.kept[s]
-	chat := protocol.Chat{Last: len(all)}
 	to := len(all)
 	if r.Before > 0 {
 		to = min(to, r.Before-1)
 	}
-	for _, m := range all[max(0, to-r.Limit):to] {
-		chat.Messages = append(chat.Messages, m.ChatMessage)
-	}
-	return chat, nil
+	return chatlog.Part{Last: len(all), Messages: slices.Clone(all[max(0, to-r.Limit):to])}, nil
 }
 
 func chatIs(by meeting.ChatBy) func(*meeting.Room) { return func(r *meeting.Room) { r.Chat = by } }

@@ -26,6 +26,7 @@ type Chats interface {
 	Append(ctx context.Context, s chatlog.Session, d chatlog.Draft) (chatlog.Message, error)
 	Delete(ctx context.Context, s chatlog.Session, number int, may func(chatlog.Message) (protocol.DeletedBy, error)) (chatlog.Message, error)
 	Page(ctx context.Context, s chatlog.Session, r chatlog.Range) (protocol.Chat, error)
+	Read(ctx context.Context, s chatlog.Session, r chatlog.Range) (chatlog.Part, error)
 }
 
 // Bus is what a Host needs of package bus.

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+
+	"overtime/internal/event"
 )
 
 const (
@@ -28,7 +31,12 @@ type Endpoint struct {
 	ID      string
 	URL     string
 	secrets []secret
+	// kinds are the optional ones that it is told of.
+	kinds []event.Kind
 }
+
+// wants reports whether the endpoint is told of a kind.
+func (e Endpoint) wants(k event.Kind) bool { return !k.Optional() || slices.Contains(e.kinds, k) }
 
 // Where names the endpoint to people: its URL without the query, which may hold
 // a password.
@@ -38,7 +46,8 @@ func (e Endpoint) Where() string {
 }
 
 // ParseEndpoints reads the endpoints of a file: lines of a URL and one secret, or
-// two while they are being changed. Where allowPrivate is set, endpoints may be
+// two while they are being changed, and after these the optional kinds of events that
+// it is told of. Where allowPrivate is set, endpoints may be
 // on this machine and in private networks, there without HTTPS too. An error
 // names the line and says what to write, and holds nothing of the line.
 func ParseEndpoints(text string, allowPrivate bool) ([]Endpoint, error) {
@@ -80,6 +89,14 @@ func parseEndpoint(words []string, allowPrivate bool) (Endpoint, error) {
 	if err := checkURL(words[0], allowPrivate); err != nil {
 		return Endpoint{}, err
 	}
+	var kinds []event.Kind
+	words = slices.DeleteFunc(slices.Clone(words), func(word string) bool {
+		named := event.Kind(word).Optional()
+		if named {
+			kinds = append(kinds, event.Kind(word))
+		}
+		return named
+	})
 	switch n := len(words) - 1; {
 	case n == 0:
 		return Endpoint{}, fmt.Errorf("the secret is missing; write it after the URL, %s", howSecret)
@@ -87,7 +104,7 @@ func parseEndpoint(words []string, allowPrivate bool) (Endpoint, error) {
 		return Endpoint{}, fmt.Errorf("there are %d words after the URL; write one secret, or two while you change it", n)
 	}
 	sum := sha256.Sum256([]byte(words[0]))
-	e := Endpoint{ID: hex.EncodeToString(sum[:8]), URL: words[0]}
+	e := Endpoint{ID: hex.EncodeToString(sum[:8]), URL: words[0], kinds: kinds}
 	for _, word := range words[1:] {
 		s, err := parseSecret(word)
 		if err != nil {

@@ -22,6 +22,10 @@ func TestParseEndpoints(t *testing.T) {
 	if none, err := webhook.ParseEndpoints("# nobody\n\n", false); none != nil || err != nil {
 		t.Errorf("an empty file: %v, %v", none, err)
 	}
+	asks, err := webhook.ParseEndpoints("https://portal.example.org/hook?key=1 chat.message "+secretA+" screen.shared "+secretB, false)
+	if err != nil || asks[0].ID != got[0].ID {
+		t.Errorf("with kinds of events: %v, %v", asks, err)
+	}
 	// What waits for an endpoint is found by its id: it may depend on nothing else
 	// in the file, nor on the version.
 	alone, err := webhook.ParseEndpoints("https://portal.example.org/hook?key=1 "+secretB, true)
@@ -56,6 +60,8 @@ func TestParseEndpointsErrors(t *testing.T) {
 		{"http://[::1]:00/ " + secretA, "the URL's port is none"},
 		{"https://portal.example.org:4294967739/ " + secretA, "the URL's port is none"}, // 443 in 32 bits
 		{"https://[fe80::1%25eth0]/ " + secretA, "write its name"},
+		{"https://portal.example.org/ chat.message", "the secret is missing"},
+		{"https://portal.example.org/ " + secretA + " session.started", "a word after the URL is no secret"},
 		{"https://portal.example.org/ verysecret", "a word after the URL is no secret; write it as whsec_"},
 		{"https://portal.example.org/ whsec_verysecret!", "not base64"},
 		{"https://portal.example.org/ whsec_dmVyeXNlY3JldHZlcnlzZWNyZXQ=", "too short or too long"},           // 17 bytes

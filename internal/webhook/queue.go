@@ -156,13 +156,16 @@ func split(subject string) (endpoint, room string) {
 // its room: what was put in is not put in twice. What can never be put in is
 // dropped and reported, without an error.
 func (q *Queue) Enqueue(ctx context.Context, e event.Event) error {
-	if !e.Kind.Hook() {
+	if !e.Kind.Hook() && !e.Kind.Optional() {
 		return nil
 	}
 	e.Who = event.Who{} // portals are not told, so that it need not wait here
 	text, err := json.Marshal(e)
 	fit := err == nil && len(text) <= maxEvent && isToken(e.ID) && isToken(e.Room)
 	for _, to := range q.cfg.Endpoints {
+		if !to.wants(e.Kind) {
+			continue
+		}
 		if !fit {
 			q.drop(e, to, ReasonUnfit)
 			continue
