@@ -130,6 +130,13 @@ var actions = []action{
 	{"write", func(*scene) protocol.ClientMessage { return protocol.SendChat{Text: "Hello"} }, "", "mpv"},
 	{"write by moderators", func(*scene) protocol.ClientMessage { return protocol.SendChat{Text: "Hello"} }, "", "m"},
 	{"read back", func(*scene) protocol.ClientMessage { return protocol.PageChat{} }, "", "mpv"},
+	{"raise another's hand", func(s *scene) protocol.ClientMessage {
+		return protocol.SetAttribute{Name: protocol.AttributeHand, Value: protocol.HandUp, Participant: s.host.You.ID}
+	}, protocol.CodeForbidden, ""},
+	{"write where nobody does", func(*scene) protocol.ClientMessage { return protocol.SendChat{Text: "Hello"} }, protocol.CodeChatOff, "mpv"},
+	{"delete what the host wrote", func(s *scene) protocol.ClientMessage {
+		return protocol.DeleteChat{Number: testkit.Ask[protocol.OK](s.hosted, protocol.SendChat{Text: "Hello"}).Message.Number}
+	}, "", "m"},
 	{"delete what nobody wrote", func(*scene) protocol.ClientMessage { return protocol.DeleteChat{Number: 7} }, protocol.CodeNotFound, "mpv"},
 }
 
@@ -137,11 +144,13 @@ func shares(*scene) protocol.ClientMessage {
 	return protocol.Sending{Sources: []protocol.Source{protocol.Screen}}
 }
 
-// settings are those of the rooms in which an action is by moderators only.
+// settings are those of the rooms in which an action is by moderators only, or by
+// nobody.
 var settings = map[string]func(*meeting.Room){
 	"extend by moderators":         func(r *meeting.Room) { r.ExtendBy = meeting.ExtendByModerators },
 	"share a screen by moderators": func(r *meeting.Room) { r.ScreenShare = meeting.ScreenByModerators },
 	"write by moderators":          func(r *meeting.Room) { r.Chat = meeting.ChatByModerators },
+	"write where nobody does":      func(r *meeting.Room) { r.Chat = meeting.ChatByNobody },
 }
 
 // holdings are what lets somebody in, with the letter of the role it gives.
