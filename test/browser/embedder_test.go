@@ -60,7 +60,7 @@ func (p *portal) embeds(s *server, path, token, more string) string {
 		<script>
 			const meeting = document.querySelector('overtime-meeting'), told = [];
 			for (const type of ['ready', 'state', 'joined', 'session', 'window-opened', 'extended', 'ended', 'left', 'participant-joined',
-				'participant-left', 'connection', 'microphone', 'camera', 'notify', 'trouble'])
+				'participant-left', 'participant-changed', 'reaction', 'chat-message', 'chat-deleted', 'connection', 'microphone', 'camera', 'notify', 'trouble'])
 				meeting.addEventListener(type, e => told.push({ type, detail: e.detail }));
 			const last = type => told.findLast(e => e.type === type)?.detail;
 			const result = what => what.then(value => ({ value: value ?? null }), e => ({ code: e.code, message: e.message, by: e.by, minutes: e.minutes }));
