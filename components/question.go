@@ -55,7 +55,7 @@ func (q *question) Render() app.UI {
 	open := q.Asked != departure{}
 	text, leave := q.words()
 	return app.Dialog().Class(ui.Classes("question", ui.When(!open, "absent"), ui.When(!q.AtDoor, "over-room"))).Aria("labelledby", "question-title").Aria("describedby", "question-text").
-		On("cancel", q.onCancel).Body(
+		DataSet(ui.Modal, "").On("cancel", q.onCancel).Body(
 		app.H2().ID("question-title").Text(q.Words.Say("question.title")),
 		app.P().ID("question-text").Text(text),
 		app.Div().Class("actions").Body(

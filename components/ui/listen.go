@@ -42,7 +42,11 @@ func OnPressOutside(selector string, f func()) (stop func()) {
 	})
 }
 
+// Modal is the data attribute of a dialog that is shown with showModal. The
+// selector :modal would stop the program in a browser that does not know it.
+const Modal = "modal"
+
 // modal reports whether a dialog of the browser's own keeps all else away.
 func modal() bool {
-	return app.Window().Get("document").Call("querySelector", "dialog:modal").Truthy()
+	return app.Window().Get("document").Call("querySelector", "dialog[open][data-"+Modal+"]").Truthy()
 }
