@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"overtime/internal/event"
 	"overtime/internal/meeting"
@@ -173,8 +172,8 @@ func (a Arrival) Who() event.Who {
 	return event.Who{Sub: e.Sub, Name: e.Name, Role: e.Role, Ticket: e.Ticket, Address: e.Address}
 }
 
-// cause is that of a token that was shown; the audit alone is told where.
-func (a Arrival) cause() Cause {
+// Cause is that of a token that was shown; the audit alone is told where.
+func (a Arrival) Cause() Cause {
 	return Cause{At: a.At, Who: event.Who{Address: a.Entry.Address}}
 }
 
@@ -208,12 +207,6 @@ func (a Arrival) newcomer() Person {
 
 // freshID is how much of Fresh is the id of a new place.
 const freshID = 12
-
-func (a Arrival) nameless() bool { return a.newcomer().Name == "" }
-
-func (a Arrival) longName() bool {
-	return utf8.RuneCountInString(a.newcomer().Name) > meeting.MaxPersonName
-}
 
 // removed reports whether they are kept out of this session.
 func (a Arrival) removed() bool {

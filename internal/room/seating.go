@@ -2,6 +2,7 @@ package room
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"overtime/internal/event"
 	"overtime/internal/meeting"
@@ -62,7 +63,7 @@ func (a Arrival) Seat(now time.Time, started *Person) Seating {
 }
 
 func (a Arrival) comesBack(p Person) Fact {
-	r := Returned{ID: p.ID, Conn: a.Conn, Address: a.Entry.Address, Cause: a.cause()}
+	r := Returned{ID: p.ID, Conn: a.Conn, Address: a.Entry.Address, Cause: a.Cause()}
 	role := p.Role
 	if !a.back() {
 		r.Entry = &a.Entry
@@ -74,10 +75,10 @@ func (a Arrival) comesBack(p Person) Fact {
 
 // unnamed is why they cannot be seen by others as who they say they are.
 func (a Arrival) unnamed() (rule string, refusal protocol.Error) {
-	switch {
-	case a.nameless():
+	switch name := a.newcomer().Name; {
+	case name == "":
 		return "they have no name", errNameless
-	case a.longName():
+	case utf8.RuneCountInString(name) > meeting.MaxPersonName:
 		return "their name is too long", errLongName
 	}
 	return "", protocol.Error{}
@@ -131,15 +132,12 @@ func (a Arrival) GivesRole(r Record) []Kept {
 	return []Kept{RoleGiven{a.Entry}}
 }
 
-// RoleCause is whose doing that is.
-func (a Arrival) RoleCause() Cause { return a.cause() }
-
 // GaveRole is what follows in the room once that is saved. Also if nobody comes any
 // more, the record has it.
 func (a Arrival) GaveRole() []Fact {
 	facts := []Fact{RoleHeld{Entry: a.Entry}}
 	if p, here := a.State.Here.BySub(a.Entry.Sub); here && a.State.vanished(a.Conn) {
-		facts = append(facts, Renewed{ID: p.ID, Entry: a.Entry, Cause: a.cause()})
+		facts = append(facts, Renewed{ID: p.ID, Entry: a.Entry, Cause: a.Cause()})
 	}
 	return facts
 }

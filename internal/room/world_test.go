@@ -193,7 +193,7 @@ func (h *house) hello(e room.Entry, m protocol.Hello) (in room.Person, refusal p
 			}
 		case room.GiveRole:
 			gives := func(r room.Record) ([]room.Kept, error) { return at.GivesRole(r), nil }
-			if h.commit(at.RoleCause(), gives, func() {
+			if h.commit(at.Cause(), gives, func() {
 				at.State = h.state
 				h.happen(at.GaveRole()...)
 				seat(nil)

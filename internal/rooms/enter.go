@@ -73,7 +73,7 @@ func (a *actor) hello(r request, m protocol.Hello) {
 	case room.Start:
 		a.start(r, at, again)
 	case room.GiveRole:
-		a.writer.commit(at.RoleCause(), func(rec room.Record) ([]room.Kept, error) { return at.GivesRole(rec), nil }, func(err error) {
+		a.writer.commit(at.Cause(), func(rec room.Record) ([]room.Kept, error) { return at.GivesRole(rec), nil }, func(err error) {
 			if err != nil {
 				a.refuse(r, err)
 				return
