@@ -36,10 +36,13 @@ func speak(v client.View, participants ...string) client.View {
 }
 
 // TestWhoSpeaksDrawsTheirTiles: while people talk, which is several changes a
-// second, nothing but the stage and the tiles of those who begin and end is drawn.
+// second, nothing but the stage and the tiles of those who begin and end is drawn,
+// least of all the chat.
 func TestWhoSpeaksDrawsTheirTiles(t *testing.T) {
 	v := speak(crowded(50, 500), "asha", "person 1")
 	w := mount(t, v, at(51))
+	w.Press("button", "Chat")
+	w.Must("chat-panel")
 	drawn := w.Watch()
 	w.Do(w.room, func(ctx app.Context) { w.room.View = speak(v, "asha", "person 2"); w.room.OnUpdate(ctx) })
 	if want := []string{"room.Room", "room.Stage", "room.Tile", "room.Tile"}; !slices.Equal(drawn(), want) {

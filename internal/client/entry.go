@@ -278,26 +278,26 @@ func (e *entry) letIn() {
 var passing = []protocol.Code{protocol.CodeUnavailable, protocol.CodeUnknown, protocol.CodeInternal, protocol.CodeTooMany, protocol.CodeNetworkFull}
 
 // refused acts on the refusal of hello or peek.
-func (e *entry) refused(no protocol.Error) {
+func (e *entry) refused(refusal protocol.Error) {
 	phase := e.where.phase
-	badTicket := no.Code == protocol.CodeBadToken || no.Code == protocol.CodeExpiredToken
+	badTicket := refusal.Code == protocol.CodeBadToken || refusal.Code == protocol.CodeExpiredToken
 	atTheDoor := phase == PhaseLobby || phase == PhaseJoining || phase == PhaseWaiting
 	switch {
-	case no.Code == TroubleOffline, no.Code == TroubleUnanswered: // the link acts on it
-	case slices.Contains(passing, no.Code), no.Code == protocol.CodeRoomFull && !atTheDoor:
-		e.link.busy(troubleOf(no))
+	case refusal.Code == TroubleOffline, refusal.Code == TroubleUnanswered: // the link acts on it
+	case slices.Contains(passing, refusal.Code), refusal.Code == protocol.CodeRoomFull && !atTheDoor:
+		e.link.busy(troubleOf(refusal))
 	case badTicket && e.ticket.resume != "":
 		e.backToLobby()
 	case badTicket && e.ticket.pass != "": // the link itself may be better
 		e.ticket.setPass("")
 		e.link.connect()
-	case no.Code == protocol.CodeRoomFull && phase == PhaseLobby && e.where.trouble == (Trouble{}):
+	case refusal.Code == protocol.CodeRoomFull && phase == PhaseLobby && e.where.trouble == (Trouble{}):
 		e.peek() // asked by itself, and the person has begun to write another name
-	case no.Code == protocol.CodeBadRequest && phase == PhaseJoining, atTheDoor && opens(no.Code):
-		e.where.move(PhaseLobby, troubleOf(no))
+	case refusal.Code == protocol.CodeBadRequest && phase == PhaseJoining, atTheDoor && opens(refusal.Code):
+		e.where.move(PhaseLobby, troubleOf(refusal))
 		e.peek()
 	default:
-		e.close(troubleOf(no))
+		e.close(troubleOf(refusal))
 	}
 }
 
