@@ -29,7 +29,7 @@ GOROOT  := $(shell $(GO) env GOROOT)
 # The packages of the browser program, and those of them that are tested as
 # WebAssembly too: numbers and times are as they are in a browser there.
 JS       := GOOS=js GOARCH=wasm
-JS_TESTS := ./internal/meeting ./internal/protocol ./internal/client ./internal/browser
+JS_TESTS := ./internal/meeting ./internal/protocol ./internal/layout ./internal/words ./internal/client ./internal/browser
 
 # The most that the browser program may weigh on its way to a person: some two
 # seconds at 8 Mbit/s.
