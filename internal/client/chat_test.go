@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -356,4 +357,63 @@ func TestTheChatStaysInTheRoom(t *testing.T) {
 		w.settle()
 		w.shows()
 	})
+}
+
+// Whatever the network does, what somebody writes is there once in the end, in the
+// order in which it was written, and never shown twice on the way.
+func TestEachMessageOnce(t *testing.T) {
+	for seed := range uint64(80) {
+		bubble(t, func(w *world) {
+			random := rand.New(rand.NewPCG(seed, 1))
+			l := w.chats(random.IntN(60))
+			w.enter()
+			written := 0
+			stop := w.session.Subscribe(func(v client.View) {
+				shown := map[string]int{}
+				for _, m := range v.Chat.Messages {
+					shown[m.Text]++
+				}
+				for _, p := range v.Chat.Pending {
+					shown[p.Text]++
+				}
+				for text, n := range shown {
+					if n > 1 {
+						w.Errorf("seed %d: %q is shown %d times", seed, text, n)
+					}
+				}
+			})
+			defer stop()
+			w.server.with(func() { w.server.up, w.server.down = 30*time.Millisecond, 30*time.Millisecond })
+			for range 12 {
+				switch random.IntN(5) {
+				case 0, 1:
+					written++
+					w.session.Do(client.SendChat{Text: fmt.Sprint("mine ", written)})
+				case 2:
+					w.server.with(func() { l.lose = random.IntN(3) })
+				case 3:
+					w.server.last().end(1006)
+				case 4:
+					l.says(fmt.Sprint("theirs ", len(l.messages)))
+				}
+				w.pass(time.Duration(random.IntN(400)) * time.Millisecond)
+			}
+			w.server.with(func() { l.lose = 0 })
+			w.pass(20 * time.Second)
+			var mine []string
+			for _, m := range w.view().Chat.Messages {
+				if m.From.Participant == "p_me" {
+					mine = append(mine, m.Text)
+				}
+			}
+			for i := range written {
+				if len(mine) != written || mine[i] != fmt.Sprint("mine ", i+1) {
+					w.Fatalf("seed %d: %d were written, and %q are shown; %+v", seed, written, mine, w.view().Chat.Pending)
+				}
+			}
+			if n := len(w.view().Chat.Pending); n > 0 {
+				w.Errorf("seed %d: %d are pending", seed, n)
+			}
+		})
+	}
 }

@@ -92,6 +92,8 @@ func (l *link) start() {
 
 func (l *link) connected() bool { return l.conn != nil }
 
+func (l *link) welcomed() bool { return l.joined }
+
 // good reports whether the server can be reached, as far as is known.
 func (l *link) good() bool { return l.state == LinkGood }
 

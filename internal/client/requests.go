@@ -24,6 +24,8 @@ const (
 // carrier is the connection as requests use it.
 type carrier interface {
 	connected() bool
+	// welcomed reports whether this connection is of somebody in the room.
+	welcomed() bool
 	send(protocol.ClientFrame)
 	// proved is told when a request was sent that has been answered.
 	proved(sent time.Duration)
@@ -86,10 +88,13 @@ func (q *requests) again(r *request) {
 	q.start(r)
 }
 
-// start begins the patience of a lasting request, and sends it.
+// start begins the patience of a lasting request, and sends it. Without a place in
+// the room it waits for one, behind those that came before it.
 func (q *requests) start(r *request) {
 	q.loop.set(&r.expiry, lastingLimit, func() { q.settle(r, unanswered()) })
-	q.send(r, noLimit)
+	if q.link.welcomed() {
+		q.send(r, noLimit)
+	}
 }
 
 func (q *requests) add(m protocol.ClientMessage, answer func(protocol.ServerFrame)) *request {

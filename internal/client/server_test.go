@@ -107,6 +107,26 @@ type conn struct {
 	mute   bool           // guarded by server.mu: neither hears the other any more
 	let    bool           // guarded by server.mu: a moderator let it in
 	mine   bool           // guarded by server.mu: the client closed it
+
+	toServer, toClient way
+}
+
+// way is one direction of a connection: what is sent takes its time, and arrives
+// in the order in which it was sent.
+type way struct {
+	mu    sync.Mutex // held while something arrives
+	queue chan func()
+	once  sync.Once
+}
+
+func (y *way) later(d time.Duration, arrive func()) {
+	y.once.Do(func() { y.queue = make(chan func(), 1024) })
+	y.queue <- arrive
+	time.AfterFunc(d, func() {
+		y.mu.Lock()
+		defer y.mu.Unlock()
+		(<-y.queue)()
+	})
 }
 
 func (c *conn) Read(ctx context.Context) ([]byte, error) {
@@ -150,7 +170,7 @@ func (c *conn) Write(ctx context.Context, text []byte) error {
 	switch {
 	case mute:
 	case up > 0:
-		time.AfterFunc(up, func() { c.server.take(c, f) })
+		c.toServer.later(up, func() { c.server.take(c, f) })
 	default:
 		c.server.take(c, f)
 	}
@@ -178,7 +198,7 @@ func (c *conn) send(f protocol.ServerFrame) {
 	switch {
 	case mute:
 	case down > 0:
-		time.AfterFunc(down, func() { c.in <- f.Encode() })
+		c.toClient.later(down, func() { c.in <- f.Encode() })
 	default:
 		c.in <- f.Encode()
 	}
