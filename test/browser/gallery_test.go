@@ -69,6 +69,13 @@ func openGallery(t *testing.T) *gallery {
 const checked = `axe.run(document, { resultTypes: ['violations'], rules: { 'label-content-name-mismatch': { enabled: true } } }).then(r =>
 	r.violations.map(v => v.id + ' (' + v.impact + '): ' + v.help + ': ' + v.nodes.map(n => n.target.join(' ')).join(', ')))`
 
+// onTheStage is an expression: whether what is seen stands where the stage of this
+// size has it, which takes the page a moment.
+const onTheStage = `[...document.querySelectorAll('.stage .tile:not(.absent)')].every(e => {
+	const stage = e.closest('.stage');
+	return e.offsetLeft + e.offsetWidth <= stage.clientWidth && e.offsetTop + e.offsetHeight <= stage.clientHeight;
+})`
+
 // shownIDs is an expression: the test ids of all that is shown.
 const shownIDs = `[...document.querySelectorAll('[data-testid]')].filter(e => e.checkVisibility()).map(e => e.dataset.testid)`
 
@@ -78,6 +85,7 @@ func (g *gallery) look(p *tab, state string) {
 	for _, size := range sizes {
 		p.do(chromedp.EmulateViewport(size.width, size.height))
 		p.until("the motion to end", `document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity)`)
+		p.until("all cells to be on the stage", onTheStage)
 		for _, id := range eval[[]string](p, shownIDs) {
 			g.seen[id] = true
 		}

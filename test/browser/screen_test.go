@@ -76,7 +76,7 @@ func TestScreens(t *testing.T) {
 	noor.shoot("screen-two")
 	for _, size := range [][2]int64{{390, 844}, {480, 360}, {320, 240}} {
 		noor.do(chromedp.EmulateViewport(size[0], size[1]))
-		noor.until("the cells to be on the stage", `[...document.querySelectorAll('.tile:not(.absent)')].every(e => e.offsetLeft + e.offsetWidth <= e.closest('.stage').clientWidth)`)
+		noor.until("the cells to be on the stage", onTheStage)
 		noor.seesScreen("screen-0", "Asha")
 		noor.shoot(fmt.Sprintf("screen-two-%dx%d", size[0], size[1]))
 	}
@@ -153,7 +153,7 @@ func TestScreenInAFrame(t *testing.T) {
 	ana.shoot("screen-frame-sharing")
 	jun.press("share-screen")
 	frame.seesScreen("screen-0", "Jun")
-	frame.until("everything to be in reach", `[...document.querySelectorAll('.tile:not(.absent)')].every(e => e.getBoundingClientRect().right <= innerWidth)`)
+	frame.until("the cells to be on the stage", onTheStage)
 	ana.shoot("screen-frame")
 	if lost := eval[string](frame, outOfReach+`(['stop-share', 'share-screen', 'mic', 'camera', 'leave', 'time-left'])`); lost != "" {
 		t.Errorf("out of reach in the frame: %s", lost)
