@@ -38,6 +38,10 @@ type act struct {
 	settled  []outcome
 	heard    []hearing
 	accounts []account
+	// acknowledged are the numbers of what was written, by operation; texts are what
+	// anybody was told of the chat, by number.
+	acknowledged map[string]int
+	texts        map[int]string
 }
 
 // outcome is an operation that was answered.
@@ -66,7 +70,8 @@ func newAct(t *testing.T, s *server, number int, f *figures) *act {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &act{t: t, server: s, room: room, history: newHistory(), figures: f, changed: make(chan struct{})}
+	return &act{t: t, server: s, room: room, history: newHistory(), figures: f, changed: make(chan struct{}),
+		acknowledged: map[string]int{}, texts: map[int]string{}}
 }
 
 // play has the people race through so many kills. It returns once all are gone.

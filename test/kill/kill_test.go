@@ -37,6 +37,7 @@ type figures struct {
 	ambiguous    int    // presses that lost a connection before their answer
 	unanswered   int    // presses that had no answer when their act was over
 	again        int    // answered once more, on purpose
+	written      int    // messages that were acknowledged
 	looks        int    // at the session
 	stale        int    // of those, at what a node remembered that had lost the room
 	windows      int    // in the ledgers, answered
@@ -81,6 +82,7 @@ func TestKill(t *testing.T) {
 // check compares what is kept with what people were told, and gives the ledger.
 func (a *act) check() []meeting.Entry {
 	a.t.Helper()
+	a.checkChat()
 	e := evidence{a.server.mustRead(a.room.ID)[0], a.settled, a.heard, a.accounts}
 	faults := append(a.faults, e.contradictions()...)
 	for _, fault := range faults[:min(len(faults), mostFaults)] {
@@ -158,12 +160,13 @@ func (f *figures) String() string {
 %d presses: %d granted, %d refused, %d never answered
 %d presses lost a connection before their answer; %d of the granted ones did, %d after they had been carried out
 %d answered presses were asked once more
+%d messages of the chat were acknowledged
 %d looks at the meeting, %d of them by what a node remembered that had lost the room
 %d operations in the histories
 from the start of a server to the first welcome: median %v, longest %v`,
 		f.kills, f.windows, f.takeovers,
 		f.presses, f.granted, f.refused, f.unanswered,
 		f.ambiguous, f.grantedLater, f.found,
-		f.again, f.looks, f.stale, f.operations,
+		f.again, f.written, f.looks, f.stale, f.operations,
 		median.Round(time.Millisecond), longest.Round(time.Millisecond))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -37,6 +38,12 @@ type person struct {
 	named  time.Time // the last that was pressed about
 	press  *press    // the one that waits for an answer
 	count  int
+
+	note  *note // that waits for an answer
+	notes int
+	// chat is the newest message that was applied, by the word of whom.
+	chat      int
+	chatEpoch uint64
 }
 
 // press is one operation.
@@ -117,6 +124,8 @@ func (v *visit) hear(f protocol.ServerFrame) (on bool) {
 		return v.admitted(f)
 	case f.ID == "":
 		return v.told(f)
+	case strings.HasPrefix(f.ID, noteIDs):
+		return v.said(f)
 	case v.press == nil || f.ID != v.press.op:
 		return true
 	}
@@ -130,6 +139,9 @@ func (v *visit) admitted(f protocol.ServerFrame) (on bool) {
 		v.resume = m.Resume
 		v.act.welcomed(m.Media.Instance)
 		v.snapshot(f, m)
+		if v.note != nil && !v.say() {
+			return false
+		}
 		if v.press != nil {
 			return v.ask()
 		}
@@ -154,6 +166,7 @@ func (v *visit) snapshot(f protocol.ServerFrame, w protocol.Welcome) {
 	if f.Epoch >= v.epoch {
 		v.moved(w.Session.EndsAt)
 		v.epoch, v.seq, v.follows = f.Epoch, f.Seq, true
+		v.reads(f.Epoch, w.Chat)
 		v.knows = map[time.Time]bool{}
 		for _, e := range w.Session.Story {
 			if e.Kind == meeting.EntryExtended {
@@ -203,6 +216,8 @@ func (v *visit) told(f protocol.ServerFrame) (on bool) {
 		return v.noticed(m.Notice)
 	case protocol.SessionExtended:
 		v.extended(m.Entry)
+	case protocol.ChatSent:
+		v.hears(f.Epoch, m.Message)
 	case protocol.SessionEnded:
 		v.act.broken("the meeting ended for %s: %+v", v.name, m.Session.Ending)
 	}
@@ -227,7 +242,7 @@ func (v *visit) noticed(n meeting.Notice) (on bool) {
 		v.notice = n.EndsAt
 	}
 	v.act.heardNotice(n.EndsAt)
-	return v.pressNext()
+	return v.say() && v.pressNext()
 }
 
 func (v *visit) pressNext() (on bool) {

@@ -15,6 +15,7 @@ import (
 
 	"overtime/internal/auth"
 	"overtime/internal/bus"
+	"overtime/internal/chatlog"
 	"overtime/internal/edge"
 	"overtime/internal/meeting"
 	"overtime/internal/rooms"
@@ -64,9 +65,13 @@ func serve(text string) error {
 	}
 	var nodes []*node
 	for i, name := range []string{"one", "two"} {
+		chats, err := chatlog.Open(ctx, b.JetStream(), chatlog.Config{}) // each node has its own
+		if err != nil {
+			return err
+		}
 		n := &node{Bus: rooms.OverBus(b), number: i}
 		if _, err := rooms.Start(ctx, rooms.Config{
-			Node: name, Bus: n, Store: kept, Secrets: keys, Media: testkit.Silence{Name: o.Life}, Logger: log, Now: clock.Now,
+			Node: name, Bus: n, Store: kept, Chats: chats, Secrets: keys, Media: testkit.Silence{Name: o.Life}, Logger: log, Now: clock.Now,
 		}); err != nil {
 			return err
 		}
@@ -85,7 +90,7 @@ func serve(text string) error {
 func limits() throttle.Limits {
 	l := throttle.Default
 	often := throttle.Rate{PerSecond: 1000, Burst: 1000}
-	l.Joins, l.Returns, l.Socket.Extends = often, often, often
+	l.Joins, l.Returns, l.Socket.Extends, l.Socket.ChatSends = often, often, often, often
 	return l
 }
 
