@@ -53,7 +53,7 @@ func (a *api) register(c *catalogue) {
 	add(c, huma.Operation{
 		Tags: []string{tagAudit}, OperationID: "read-audit", Method: http.MethodGet, Path: apiPath + "/audit",
 		Summary: "Read the audit", Description: "What was done and what was refused, whose doing it was, and when; kept for 90 days. " +
-			"Each entry has the digest of the one before (prev), so that one that was changed or taken out shows.",
+			"Each entry has the digest of the one before of its room (prev), so that one that was changed or taken out shows.",
 	}, faultsOf{}, example{out: exampleAudit()}, a.audits.read)
 }
 

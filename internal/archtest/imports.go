@@ -78,7 +78,11 @@ var layers = []layer{
 		reason: "what portals are told arrives ready made, so that delivery is tested without rooms",
 	},
 	{
-		pkg: "overtime/internal/audit", imports: []string{"overtime/internal/event", "overtime/internal/meeting"},
+		pkg:    "overtime/internal/groupcommit",
+		reason: "what many messages say does not matter to the disk that they share a sync of",
+	},
+	{
+		pkg: "overtime/internal/audit", imports: []string{"overtime/internal/event", "overtime/internal/groupcommit", "overtime/internal/meeting"},
 		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
 	},
 	{
@@ -121,8 +125,8 @@ type owner struct {
 var owners = []owner{
 	{"syscall/js", []string{"overtime/internal/browser"}, "one package binds the browser; all others run and are tested natively"},
 	{"github.com/pion", []string{"overtime/internal/sfu"}, "media is behind the words of package sfu, so that pion can be replaced or renewed in one place"},
-	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store", "overtime/internal/webhook", "overtime/internal/audit", "overtime/internal/chatlog"},
-		"messaging is the bus's; rooms, chats, the queue for portals and the audit are each behind the package that keeps them; the rest could run on anything"},
+	{"github.com/nats-io/nats.go", []string{"overtime/internal/bus", "overtime/internal/store", "overtime/internal/webhook", "overtime/internal/audit", "overtime/internal/chatlog", "overtime/internal/groupcommit"},
+		"messaging is the bus's; rooms, chats, the queue for portals and the audit are each behind the package that keeps them, and two of them share how many write at once; the rest could run on anything"},
 	{"github.com/nats-io/nats-server", []string{"overtime/internal/bus"}, "only the bus knows whether NATS is inside this process"},
 	{"github.com/maxence-charriere/go-app", []string{"overtime/components", "overtime/internal/httpd", "overtime/app"}, "go-app draws and serves pages; it is not to be found where meetings are decided"},
 	{"overtime/internal/edge", []string{"overtime/internal/node"}, "a connection reaches a room over the bus only, or one machine and many would run different code"},

@@ -109,9 +109,17 @@ func short(text string) string {
 // be named; that is in the entry.
 const noRoom = "-"
 
+// subjectFor is where an entry is filed.
+func subjectFor(e Entry) string {
+	if e.Kind == Anchored {
+		return anchorSubject
+	}
+	return subjectOf(e.Room)
+}
+
 // subjectOf is the subject of a room's entries.
 func subjectOf(room string) string {
-	if room == "" || strings.ContainsAny(room, " .*>") {
+	if room == "" || strings.ContainsAny(room, " .*>@") {
 		room = noRoom
 	}
 	return "audit." + room

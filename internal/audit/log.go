@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -12,6 +14,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"overtime/internal/event"
+	"overtime/internal/groupcommit"
 )
 
 const (
@@ -35,12 +38,13 @@ var ErrUnavailable = errors.New("audit: unavailable")
 // Streams makes streams and publishes to them; jetstream.JetStream is one.
 type Streams interface {
 	CreateOrUpdateStream(ctx context.Context, cfg jetstream.StreamConfig) (jetstream.Stream, error)
-	PublishMsg(ctx context.Context, msg *nats.Msg, opts ...jetstream.PublishOpt) (*jetstream.PubAck, error)
+	groupcommit.Publisher
 }
 
 // messages is what is needed of a stream.
 type messages interface {
 	GetMsg(ctx context.Context, seq uint64, opts ...jetstream.GetMsgOpt) (*jetstream.RawStreamMsg, error)
+	GetLastMsgForSubject(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error)
 	Info(ctx context.Context, opts ...jetstream.StreamInfoOpt) (*jetstream.StreamInfo, error)
 }
 
@@ -62,10 +66,31 @@ type Log struct {
 	// for: a flood of the first must not keep out the second.
 	refusals, soon *soon
 
-	// turn holds one slot, for whoever appends; it guards what follows.
-	turn  chan struct{}
-	last  link
-	known bool // last is what the stream has, unless another node appended
+	turns      [turns]turn
+	queue      groupcommit.Queue // of many rooms' entries, which share a sync
+	unanchored uint64            // where the first anchor begins, if there is none yet
+	stop       func()            // ends the anchoring, and waits for it
+}
+
+const (
+	// turns is how many appends may be under way at once. Those of one room take
+	// their turn.
+	turns = 64
+	// maxHeads bounds of how many rooms each turn knows where their chain has come to.
+	maxHeads = 128
+)
+
+// turn is taken by whoever appends to one of its rooms.
+type turn struct {
+	slot  chan struct{}   // holds one, for whoever has the turn; it guards what follows
+	heads map[string]link // by subject; what the stream has, unless another node appended
+}
+
+// turnOf is the one that a subject's entries take.
+func (l *Log) turnOf(subject string) *turn {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(subject)) // a hash takes everything
+	return &l.turns[h.Sum32()%turns]
 }
 
 // Open makes the stream if need be.
@@ -73,12 +98,19 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Log, error) {
 	stream, err := js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: streamName, Description: "who did what, as audit.room", Subjects: []string{"audit.*"},
 		Retention: jetstream.LimitsPolicy, Storage: jetstream.FileStorage, Replicas: max(1, cfg.Replicas),
-		DenyDelete: true, DenyPurge: true, MaxAge: keep, MaxMsgSize: maxEntry, Duplicates: dedupe,
+		DenyDelete: true, DenyPurge: true, AllowDirect: false, AllowAtomicPublish: true, MaxAge: keep, MaxMsgSize: maxEntry, Duplicates: dedupe,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("audit: opening it: %w", err)
 	}
-	l := &Log{js: js, messages: stream, now: cfg.Now, log: cfg.Logger, turn: make(chan struct{}, 1)}
+	l := &Log{js: js, messages: stream, now: cfg.Now, log: cfg.Logger, queue: groupcommit.Queue{Patience: attemptTimeout}}
+	for i := range l.turns {
+		l.turns[i] = turn{make(chan struct{}, 1), map[string]link{}}
+	}
+	if l.unanchored, err = l.findUnanchored(ctx); err != nil {
+		return nil, fmt.Errorf("audit: opening it: %w", err)
+	}
+	l.startAnchoring()
 	l.refusals, l.soon = startSoon(l.Append, cfg.Now, cfg.Logger), startSoon(l.Append, cfg.Now, cfg.Logger)
 	return l, nil
 }
@@ -92,14 +124,15 @@ func (l *Log) Append(ctx context.Context, e Entry) error {
 	if id == "" {
 		id = nuid.Next() // our own attempts are one entry in any case
 	}
+	t := l.turnOf(subjectFor(e))
 	select {
-	case l.turn <- struct{}{}:
+	case t.slot <- struct{}{}:
 	case <-ctx.Done():
 		return errors.Join(ErrUnavailable, ctx.Err())
 	}
-	defer func() { <-l.turn }()
+	defer func() { <-t.slot }()
 	for {
-		err := l.attempt(ctx, e, id)
+		err := l.attempt(ctx, t, e, id)
 		switch {
 		case err == nil:
 			return nil
@@ -111,51 +144,59 @@ func (l *Log) Append(ctx context.Context, e Entry) error {
 	}
 }
 
-// attempt appends an entry to where the chain has come to, if it has not gone on.
-func (l *Log) attempt(ctx context.Context, e Entry, id string) error {
+// attempt appends an entry to where its room's chain has come to, if that has not
+// gone on.
+func (l *Log) attempt(ctx context.Context, t *turn, e Entry, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
-	if !l.known {
-		last, err := l.readLast(ctx)
+	subject := subjectFor(e)
+	head, known := t.heads[subject]
+	if !known {
+		m, err := l.lastOf(ctx, subject)
 		if err != nil {
 			return err
 		}
-		l.last, l.known = last, true
+		if m != nil {
+			head = link{m.Sequence, digest(m.Data)}
+		}
 	}
-	text, err := l.last.text(e)
+	text, err := head.text(e)
 	if err != nil {
 		return err
 	}
-	m := nats.NewMsg(subjectOf(e.Room))
-	m.Data = text
-	ack, err := l.js.PublishMsg(ctx, m, jetstream.WithMsgID(id), jetstream.WithExpectLastSequence(l.last.seq))
-	switch {
-	case err != nil:
-		l.known = false
+	delete(t.heads, subject)
+	again := false // it is there already, and need not be the last
+	sequence, err := l.queue.Do(ctx, l.js, groupcommit.Write{
+		Key:     subject,
+		Batched: groupcommit.Message{Subject: subject, Data: text, Expected: head.seq, ID: id},
+		Alone: func(ctx context.Context) (uint64, error) {
+			m := nats.NewMsg(subject)
+			m.Data = text
+			ack, err := l.js.PublishMsg(ctx, m, jetstream.WithMsgID(id), jetstream.WithExpectLastSequencePerSubject(head.seq))
+			if err != nil {
+				return 0, err
+			}
+			again = ack.Duplicate
+			return ack.Sequence, nil
+		},
+	})
+	if err != nil || again {
 		return err
-	case ack.Duplicate: // it is there already, and is not the last
-		return nil
 	}
-	l.last = link{ack.Sequence, digest(text)}
+	if len(t.heads) >= maxHeads {
+		clear(t.heads) // all of them can be read again
+	}
+	t.heads[subject] = link{sequence, digest(text)}
 	return nil
 }
 
-// readLast is where the chain has come to in the stream.
-func (l *Log) readLast(ctx context.Context) (link, error) {
-	info, err := l.messages.Info(ctx)
-	if err != nil {
-		return link{}, err
+// lastOf is the newest entry of a subject, nil if there is none.
+func (l *Log) lastOf(ctx context.Context, subject string) (*jetstream.RawStreamMsg, error) {
+	m, err := l.messages.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, nil
 	}
-	last := link{seq: info.State.LastSeq}
-	if info.State.Msgs == 0 { // a new stream, or all have gone by age
-		return last, nil
-	}
-	m, err := l.messages.GetMsg(ctx, last.seq)
-	if err != nil {
-		return link{}, err
-	}
-	last.digest = digest(m.Data)
-	return last, nil
+	return m, err
 }
 
 // isWrongLast reports whether something else was appended first. Streams of one
@@ -189,8 +230,17 @@ func (l *Log) AppendSoon(e Entry) {
 	}
 }
 
+// startAnchoring has what is appended anchored until stop.
+func (l *Log) startAnchoring() {
+	end := make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() { l.keepAnchoring(end) })
+	l.stop = sync.OnceFunc(func() { close(end); group.Wait() })
+}
+
 // Close appends what AppendSoon has taken, until ctx ends. AppendSoon leads
-// nowhere afterwards; everything else works on.
+// nowhere afterwards, and nothing is anchored any more; everything else works on.
 func (l *Log) Close(ctx context.Context) error {
+	l.stop()
 	return errors.Join(l.refusals.close(ctx), l.soon.close(ctx))
 }

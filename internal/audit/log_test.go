@@ -33,28 +33,30 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	mustAppend(t, l, audit.Entry{ID: "aaa-8", At: now, Room: "aaa", Kind: event.SessionEnded})
 	prev := ""
 	for i, want := range []string{
-		`{"v":1,"prev":"","at":"2026-03-04T09:00:00Z","kind":"api.refused","who":{"address":"192.0.2.1"},"outcome":"refused","code":"too_many"}`,
-		`{"v":1,"prev":"%s","id":"aaa-7","at":"2026-03-04T10:00:00.001Z","room":"aaa","kind":"session.extended",` +
+		`{"v":2,"prev":"","at":"2026-03-04T09:00:00Z","kind":"api.refused","who":{"address":"192.0.2.1"},"outcome":"refused","code":"too_many"}`,
+		`{"v":2,"prev":"","id":"aaa-7","at":"2026-03-04T10:00:00.001Z","room":"aaa","kind":"session.extended",` +
 			`"who":{"sub":"p","name":"Ada","role":"moderator","ticket":"j","address":"192.0.2.2","key":"k","op":"o"},` +
 			`"outcome":"granted","epoch":3,"data":{"extended_minutes":15}}`,
+		`{"v":2,"prev":"%s","after":2,"id":"aaa-8","at":"2026-03-04T09:00:00Z","room":"aaa","kind":"session.ended"}`,
 	} {
 		m, err := stream.GetMsg(t.Context(), uint64(i+1))
 		if err != nil {
 			t.Fatal(err)
 		}
 		want = strings.Replace(want, "%s", prev, 1)
-		if subject := []string{"audit.-", "audit.aaa"}[i]; string(m.Data) != want || m.Subject != subject {
+		if subject := []string{"audit.-", "audit.aaa", "audit.aaa"}[i]; string(m.Data) != want || m.Subject != subject {
 			t.Errorf("kept as %s\n%s\nwant\n%s", m.Subject, m.Data, want)
 		}
 		prev = fmt.Sprintf("%x", sha256.Sum256(m.Data))
 	}
 	all := mustRead(t, l)
-	if len(all) != 2 || all[1].Prev != all[0].Digest || all[1].Digest != prev || all[0].Seq != 1 || all[1].Seq != 2 || all[1].Who.Op != "o" {
+	if len(all) != 3 || all[2].Prev != all[1].Digest || all[2].Digest != prev || all[0].Seq != 1 || all[2].Seq != 3 || all[1].Who.Op != "o" {
 		t.Errorf("read %+v", all)
 	}
-	mustHold(t, l, 2)
+	mustHold(t, l, 3)
 }
 
 // TestRestart: the chain goes on where it was.
@@ -71,7 +73,7 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestTogether: several append on several nodes; nothing is lost, and there is
+// TestTogether: several append on several nodes; nothing is lost, and each room has
 // one chain.
 func TestTogether(t *testing.T) {
 	const nodes, writers, each = 3, 4, 10

@@ -28,6 +28,9 @@ func (w Whole) String() string {
 
 // Attest is Verify in sentences for the operator.
 func (l *Log) Attest(ctx context.Context) (whole string, err error) {
+	if err := l.anchor(ctx); err != nil { // so that the newest entry holds all the others
+		l.log.Warn("audit: it could not be anchored", "error", err)
+	}
 	w, err := l.Verify(ctx)
 	var broken *BrokenError
 	switch {
@@ -46,48 +49,44 @@ func (l *Log) Attest(ctx context.Context) (whole string, err error) {
 	return fmt.Sprintf("Entries %d to %d are whole.", w.First, w.Last), err
 }
 
-// Verify reads everything and checks that each entry is followed by the one that
-// was written after it. A BrokenError names the first that is not what it should
-// be.
+// Verify reads everything and checks that each entry follows the one that it was
+// written after, and that what was anchored is as it was. A BrokenError names the
+// first that is not what it should be.
 func (l *Log) Verify(ctx context.Context) (whole Whole, err error) {
-	var at link
+	var at chains
 	for {
-		m, err := l.next(ctx, everything, at.seq+1)
+		m, err := l.next(ctx, everything, at.last.seq+1)
 		switch {
 		case errors.Is(err, errNone):
-			return whole, l.reached(ctx, at)
+			return whole, l.reached(ctx, at.last)
 		case err != nil:
 			return whole, err
 		}
-		if at, err = l.oldest(ctx, at, m.Sequence); err != nil {
+		if anew, err := l.begunAnew(ctx, at.last, m.Sequence); err != nil {
 			return whole, err
+		} else if anew {
+			at = chains{}
 		}
-		if at, err = at.follow(m.Sequence, m.Subject, m.Data); err != nil {
+		if err := at.follow(m.Sequence, m.Subject, m.Data); err != nil {
 			return whole, err
 		}
 		if whole.Entries == 0 {
-			whole.First = at.seq
+			whole.First = at.last.seq
 		}
 		whole.Entries++
-		whole.Last, whole.Digest = at.seq, at.digest
+		whole.Last, whole.Digest = at.last.seq, at.last.digest
 	}
 }
 
-// oldest is at, or where the chain begins anew because seq is the oldest entry by
-// now: what was between has gone by age, while we read or when nothing else was
-// written for so long.
-func (l *Log) oldest(ctx context.Context, at link, seq uint64) (link, error) {
+// begunAnew reports whether seq is the oldest entry by now, though others were read:
+// what was between has gone by age, while we read or when nothing else was written
+// for so long.
+func (l *Log) begunAnew(ctx context.Context, at link, seq uint64) (bool, error) {
 	if at.seq == 0 || seq == at.seq+1 {
-		return at, nil
+		return false, nil
 	}
 	info, err := l.info(ctx)
-	if err != nil {
-		return at, err
-	}
-	if info.State.FirstSeq >= seq {
-		return link{}, nil
-	}
-	return at, nil
+	return err == nil && info.State.FirstSeq >= seq, err
 }
 
 // reached checks that there is nothing after at that cannot be read.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"overtime/internal/groupcommit"
 )
 
 // Versions before kept all rooms in one stream, under the same keys. The way to the
@@ -89,7 +91,7 @@ func openOld(ctx context.Context, js Buckets) (*shard, error) {
 }
 
 // move copies every key, the one first that was written longest ago.
-func move(ctx context.Context, js publishing, from []*shard, to func(key string) *shard) (moved int, err error) {
+func move(ctx context.Context, js groupcommit.Publisher, from []*shard, to func(key string) *shard) (moved int, err error) {
 	all := listing{shards: from}
 	if err := all.begin(ctx); err != nil {
 		return 0, err
@@ -123,7 +125,7 @@ type copied struct {
 	key string
 }
 
-func copyAll(ctx context.Context, js publishing, groups map[*shard][]copied) error {
+func copyAll(ctx context.Context, js groupcommit.Publisher, groups map[*shard][]copied) error {
 	var side sync.WaitGroup
 	errs := make(chan error, len(groups))
 	for to, group := range groups {
@@ -139,23 +141,19 @@ func copyAll(ctx context.Context, js publishing, groups map[*shard][]copied) err
 }
 
 // take writes copies. What is there already stays, unless it is older.
-func (s *shard) take(ctx context.Context, js publishing, group []copied) error {
+func (s *shard) take(ctx context.Context, js groupcommit.Publisher, group []copied) error {
 	ctx, cancel := context.WithTimeout(ctx, windowTimeout)
 	defer cancel()
-	writes := make([]*write, len(group))
+	writes := make([]groupcommit.Write, len(group))
 	for i, c := range group {
-		writes[i] = &write{ctx, c.key, c.Data, 0, make(chan outcome, 1)}
+		writes[i] = s.write(c.key, c.Data, 0)
 	}
-	if len(writes) < leastBatch || !s.together(ctx, js, writes) {
-		s.oneByOne(writes)
-	}
-	for i, w := range writes {
-		err := (<-w.done).err
+	for i, err := range groupcommit.All(ctx, js, writes) {
 		if errors.Is(err, jetstream.ErrKeyRevisionMismatch) || errors.Is(err, jetstream.ErrKeyExists) {
 			err = s.replace(ctx, group[i])
 		}
 		if err != nil {
-			return errors.Join(ErrUnavailable, fmt.Errorf("room %s: %w", w.key, err))
+			return errors.Join(ErrUnavailable, fmt.Errorf("room %s: %w", group[i].key, err))
 		}
 	}
 	return nil

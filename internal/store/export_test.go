@@ -25,16 +25,11 @@ func BucketOf(room string) string { return shardName(shardOf(room)) }
 const Shards = shards
 
 // Waiting is how many writes wait for the stream that a room is in.
-func (s *Store) Waiting(room string) int {
-	q := &s.of(room).queue
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.waiting)
-}
+func (s *Store) Waiting(room string) int { return s.of(room).queue.Waiting() }
 
 // Patient has no write be given up because the machine is busy.
 func (s *Store) Patient() {
 	for _, shard := range s.rooms {
-		shard.attempt = time.Hour
+		shard.queue.Patience = time.Hour
 	}
 }

@@ -7,9 +7,10 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"overtime/internal/groupcommit"
 )
 
 // The rooms are kept in several streams, by a hash of their ids: streams write
@@ -43,9 +44,25 @@ type shard struct {
 	name   string // of its bucket
 	bucket jetstream.KeyValue
 	stream messages
-	queue  queue
-	// attempt bounds one write: attemptTimeout.
-	attempt time.Duration
+	// queue has many rooms' writes share one sync; its patience bounds each: it is
+	// attemptTimeout.
+	queue groupcommit.Queue
+}
+
+// update writes a record if it still stands at a revision, and returns once it is
+// on the disk. If ctx ends before, it may be written all the same.
+func (s *shard) update(ctx context.Context, to groupcommit.Publisher, key string, text []byte, revision uint64) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.queue.Patience)
+	defer cancel()
+	return s.queue.Do(ctx, to, s.write(key, text, revision))
+}
+
+func (s *shard) write(key string, text []byte, revision uint64) groupcommit.Write {
+	return groupcommit.Write{
+		Key:     key,
+		Batched: groupcommit.Message{Subject: subjectOf(s.name, key), Data: text, Expected: revision},
+		Alone:   func(ctx context.Context) (uint64, error) { return s.bucket.Update(ctx, key, text, revision) },
+	}
 }
 
 func shardName(number int) string { return fmt.Sprintf("%s_%d", roomsBucket, number) }
@@ -101,7 +118,7 @@ func openShards(ctx context.Context, js Buckets) (rooms [shards]*shard, err erro
 // acknowledged before it: each is answered by who decides about writes.
 // nats.go's buckets can be read from any copy.
 func openShard(ctx context.Context, js Buckets, bucket, description string, most int, batches bool) (*shard, error) {
-	s := &shard{name: bucket, attempt: attemptTimeout}
+	s := &shard{name: bucket, queue: groupcommit.Queue{Patience: attemptTimeout}}
 	stream, err := openStream(ctx, js, jetstream.StreamConfig{
 		Name: streamOf(bucket), Description: description, Subjects: []string{subjectOf(bucket, ">")},
 		MaxMsgsPerSubject: 1, MaxMsgSize: int32(most + roomyHeaders), Discard: jetstream.DiscardNew,

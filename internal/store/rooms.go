@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
 
+	"overtime/internal/groupcommit"
 	"overtime/internal/meeting"
 )
 
@@ -64,14 +65,14 @@ type Buckets interface {
 	CreateOrUpdateStream(ctx context.Context, cfg jetstream.StreamConfig) (jetstream.Stream, error)
 	Stream(ctx context.Context, name string) (jetstream.Stream, error)
 	KeyValue(ctx context.Context, bucket string) (jetstream.KeyValue, error)
-	publishing
+	groupcommit.Publisher
 }
 
 // Store is the rooms and ledgers. It is safe for concurrent use.
 type Store struct {
 	rooms   [shards]*shard
 	ledgers *shard
-	publish publishing
+	publish groupcommit.Publisher
 	pages   positions // of lists that are being read
 
 	// Broken says why no write can succeed now, nil if one might; without it a
