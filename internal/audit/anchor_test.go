@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -31,9 +32,9 @@ func TestManyAtOnce(t *testing.T) {
 	mustAppend(t, l, numbered("room7", 1))
 	l.Patient()
 	entered, leave := make(chan struct{}), make(chan struct{})
-	published := 0
+	var published atomic.Int64
 	f.publish = func(real func() (*jetstream.PubAck, error)) (*jetstream.PubAck, error) {
-		if published++; published == 1 {
+		if published.Add(1) == 1 {
 			close(entered)
 			<-leave
 		}
@@ -59,8 +60,8 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	close(leave)
 	all.Wait()
-	if published > rooms/2 {
-		t.Errorf("%d entries took %d writes", rooms, published)
+	if n := published.Load(); n > rooms/2 {
+		t.Errorf("%d entries took %d writes", rooms, n)
 	}
 	mustHold(t, l, rooms+1)
 	if all := mustRead(t, l); len(all) != rooms+1 {
