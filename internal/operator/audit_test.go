@@ -40,7 +40,7 @@ func TestVerify(t *testing.T) {
 	}
 	data := t.TempDir()
 	serve(t, data, operator.Server{Verify: l.Attest})
-	if got := mustRun(t, &config.Audit{Folder: in(data), Verify: true}, nil); !strings.HasPrefix(got, "Entries 1 to 3 are whole. ") || !strings.HasSuffix(got, "\n") {
+	if got := mustRun(t, &config.Audit{Folder: in(data), Verify: true}, nil); !strings.HasPrefix(got, "Entries 1 to 4 are whole. ") || !strings.HasSuffix(got, "\n") {
 		t.Errorf("prints %q", got)
 	}
 }
