@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"overtime/internal/testkit"
 	"overtime/test/program"
 )
 
@@ -89,7 +90,7 @@ func (s *server) start(v, current version) {
 // mustNotStart shows that a version refuses a folder whose rooms it would not find.
 func (s *server) mustNotStart(v version) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience) // it would serve
+	ctx, cancel := context.WithTimeout(s.t.Context(), testkit.Patience) // it would serve
 	defer cancel()
 	out, err := exec.CommandContext(ctx, v.path, "--addr", s.address, "--rtc-port", "0", "--data", s.folder).CombinedOutput()
 	if err == nil || ctx.Err() != nil || !strings.Contains(string(out), "overlap") {
