@@ -202,3 +202,40 @@ func TestEnableXMinds(t *testing.T) {
 	eval[bool](ben, again)
 	ben.until("to be refused for good", `last('refused')?.message.result === 1710 && last('refused').message.error === 'removed'`)
 }
+
+// TestEnableXTalk: messages and raised hands, by EnableX's names.
+func TestEnableXTalk(t *testing.T) {
+	sideBySide(t)
+	clinic := newPortal(t)
+	s := startServer(t, "--embed-origins", clinic.URL)
+	c := startChromium(t)
+	r := s.create(60)
+	const talk = `for (const type of ['message-received', 'floor-requested', 'floor-cancelled'])
+		room.addEventListener(type, e => told.push({ type, message: e.message, user: e.users?.[0] }));`
+	ana := c.open("ana", clinic.enablex(s, "/ana", s.token(r, "moderator", "Ana"), talk))
+	ben := c.open("ben", clinic.enablex(s, "/ben", s.token(r, "participant", "Ben"), talk))
+	ana.until("Ana to be in", `!!last('room-connected')`)
+	ben.until("Ben to be in", `!!last('room-connected')`)
+	said := func(p *tab, call string) answer {
+		return eval[answer](p, fmt.Sprintf(`answers(done => room.%s)`, call))
+	}
+
+	if got := said(ben, `sendMessage('Good <b>morning</b>', true, [], done)`); got != (answer{}) {
+		t.Errorf("a message is answered by %+v", got)
+	}
+	ana.until("the message", `last('message-received')?.message.message === 'Good <b>morning</b>' && last('message-received').message.sender === 'Ben'`)
+	if eval[bool](ben, `!!last('message-received')`) {
+		t.Error("who wrote it gets it, too")
+	}
+	if got := said(ben, `sendMessage('psst', false, ['x'], done)`); got.Result != 1155 {
+		t.Errorf("a message to one alone is answered by %+v", got)
+	}
+	if got := said(ben, `requestFloor(done)`); got != (answer{}) {
+		t.Errorf("the floor is given by %+v", got)
+	}
+	ana.until("Ben's hand", `last('floor-requested')?.user.name === 'Ben'`)
+	if got := said(ben, `denyFloor(room.clientId, done)`); got != (answer{}) {
+		t.Errorf("lowering one's own by its id is answered by %+v", got)
+	}
+	ana.until("Ben's hand to be lowered", `last('floor-cancelled')?.user.name === 'Ben'`)
+}
