@@ -239,8 +239,8 @@ func (p *People) hand(i int, t client.Participant) app.UI {
 			Body(append(body, app.Span().Class("unseen").Text(said))...)
 	}
 	label := p.Words.Say("hand.lower.other", words.Text("name", t.Name))
-	return ui.Use(app.Button().Type("button").Class("icon-button person-hand").Aria("label", label).Title(label).
-		OnClick(p.onLower(t.ID), t.ID).Body(body...), fmt.Sprintf("lower-%d", i), p.asks(false))
+	return ui.Use(app.Button().Type("button").Class("icon-button person-hand").Title(label).
+		OnClick(p.onLower(t.ID), t.ID).Body(append(body, app.Span().Class("unseen").Text(label))...), fmt.Sprintf("lower-%d", i), p.asks(false))
 }
 
 func (p *People) onLower(id string) app.EventHandler {
