@@ -52,46 +52,65 @@ func (l *log) answer(c *conn, f protocol.ClientFrame) (protocol.ServerMessage, b
 	case protocol.SendChat:
 		return l.write(c, f.ID, m.Text), true
 	case protocol.PageChat:
-		l.paged = append(l.paged, m)
-		older := l.messages[:m.Before-1]
-		return protocol.OK{Chat: &protocol.Chat{Last: len(l.messages), Messages: slices.Clone(older[max(0, len(older)-m.Limit):])}}, true
+		var page protocol.Chat
+		l.w.server.with(func() {
+			l.paged = append(l.paged, m)
+			older := l.messages[:m.Before-1]
+			page = protocol.Chat{Last: len(l.messages), Messages: slices.Clone(older[max(0, len(older)-m.Limit):])}
+		})
+		return protocol.OK{Chat: &page}, true
 	}
 	return nil, false
 }
 
 // write appends a message once for each request, and tells of it before it answers.
-func (l *log) write(c *conn, id, text string) protocol.ServerMessage {
-	l.ids = append(l.ids, id)
-	if l.mute {
-		return nil
-	}
-	if l.refuse != nil {
-		return l.refuse
-	}
-	n, written := l.byOp[id]
-	if !written {
-		m := l.next("p_me", "Me", meeting.CleanLines(text))
-		l.messages, n = append(l.messages, m), m.Number
-		l.byOp[id] = n
-		if l.lose == 0 {
-			l.w.server.event(protocol.ChatSent{Message: m})
-		} else {
-			l.w.server.with(func() { l.w.server.seq++ })
+func (l *log) write(c *conn, id, text string) (answer protocol.ServerMessage) {
+	var news protocol.ServerMessage
+	lost := false
+	l.w.server.with(func() {
+		l.ids = append(l.ids, id)
+		if l.mute {
+			return
 		}
+		if l.refuse != nil {
+			answer = l.refuse
+			return
+		}
+		n, written := l.byOp[id]
+		if !written {
+			m := l.next("p_me", "Me", meeting.CleanLines(text))
+			l.messages, n = append(l.messages, m), m.Number
+			l.byOp[id] = n
+			if l.lose == 0 {
+				news = protocol.ChatSent{Message: m}
+			} else {
+				l.w.server.seq++
+			}
+		}
+		if l.lose > 0 {
+			l.lose--
+			lost = true
+			return
+		}
+		m := l.messages[n-1]
+		answer = protocol.OK{Message: &m}
+	})
+	if news != nil {
+		l.w.server.event(news)
 	}
-	if l.lose > 0 {
-		l.lose--
+	if lost {
 		c.end(1006)
-		return nil
 	}
-	m := l.messages[n-1]
-	return protocol.OK{Message: &m}
+	return answer
 }
 
 // says is somebody else's next message.
 func (l *log) says(text string) {
-	m := l.next("p_asha", "Asha", text)
-	l.messages = append(l.messages, m)
+	var m protocol.ChatMessage
+	l.w.server.with(func() {
+		m = l.next("p_asha", "Asha", text)
+		l.messages = append(l.messages, m)
+	})
 	l.w.server.event(protocol.ChatSent{Message: m})
 	l.w.settle()
 }
