@@ -10,6 +10,7 @@ import (
 	"overtime/internal/client"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/words"
 )
 
 // said is one message.
@@ -113,6 +114,11 @@ func TestWhatIsOnItsWay(t *testing.T) {
 	if !strings.Contains(text, "Sending…") || !strings.Contains(text, "No more can be written in this meeting.") || len(w.lines()) != 1 {
 		t.Errorf("shown: %q", text)
 	}
+	lost := v.Copy()
+	lost.Connection.Link = client.LinkReconnecting
+	w.show(lost)
+	w.isShut("Send again", words.English().Say("why.away"))
+	w.show(v)
 	w.Press("button", "Send again")
 	w.Press("button", "Discard")
 	if want := []string{"ReadChat true", "RetryChat 2", "DiscardChat 2"}; !slices.Equal(w.s.Calls, want) {
@@ -137,6 +143,11 @@ func TestDeletingAMessageAsksOnce(t *testing.T) {
 	v.Me.Role = meeting.RoleModerator
 	w.show(v)
 	w.Press("button", "Delete the message of Asha, 14:05")
+	lost := v.Copy()
+	lost.Connection.Link = client.LinkReconnecting
+	w.show(lost)
+	w.isShut("Delete", words.English().Say("why.away"))
+	w.show(v)
 	w.Press("button", "Delete")
 	if want := []string{"ReadChat true", "DeleteChat 1"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %q, want %q", w.s.Calls, want)
