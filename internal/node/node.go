@@ -282,7 +282,12 @@ func OpenStopped(folder *datafolder.Folder, log *slog.Logger) (Stopped, error) {
 }
 
 // Revert leaves the rooms as the version before keeps them.
-func (s Stopped) Revert(ctx context.Context) (rooms int, err error) { return store.Revert(ctx, s.Bus) }
+func (s Stopped) Revert(ctx context.Context) (rooms int, err error) {
+	if err := chatlog.Remove(ctx, s.JetStream()); err != nil {
+		return 0, err
+	}
+	return store.Revert(ctx, s.Bus)
+}
 
 func (n *Node) openRooms(ctx context.Context) error {
 	var err error

@@ -109,6 +109,18 @@ func (p *person) extend(id string) protocol.Extend {
 	return press
 }
 
+// writesAndDeletes leaves a message without its text in the store.
+func (p *person) writesAndDeletes() {
+	p.t.Helper()
+	ok, written := p.ask("note", protocol.SendChat{Text: "not for long"}).(protocol.OK)
+	if !written || ok.Message == nil {
+		p.t.Fatalf("%s writes, and is answered by %+v", p.name, ok)
+	}
+	if m, ok := p.ask("gone", protocol.DeleteChat{Number: ok.Message.Number}).(protocol.OK); !ok {
+		p.t.Errorf("%s deletes it, and is answered by %+v", p.name, m)
+	}
+}
+
 func (p *person) hearExtension() {
 	p.t.Helper()
 	e := testkit.Next[protocol.SessionExtended](p.Person).Entry

@@ -52,6 +52,7 @@ func TestUpgrade(t *testing.T) {
 		if next == v.current { // the version before lets whoever left come back by that
 			noor.mustNotComeBack(noor.secrets[0])
 			noor.arrive()
+			noor.writesAndDeletes() // which the version before would take for damage
 			noor.leave()
 		}
 		for n, press := range asked {
