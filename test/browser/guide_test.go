@@ -179,7 +179,7 @@ func TestNothingIsDemandedInVain(t *testing.T) {
 	list = strings.NewReplacer(`"`, "", "+", "", "\n", "").Replace(list)
 	uses := map[string]string{ // how the program asks the browser for it
 		"camera": `"getUserMedia"`, "microphone": `"getUserMedia"`, "autoplay": `"play"`,
-		"screen-wake-lock": `"wakeLock"`, "clipboard-write": `"writeText"`,
+		"screen-wake-lock": `"wakeLock"`, "clipboard-write": `"writeText"`, "display-capture": `"getDisplayMedia"`,
 	}
 	program := ""
 	sources, err := filepath.Glob("../../internal/browser/*.go")
