@@ -57,8 +57,9 @@ func nameOf(w *words.Catalogue, r *client.Room) string {
 // tellMeChip offers to tell of time, where there is room for it, until it is
 // answered.
 func (t *TopBar) tellMeChip() app.UI {
-	return ui.Use(app.Button().Type("button").Class("chip-button tell-me").
-		OnClick(t.onTellMe).Body(ui.Icon("bell"), app.Span().Text(t.Words.Say("room.tell_me"))),
+	what := t.Words.Say("room.tell_me")
+	return ui.Use(app.Button().Type("button").Class("chip-button tell-me").Title(what).
+		OnClick(t.onTellMe).Body(ui.Icon("bell"), app.Span().Text(what)),
 		"tell-me", ui.AbsentIf(t.Notifying != client.NotifyAsk))
 }
 
