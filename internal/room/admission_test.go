@@ -91,6 +91,16 @@ var doors = []door{
 		renewed(h)
 		return h.arrival(byLink(meeting.RoleParticipant), eve)
 	}, "the link was renewed", "the link was renewed"},
+	{"with one that was renewed before anybody came", nil, func(h *house) room.Arrival {
+		h.store.Room.Links++
+		h.open()
+		return h.arrival(byLink(meeting.RoleParticipant), eve)
+	}, "the link was renewed", "the link was renewed"},
+	{"with one that was renewed between two meetings", reusable, func(h *house) room.Arrival {
+		renewed(h)
+		h.wait(time.Hour)
+		return h.arrival(byLink(meeting.RoleParticipant), eve)
+	}, "the link was renewed", "the link was renewed"},
 	{"with a moderators' link that was not", nil, func(h *house) room.Arrival {
 		renewed(h)
 		return h.arrival(byLink(meeting.RoleModerator), eve)

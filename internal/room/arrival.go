@@ -219,7 +219,7 @@ func (a Arrival) removed() bool {
 // byOldLink reports whether they came by a link that was renewed. It is the
 // guests'; a moderator renews it.
 func (a Arrival) byOldLink() bool {
-	return a.State.Running() != nil && a.Entry.Invite && !a.Entry.Role.Moderates() && a.Entry.Link != a.State.Saved.Room.Links
+	return a.Entry.Invite && !a.Entry.Role.Moderates() && a.Entry.Link != a.State.Saved.Room.Links
 }
 
 // undecided reports that the scheduled end has come while a change that may move

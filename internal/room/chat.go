@@ -146,6 +146,9 @@ type ChatWritten struct {
 }
 
 func (f ChatWritten) apply(s State) State {
+	if f.Session != s.Number() { // it was kept when the next session had begun
+		return s
+	}
 	s.Chat = s.Chat.of(f.Session)
 	if f.Message.Number > s.Chat.Last {
 		s.Chat.Last = f.Message.Number
@@ -159,6 +162,9 @@ func (f ChatWritten) notices(before, after State) []Notice {
 	if f.Message.Number <= before.Chat.of(f.Session).Last {
 		return nil
 	}
+	if f.Session != after.Number() {
+		return []Notice{chatNews(after, f)}
+	}
 	return []Notice{everyone(protocol.ChatSent{Message: f.Message}), chatNews(after, f)}
 }
 
@@ -167,6 +173,21 @@ type ChatDeleted struct {
 	Session int
 	Message protocol.ChatMessage
 	Cause   Cause
+	// Before: the text was gone already when this was asked. The room need not know
+	// of it: whoever deleted it may not have been told that they had.
+	Before bool
+}
+
+// isNews reports whether the people of s do not know of it.
+func (f ChatDeleted) isNews(s State) bool {
+	if s.Chat.Session == f.Session {
+		for _, m := range s.Chat.Messages {
+			if m.Number == f.Message.Number {
+				return m.Deleted == ""
+			}
+		}
+	}
+	return !f.Before
 }
 
 func (f ChatDeleted) apply(s State) State {
@@ -179,7 +200,10 @@ func (f ChatDeleted) apply(s State) State {
 	return s
 }
 
-func (f ChatDeleted) notices(_, after State) []Notice {
+func (f ChatDeleted) notices(before, after State) []Notice {
+	if !f.isNews(before) {
+		return nil
+	}
 	var out []Notice
 	byModerator := f.Message.Deleted == protocol.DeletedByModerator
 	if f.Session == after.Number() && after.Running() != nil {

@@ -104,14 +104,16 @@ func (c *chats) between(ctx context.Context, session, after, before int) []chatl
 func (c *chats) delete(ask room.Ask, m room.DeleteMessage, done func(error)) {
 	c.enqueue(func() func(context.Context) func() {
 		return func(ctx context.Context) func() {
-			news := false
+			before := true
 			deleted, err := c.host.cfg.Chats.Delete(ctx, c.session(m.Session), m.Number, func(m chatlog.Message) (protocol.DeletedBy, error) {
-				news = true
+				before = false
 				return ask.Delete(m.Sub)
 			})
 			return func() {
-				if err == nil && news {
-					c.live.happen(room.ChatDeleted{Session: m.Session, Message: deleted.ChatMessage, Cause: room.Cause{Who: ask.Who, At: ask.At}})
+				if err == nil {
+					c.live.happen(room.ChatDeleted{
+						Session: m.Session, Message: deleted.ChatMessage, Cause: room.Cause{Who: ask.Who, At: ask.At}, Before: before,
+					})
 				}
 				done(c.explain(err))
 			}

@@ -42,6 +42,10 @@ func (s *Sweeper) forgetChat(ctx context.Context, c chatlog.Session, now time.Ti
 	over, err := s.chatOver(ctx, c)
 	gone := errors.Is(err, store.ErrNotFound)
 	switch {
+	case err != nil && !gone && !errors.Is(err, store.ErrUnavailable) && ctx.Err() == nil:
+		// One record that cannot be read must not keep all others.
+		s.cfg.Logger.Error("a chat stays: whether its session is over could not be read", "room", c.Room, "session", c.Number, "error", err)
+		return nil
 	case err != nil && !gone:
 		return err
 	case !gone && (over.IsZero() || s.cfg.KeepChat <= 0 || now.Sub(over) < s.cfg.KeepChat):

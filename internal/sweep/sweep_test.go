@@ -71,7 +71,10 @@ func (h *house) Forget(_ context.Context, l store.OldLedger) error {
 
 func (h *house) Load(_ context.Context, id string) (store.Versioned, error) {
 	r, there := h.records[id]
-	if !there {
+	switch {
+	case id == "damaged":
+		return store.Versioned{}, errors.New("a record that cannot be read")
+	case !there:
 		return store.Versioned{}, store.ErrNotFound
 	}
 	return store.Versioned{Record: r}, nil
@@ -204,7 +207,7 @@ func TestChats(t *testing.T) {
 			},
 			ledgers: map[chatlog.Session]meeting.Session{{Room: "again", Number: 1}: old},
 			chats: []chatlog.Session{
-				{Room: "runs", Number: 2}, {Room: "young", Number: 2}, {Room: "old", Number: 2}, {Room: "buried", Number: 1},
+				{Room: "damaged", Number: 1}, {Room: "runs", Number: 2}, {Room: "young", Number: 2}, {Room: "old", Number: 2}, {Room: "buried", Number: 1},
 				{Room: "nowhere", Number: 1}, {Room: "again", Number: 1}, {Room: "again", Number: 2}, {Room: "runs", Number: 1},
 			},
 		}
