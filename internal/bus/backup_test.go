@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -144,6 +145,25 @@ func TestBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustHold(t, mustBucket(t, third, "rooms"), want)
+}
+
+// TestBackupBeginsWithRooms: what leaves a room's record for another stream must be in
+// the backup, also where the rooms' streams were made anew.
+func TestBackupBeginsWithRooms(t *testing.T) {
+	from := mustOpen(t)
+	for _, bucket := range []string{"ledgers", "rooms_1", "hooks", "rooms_0"} {
+		mustPut(t, mustBucket(t, from, bucket), "a", nil)
+	}
+	var order []string
+	for _, e := range entries(t, mustSnapshot(t, from)) {
+		name, _, part := strings.Cut(strings.TrimPrefix(e.name, "streams/"), "/")
+		if part && !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	if want := []string{"KV_rooms_1", "KV_rooms_0", "KV_ledgers", "KV_hooks"}; !slices.Equal(order, want) {
+		t.Errorf("the streams are copied in the order %q, want %q", order, want)
+	}
 }
 
 // TestRestoreWhileFoldersAreCleaned: what NATS does some time after a stream

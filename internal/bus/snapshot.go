@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/s2"
@@ -25,9 +26,9 @@ const (
 )
 
 // Snapshot writes a backup of all streams to w, while everything goes on. Each
-// stream is as it was at one moment. The moments follow one another in the
-// order in which the streams were made: what is moved from one to a later one
-// is in the backup at least once. Without an error the backup is whole, and
+// stream is as it was at one moment. The moments of the rooms come first, whenever
+// their streams were made: what is moved from a room's record to another stream is in
+// the backup at least once. Without an error the backup is whole, and
 // has all that was acknowledged before it began.
 //
 // JetStream's own snapshots are not used: of a bucket that is written to, they
@@ -50,7 +51,10 @@ func (b *Bus) Snapshot(ctx context.Context, w io.Writer) error {
 	return out.finish(m)
 }
 
-// streams are all streams, oldest first.
+// roomsPrefix begins the names of the streams of rooms, and of no other.
+const roomsPrefix = "KV_rooms"
+
+// streams are all streams, those of rooms before the others, oldest first.
 func (k *keeper) streams(ctx context.Context) ([]*server.StreamInfo, error) {
 	var all []*server.StreamInfo
 	names := k.stream.StreamNames(ctx)
@@ -65,9 +69,17 @@ func (k *keeper) streams(ctx context.Context) ([]*server.StreamInfo, error) {
 		return nil, fmt.Errorf("bus: looking at the streams: %w", err)
 	}
 	slices.SortFunc(all, func(a, b *server.StreamInfo) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Config.Name, b.Config.Name))
+		return cmp.Or(later(a)-later(b), a.Created.Compare(b.Created), cmp.Compare(a.Config.Name, b.Config.Name))
 	})
 	return all, nil
+}
+
+// later is 0 for the streams that come first.
+func later(s *server.StreamInfo) int {
+	if strings.HasPrefix(s.Config.Name, roomsPrefix) {
+		return 0
+	}
+	return 1
 }
 
 // ask asks JetStream about a stream.
