@@ -43,7 +43,7 @@ type outcome struct {
 }
 
 // Do returns once w is on the disk. If ctx ends before, it may be written all the
-// same.
+// same, unless it still waits: then it is not.
 func (q *Queue) Do(ctx context.Context, to Publisher, w Write) (sequence uint64, err error) {
 	one := &waiter{w, ctx, make(chan outcome, 1)}
 	if q.joins(one) {
@@ -58,8 +58,16 @@ func (q *Queue) Do(ctx context.Context, to Publisher, w Write) (sequence uint64,
 	case o := <-one.done:
 		return o.sequence, o.err
 	case <-ctx.Done():
+		q.leave(one)
 		return 0, ctx.Err()
 	}
+}
+
+// leave takes out what its writer does not wait for any more.
+func (q *Queue) leave(w *waiter) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = slices.DeleteFunc(q.waiting, func(o *waiter) bool { return o == w })
 }
 
 // Waiting is how many writes wait.
@@ -88,6 +96,9 @@ func (q *Queue) next() (group []*waiter) {
 	defer q.mu.Unlock()
 	keys := map[string]bool{}
 	q.waiting = slices.DeleteFunc(q.waiting, func(w *waiter) bool {
+		if w.ctx.Err() != nil { // its writer was or will be told that it is not written
+			return true
+		}
 		if len(group) == mostBatch || keys[w.Key] {
 			return false
 		}

@@ -157,6 +157,7 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 	if ctx.Err() != nil { // whoever waited too long for their turn
 		return have, errors.Join(ErrUnavailable, ctx.Err())
 	}
+	var at uint64 // where it was found
 	for found := false; ; {
 		next, err := have.Record, error(nil)
 		if !found {
@@ -186,9 +187,12 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 		if have, found, err = s.lookAgain(ctx, have, write, err); err != nil {
 			return have, err
 		}
-		if was && !found { // somebody wrote after it, and so it was there before
+		switch {
+		case found:
+			at = have.revision
+		case was && have.revision > at: // somebody wrote after it, and so it was there before
 			return have, nil
-		}
+		} // or it is gone: it could be read, and never was on the disk
 	}
 }
 

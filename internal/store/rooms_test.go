@@ -247,6 +247,42 @@ func TestUnavailable(t *testing.T) {
 	}
 }
 
+// TestFoundAndLost: a write that could be read and is gone with the store's restart
+// was not made.
+func TestFoundAndLost(t *testing.T) {
+	s, f := mustStore(t)
+	have := mustCreate(t, s, "aaa")
+	var old jetstream.KeyValueEntry
+	writes, asked := 0, 0
+	f.set(func(f *faults) {
+		f.get = func(real func() (jetstream.KeyValueEntry, error)) (jetstream.KeyValueEntry, error) {
+			if writes == 2 {
+				return old, nil
+			}
+			entry, err := real()
+			if old == nil {
+				old = entry
+			}
+			return entry, err
+		}
+		f.update = func(real func() (uint64, error)) (uint64, error) {
+			switch writes++; writes {
+			case 1:
+				_, err := real()
+				return 0, errors.Join(errors.New("timeout"), err)
+			case 2:
+				return 0, jetstream.ErrKeyRevisionMismatch
+			}
+			return real()
+		}
+	})
+	mustLoad(t, s, "aaa")
+	v, err := s.Change(t.Context(), have, raise(&asked))
+	if err != nil || v.Epoch != 1 || asked != 2 {
+		t.Errorf("got epoch %d, %v, asked %d times", v.Epoch, err, asked)
+	}
+}
+
 // TestBroken: a change of a store that is known to be broken gives up instead
 // of trying until its time is over, and is made if it heals soon.
 func TestBroken(t *testing.T) {
