@@ -230,6 +230,12 @@ func TestEnableXTalk(t *testing.T) {
 	if got := said(ben, `sendMessage('psst', false, ['x'], done)`); got.Result != 1155 {
 		t.Errorf("a message to one alone is answered by %+v", got)
 	}
+	if got := said(ben, `sendMessage('to nobody', false, [], done)`); got.Result != 1155 {
+		t.Errorf("a message to nobody is answered by %+v", got)
+	}
+	if got := said(ben, `denyFloor(undefined, done)`); got.Result != 1155 {
+		t.Errorf("denying nobody the floor is answered by %+v", got)
+	}
 	if got := said(ben, `requestFloor(done)`); got != (answer{}) {
 		t.Errorf("the floor is given by %+v", got)
 	}

@@ -612,7 +612,7 @@
 
     // Messages go to everybody: there are none from one to another.
     sendMessage(message, broadcast, clientIds, callback) {
-      const few = broadcast === false && clientIds && clientIds.length;
+      const few = broadcast === false || (broadcast !== true && clientIds && clientIds.length);
       const sent = few
         ? Promise.reject(fault("bad_arguments", "A message goes to everybody in the meeting: broadcast it."))
         : this.#element.sendMessage(message).then(() => ({ result: 0 }));
@@ -627,7 +627,10 @@
       answer(this.#element.lowerHand().then(() => ({ result: 0 })), callback);
     }
     denyFloor(clientId, callback) {
-      answer(this.#element.lowerHand(clientId).then(() => ({ result: 0 })), callback);
+      const denied = clientId
+        ? this.#element.lowerHand(clientId).then(() => ({ result: 0 }))
+        : Promise.reject(fault("bad_arguments", "Say whose request for the floor is denied: a clientId."));
+      answer(denied, callback);
     }
 
     disconnect() {
@@ -662,6 +665,9 @@
         this.#changed({ ...p, hand: 0, screen: false });
       }
       this.#emit(type, { user, users: [user], message: user });
+      if (type === "user-connected") {
+        this.#changed(p); // they may come with a raised hand, or a screen
+      }
     }
 
     // changed tells that somebody raised a hand or shares a screen, or does not any
