@@ -311,6 +311,7 @@ func opens(code protocol.Code) bool {
 // link itself.
 func (e *entry) backToLobby() {
 	e.ticket.setResume("")
+	e.requests.forgetAll() // they were asked in that place
 	e.to.forget()
 	e.open()
 }

@@ -109,6 +109,7 @@ func (s *Session) assemble(jitter func() time.Duration) {
 		pictures: s.stage.pictures,
 		refused:  func() { s.sharing.refused() },
 	}
+	s.stage.changed = s.announcer.show
 	s.media = &media{loop: loop, peers: b.Peers, requests: s.requests, joined: joined, show: s.announcer.show, afresh: s.announcer.afresh}
 	s.heartbeat = &heartbeat{loop: loop, requests: s.requests, joined: joined, retell: s.announcer.all, know: func(zero time.Time) { s.zero.Store(&zero) }}
 	s.devices = newDevices(loop, devicePorts{

@@ -28,6 +28,8 @@ type stage struct {
 	heard map[string]int
 	last  int
 	due   alarm // somebody will have spoken for long enough
+	// changed is called when somebody else may be seen for that.
+	changed func()
 
 	from stageFrom // what laid came of
 	laid *layout.Layout
@@ -115,7 +117,12 @@ func (s *stage) hear() {
 			next = left
 		}
 	}
+	moved := false
 	for s.number(talkers) {
+		moved = true
+	}
+	if moved { // whoever is brought forward is to be seen at once
+		s.changed()
 	}
 	s.loop.unset(&s.due)
 	if next > 0 {

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -83,6 +84,8 @@ func TestPagesAndWhoSpeaks(t *testing.T) {
 		equal(t, "after 2.9 s", seen("p_29"), false)
 		w.pass(200 * time.Millisecond)
 		equal(t, "after 3.1 s", seen("p_29"), true)
+		shown := all[protocol.Show](w.server)
+		equal(t, "their picture is asked for", slices.ContainsFunc(shown[len(shown)-1].Pictures, func(p protocol.Picture) bool { return p.Participant == "p_29" }), true)
 		before := w.view().Layout
 		speaks("p_29", "p_28")
 		w.pass(4 * time.Second)
