@@ -87,6 +87,7 @@ func TestWriting(t *testing.T) {
 	w.Press("button", "Send")
 	field().Write("one")
 	field().Key("Enter", "isComposing")
+	field().Key("Enter", uitest.Composing)
 	field().Write("one\ntwo")
 	field().Key("Enter", "shiftKey")
 	field().Key("a")

@@ -48,10 +48,14 @@ func (f *chatForm) onInput(ctx app.Context, _ app.Event) {
 	*f.Draft = ctx.JSSrc().Get("value").String()
 }
 
+// composes is the keyCode of a key that an input method takes (UI Events, 7.3.1).
+// Safari says so of the Enter that ends it, and no longer by isComposing.
+const composes = 229
+
 // onKey sends by Enter. With Shift it is a line break, and while an input method
 // composes it is that one's.
 func (f *chatForm) onKey(ctx app.Context, e app.Event) {
-	if e.Get("key").String() != "Enter" || e.Get("shiftKey").Truthy() || e.Get("isComposing").Truthy() {
+	if e.Get("key").String() != "Enter" || e.Get("shiftKey").Truthy() || e.Get("isComposing").Truthy() || e.Get("keyCode").Int() == composes {
 		return
 	}
 	e.PreventDefault()

@@ -177,6 +177,9 @@ func (v value) Get(string) app.Value { return v }
 // String is the value in words.
 func (v value) String() string { return v.text }
 
+// Composing is a keystroke that an input method takes, as Safari tells of it.
+const Composing = "keyCode"
+
 // keystroke is a key that is pressed, with others held, such as shiftKey.
 type keystroke struct {
 	app.Value
@@ -203,6 +206,14 @@ type held struct {
 
 // Truthy reports whether it is held.
 func (h held) Truthy() bool { return h.down }
+
+// Int is the keyCode: 229 is an input method's, 0 says nothing.
+func (h held) Int() int {
+	if h.down {
+		return 229
+	}
+	return 0
+}
 
 // squeezed is text with single spaces, as a browser reads it out.
 func squeezed(text string) string { return strings.Join(strings.Fields(text), " ") }
