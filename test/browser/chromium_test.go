@@ -249,6 +249,18 @@ func (p *tab) join(name string) {
 	p.sees("time-left")
 }
 
+// inARoom are two people in a room of an hour on a server of their own: Asha, who made
+// it, and Jun, her guest.
+func inARoom(t *testing.T) (asha, jun *tab) {
+	t.Helper()
+	r := startServer(t).create(60)
+	c := startChromium(t)
+	asha, jun = c.open("asha", r.Links.Moderator), c.open("jun", r.Links.Guest)
+	asha.join("Asha")
+	jun.join("Jun")
+	return asha, jun
+}
+
 // pictures is where screenshots go, if anybody wants them.
 func pictures() string { return os.Getenv("OVERTIME_SHOTS") }
 

@@ -79,12 +79,7 @@ func TestHands(t *testing.T) {
 // TestReactions: what is pressed is seen by everybody, gathered, and passes.
 func TestReactions(t *testing.T) {
 	sideBySide(t)
-	s := startServer(t)
-	c := startChromium(t)
-	r := s.create(60)
-	asha, jun := c.open("asha", r.Links.Moderator), c.open("jun", r.Links.Guest)
-	asha.join("Asha")
-	jun.join("Jun")
+	asha, jun := inARoom(t)
 	jun.press("react-open")
 	for _, name := range []string{"clap", "clap", "heart"} {
 		jun.press("react-" + name)

@@ -9,12 +9,7 @@ import (
 // the same elements and go on moving, and whoever comes and goes is in it.
 func TestPeoplePanel(t *testing.T) {
 	sideBySide(t)
-	s := startServer(t)
-	c := startChromium(t)
-	r := s.create(60)
-	asha, jun := c.open("asha", r.Links.Moderator), c.open("jun", r.Links.Guest)
-	asha.join("Asha")
-	jun.join("Jun")
+	asha, jun := inARoom(t)
 	asha.hearsAndSees(1)
 	asha.run(`window.before = [...document.querySelectorAll('video')]; window.wide = document.querySelector('.stage').clientWidth`)
 	asha.press("people-open")

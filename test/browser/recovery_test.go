@@ -12,12 +12,7 @@ const people = `[...document.querySelectorAll('[data-testid^="participant-"]')].
 // without a ghost beside them.
 func TestReloadKeepsThePlace(t *testing.T) {
 	sideBySide(t)
-	s := startServer(t)
-	c := startChromium(t)
-	r := s.create(60)
-	asha, jun := c.open("asha", r.Links.Moderator), c.open("jun", r.Links.Guest)
-	asha.join("Asha")
-	jun.join("Jun")
+	asha, jun := inARoom(t)
 	asha.seesMoving("Jun")
 	self := `[...document.querySelectorAll('[data-testid^="participant-"]')].find(e => e.dataset.name === 'Jun')?.dataset.participant ?? ""`
 	before := eval[string](asha, self)

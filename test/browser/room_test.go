@@ -144,12 +144,7 @@ func (s *server) token(r room, role, name string) string {
 // when it returns, and is still in the meeting.
 func TestFrozenTab(t *testing.T) {
 	sideBySide(t)
-	s := startServer(t)
-	c := startChromium(t)
-	r := s.create(60)
-	asha, jun := c.open("asha", r.Links.Moderator), c.open("jun", r.Links.Guest)
-	asha.join("Asha")
-	jun.join("Jun")
+	asha, jun := inARoom(t)
 	before := left(asha)
 	jun.lifecycle("frozen")
 	asha.until("some seconds to pass", fmt.Sprintf(`%s <= %f`, leftSeconds, before-4))
