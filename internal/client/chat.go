@@ -4,27 +4,36 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
-// chatPage is how many older messages are asked for at once.
-const chatPage = 50
+const (
+	// chatPage is how many older messages are asked for at once.
+	chatPage = 50
+	// chatPause is how long nothing is written after the server took no more.
+	chatPause = time.Second
+)
 
 // chat is what was written in the session, as far as it was fetched, and what this
 // person writes. Its lists are replaced, never written to: views share them.
 type chat struct {
+	loop     timers
 	requests *requests
 	presses  *presses
 	tab      Storage
 	room     string
 	you      func() protocol.Person
+	hidden   func() bool // nobody sees the tab
 
 	session  int                    // whose chat it is
 	messages []protocol.ChatMessage // by number, without a gap
 	pending  []PendingMessage       // oldest first
-	asked    map[int]*request       // what waits for an answer, by the pending message's id
+	asked    map[int]*request       // those whose answer left open whether they were written, by id
+	asking   int                    // the pending message that waits for its answer; 0: none
+	pause    alarm                  // before the next
 	lastID   int                    // of a pending message
 	deleting []int                  // numbers
 	paging   bool                   // an older page is on its way
@@ -121,19 +130,33 @@ func (c *chat) send(i SendChat) {
 	c.lastID++
 	id := c.lastID
 	c.pending = append(slices.Clip(c.pending), PendingMessage{ID: id, Text: text, after: c.last()})
-	c.ask(id, text)
+	c.next()
 }
 
-func (c *chat) ask(id int, text string) {
+// next sends the oldest message that waits, once the one before has its answer:
+// they are written in the order in which they were sent, also those of an outage,
+// which are more than the server takes at once.
+func (c *chat) next() {
+	i := slices.IndexFunc(c.pending, func(p PendingMessage) bool { return p.Trouble == (Trouble{}) })
+	if i < 0 || c.asking != 0 || c.pause.waits() {
+		return
+	}
+	p := c.pending[i]
+	c.asking = p.ID
+	if c.asked[p.ID] != nil {
+		c.requests.again(c.asked[p.ID])
+		return
+	}
 	if c.asked == nil {
 		c.asked = map[int]*request{}
 	}
-	c.asked[id] = c.requests.askLasting(protocol.SendChat{Text: text}, func(f protocol.ServerFrame) { c.answered(id, f.Message) })
+	c.asked[p.ID] = c.requests.askLasting(protocol.SendChat{Text: p.Text}, func(f protocol.ServerFrame) { c.answered(p.ID, f.Message) })
 }
 
 // answered: the server has written the message, or says why not. An answer that
 // stayed away is not asked for again by itself; the next attempt has the same id.
 func (c *chat) answered(id int, answer protocol.ServerMessage) {
+	c.asking = 0
 	switch m := answer.(type) {
 	case protocol.OK:
 		c.drop(id)
@@ -141,8 +164,21 @@ func (c *chat) answered(id int, answer protocol.ServerMessage) {
 			c.add(*m.Message) // otherwise its event is on its way, after others
 		}
 	case protocol.Error:
-		c.change(id, troubleOf(m))
+		c.refused(id, m)
 	}
+	c.next()
+}
+
+// refused: the server did not write a message, or nobody knows whether it did.
+func (c *chat) refused(id int, m protocol.Error) {
+	if !slices.Contains(undecided, m.Code) {
+		delete(c.asked, id)
+	}
+	if m.Code == protocol.CodeTooMany {
+		c.loop.set(&c.pause, chatPause, c.next)
+		return
+	}
+	c.change(id, troubleOf(m))
 }
 
 // retry sends once more what came to nothing: under its old id if it may have been
@@ -152,13 +188,8 @@ func (c *chat) retry(id int) {
 	if i < 0 || c.pending[i].Trouble == (Trouble{}) || !c.presses.can() {
 		return
 	}
-	why := c.pending[i].Trouble.Code
 	c.change(id, Trouble{})
-	if slices.Contains(undecided, why) {
-		c.requests.again(c.asked[id])
-		return
-	}
-	c.ask(id, c.pending[i].Text)
+	c.next()
 }
 
 // undecided are the answers that leave open whether a message was written.
@@ -205,14 +236,16 @@ func (c *chat) remove(i DeleteChat) {
 	})
 }
 
-// show: the panel is seen, or is not any more. What comes while it is seen is read.
+// show: the panel is seen, or is not any more. What comes while it is seen, in a tab
+// that is, is read.
 func (c *chat) show(open bool) {
 	c.open = open
 	c.seen()
 }
 
+// seen is also called when the tab is seen again.
 func (c *chat) seen() {
-	if last := c.last(); c.open && last != c.read {
+	if last := c.last(); c.open && last != c.read && !c.hidden() {
 		c.read = last
 		c.remember()
 	}
@@ -225,9 +258,13 @@ func (c *chat) last() int {
 	return c.messages[len(c.messages)-1].Number
 }
 
-// unread counts what others wrote and nobody took away.
+// unread counts what others wrote and nobody took away. Nobody knows here who wrote
+// what was not fetched, so all of that counts.
 func (c *chat) unread() int {
-	n := 0
+	if len(c.messages) == 0 {
+		return 0
+	}
+	n := max(c.messages[0].Number-1-c.read, 0)
 	for i := len(c.messages) - 1; i >= 0 && c.messages[i].Number > c.read; i-- {
 		if m := c.messages[i]; m.From.Participant != c.you().ID && m.Deleted == "" {
 			n++
@@ -255,5 +292,6 @@ func (c *chat) recall(last int) int {
 // forget drops all of it, as the place is given up.
 func (c *chat) forget() {
 	c.messages, c.pending, c.asked, c.deleting = nil, nil, nil, nil
-	c.paging, c.open = false, false
+	c.asking, c.paging, c.open = 0, false, false
+	c.loop.unset(&c.pause)
 }

@@ -22,6 +22,8 @@ type log struct {
 	lose     int                    // so many answers are lost with their connection
 	refuse   protocol.ServerMessage // instead of writing
 	mute     bool                   // nothing is answered
+	each     time.Duration          // at least, between two that are written
+	last     time.Time              // when the last was
 }
 
 // chats gives the server a chat of n messages by Asha.
@@ -76,6 +78,11 @@ func (l *log) write(c *conn, id, text string) (answer protocol.ServerMessage) {
 			answer = l.refuse
 			return
 		}
+		if time.Since(l.last) < l.each {
+			answer = protocol.Error{Code: protocol.CodeTooMany}
+			return
+		}
+		l.last = time.Now()
 		n, written := l.byOp[id]
 		if !written {
 			m := l.next("p_me", "Me", meeting.CleanLines(text))
@@ -208,6 +215,46 @@ func TestWrittenWhileAway(t *testing.T) {
 	})
 }
 
+// After an outage the server takes fewer at once than were written meanwhile.
+func TestManyWrittenWhileAway(t *testing.T) {
+	bubble(t, func(w *world) {
+		l := w.chats(0)
+		w.enter()
+		l.each = 700 * time.Millisecond
+		w.server.with(func() { w.server.dead = true })
+		w.server.last().end(1006)
+		w.pass(time.Second)
+		var want []string
+		for i := range 9 {
+			want = append(want, fmt.Sprint("message ", i))
+			w.session.Do(client.SendChat{Text: want[i]})
+		}
+		w.settle()
+		w.server.with(func() { w.server.dead = false })
+		w.pass(30 * time.Second)
+		w.shows(want...)
+		equal(t, "toasts of refusals", slices.Contains(w.toasts(), client.ToastRefused), false)
+	})
+}
+
+// One that came to nothing holds nobody up, and is sent again in its place.
+func TestOneIsRefused(t *testing.T) {
+	bubble(t, func(w *world) {
+		l := w.chats(0)
+		w.enter()
+		l.refuse = protocol.Error{Code: protocol.CodeUnavailable}
+		w.session.Do(client.SendChat{Text: "first"})
+		w.settle()
+		l.refuse = nil
+		w.session.Do(client.SendChat{Text: "second"})
+		w.settle()
+		w.shows("second", "first…")
+		w.session.Do(client.RetryChat{ID: w.view().Chat.Pending[0].ID})
+		w.settle()
+		w.shows("second", "first")
+	})
+}
+
 func TestWhatCameToNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail   func(*log)
@@ -315,6 +362,45 @@ func TestUnread(t *testing.T) {
 		w.server.with(func() { w.server.session.Number = 2 })
 		w.open()
 		unread("another session's", 0)
+	})
+}
+
+// What comes while nobody sees the tab is read when they do.
+func TestUnreadInAHiddenTab(t *testing.T) {
+	bubble(t, func(w *world) {
+		l := w.chats(0)
+		w.enter()
+		w.session.Do(client.ReadChat{Open: true})
+		w.tab.with(func() { w.tab.hidden = true })
+		l.says("are you there?")
+		equal(t, "unread in a hidden tab", w.view().Chat.Unread, 1)
+		w.tab.with(func() { w.tab.hidden = false })
+		w.tab.fire("wake")
+		w.settle()
+		equal(t, "unread once it is seen", w.view().Chat.Unread, 0)
+	})
+}
+
+// What was written during an absence counts, also where a snapshot has not all of it.
+func TestManyUnread(t *testing.T) {
+	bubble(t, func(w *world) {
+		l := w.chats(3)
+		w.enter()
+		w.server.with(func() {
+			for range 120 {
+				l.messages = append(l.messages, l.next("p_asha", "Asha", "again"))
+			}
+		})
+		w.server.last().end(1006)
+		w.pass(5 * time.Second)
+		equal(t, "fetched", len(w.view().Chat.Messages), 50)
+		equal(t, "unread", w.view().Chat.Unread, 120)
+		w.session.Do(client.OlderChat{})
+		w.settle()
+		equal(t, "unread with another page", w.view().Chat.Unread, 120)
+		w.session.Do(client.ReadChat{Open: true})
+		w.settle()
+		equal(t, "unread once seen", w.view().Chat.Unread, 0)
 	})
 }
 

@@ -273,6 +273,7 @@ func (s *Session) forget() {
 // woke is called when the tab was hidden, asleep or offline and is back.
 func (s *Session) woke() {
 	s.heartbeat.clock.wake()
+	s.chat.seen()
 	switch {
 	case s.where.final():
 	case !s.link.connected() && s.link.waits():

@@ -23,6 +23,7 @@ type tab struct {
 	local    map[string]string // the browser's storage; nil: refused
 	hooks    map[*func()]string
 	blocked  bool          // sound
+	hidden   bool          // nobody sees the tab
 	frozen   chan struct{} // until closed, nothing in the page runs
 	why      string        // the server's answer to why it cannot be connected to; empty: none
 	asked    int           // how often it was asked
@@ -196,6 +197,11 @@ func (p page) Secure() bool {
 	p.tab.mu.Lock()
 	defer p.tab.mu.Unlock()
 	return !p.tab.insecure
+}
+func (p page) Hidden() bool {
+	p.tab.mu.Lock()
+	defer p.tab.mu.Unlock()
+	return p.tab.hidden
 }
 func (p page) HideFragment() { p.tab.with(func() { p.tab.fragment = "" }) }
 func (p page) Copy(_ context.Context, text string) error {

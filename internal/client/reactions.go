@@ -32,7 +32,12 @@ func (r *reactions) react(i React) {
 	case i.Then != nil:
 		r.presses.inside(m, i.Then)
 	case r.presses.can():
-		r.presses.ask(m, func(protocol.ServerMessage) {})
+		r.presses.requests.ask(m, func(f protocol.ServerFrame) {
+			// Whoever presses faster than the server takes it sees what came of it.
+			if e, refused := f.Message.(protocol.Error); refused && e.Code != protocol.CodeTooMany {
+				r.presses.news.refused(e)
+			}
+		})
 	}
 }
 

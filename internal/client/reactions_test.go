@@ -52,6 +52,25 @@ func TestReact(t *testing.T) {
 	})
 }
 
+// Whoever presses faster than the server takes it is not told of each.
+func TestReactingTooOften(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		refuse := protocol.CodeTooMany
+		w.server.script = func(_ *conn, f protocol.ClientFrame) (protocol.ServerMessage, bool) {
+			_, reacts := f.Message.(protocol.React)
+			return protocol.Error{Code: refuse}, reacts
+		}
+		w.session.Do(client.React{Name: protocol.ReactionHeart})
+		w.settle()
+		equal(t, "toasts", len(w.toasts()), 0)
+		refuse = protocol.CodeInternal
+		w.session.Do(client.React{Name: protocol.ReactionHeart})
+		w.settle()
+		equal(t, "toasts of another refusal", len(w.toasts()), 1)
+	})
+}
+
 func TestAFloodOfReactions(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()

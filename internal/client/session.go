@@ -95,7 +95,10 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	s.moderation = &moderation{presses: presses, news: s.toasts}
 	s.hands = &hands{presses: presses}
 	s.reactions = &reactions{loop: loop, presses: presses}
-	s.chat = &chat{requests: s.requests, presses: presses, tab: b.Tab, room: s.room, you: func() protocol.Person { return s.roster.you }}
+	s.chat = &chat{
+		loop: loop, requests: s.requests, presses: presses, tab: b.Tab, room: s.room,
+		you: func() protocol.Person { return s.roster.you }, hidden: b.Page.Hidden,
+	}
 	s.timeline = &timeline{loop: loop, now: s.Now, room: s.settings, presses: presses, news: s.toasts, where: s.where}
 
 	joined := func() bool { return s.link.joined }

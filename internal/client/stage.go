@@ -18,9 +18,10 @@ type stage struct {
 	loop   timers
 	roster *roster
 
-	size layout.Size
-	page int
-	pins []layout.Key // replaced, never written to
+	size   layout.Size
+	page   int
+	turned int          // the last number that was given when the page was turned
+	pins   []layout.Key // replaced, never written to
 
 	// began is since when those who speak do, in local time; heard is the order in
 	// which people last did for heardAfter, and the last number given.
@@ -41,15 +42,16 @@ type stageFrom struct {
 	you    string
 	size   layout.Size
 	page   int
+	turned int
 	pins   list[layout.Key]
 	heard  int
 }
 
 // layout is what is seen where, now.
 func (s *stage) layout() *layout.Layout {
-	from := stageFrom{listOf(s.roster.people), s.roster.you.ID, s.size, s.page, listOf(s.pins), s.last}
+	from := stageFrom{listOf(s.roster.people), s.roster.you.ID, s.size, s.page, s.turned, listOf(s.pins), s.last}
 	if s.laid == nil || from != s.from {
-		next := layout.Arrange(s.items(), s.size, layout.Choice{Pins: s.pins, Page: s.page}, s.laid)
+		next := layout.Arrange(s.items(), s.size, layout.Choice{Pins: s.pins, Page: s.page, Turned: s.turned}, s.laid)
 		s.page = next.Page
 		from.page = s.page
 		s.from = from
@@ -131,10 +133,10 @@ func (s *stage) hear() {
 }
 
 // number gives those who speak the last numbers, and nobody a new one who has one
-// of these. It reports whether it gave any.
+// of these since the page was turned. It reports whether it gave any.
 func (s *stage) number(talkers []string) (gave bool) {
 	for _, id := range talkers {
-		if n := s.heard[id]; n == 0 || n <= s.last-len(talkers) {
+		if n := s.heard[id]; n <= max(s.turned, s.last-len(talkers)) {
 			s.last++
 			s.heard[id] = s.last
 			gave = true
@@ -143,8 +145,15 @@ func (s *stage) number(talkers []string) (gave bool) {
 	return gave
 }
 
-// turn shows another page.
-func (s *stage) turn(by int) { s.page = max(s.page+by, 0) }
+// turn shows another page. Whoever speaks now comes to it once they have gone on for
+// long enough.
+func (s *stage) turn(by int) {
+	s.page, s.turned = max(s.page+by, 0), s.last
+	for id := range s.began {
+		s.began[id] = s.loop.local()
+	}
+	s.hear()
+}
 
 // pin makes something large that is not, and what was pinned small again.
 func (s *stage) pin(k layout.Key) {
@@ -159,5 +168,5 @@ func (s *stage) pin(k layout.Key) {
 func (s *stage) forget() {
 	s.loop.unset(&s.due)
 	s.began, s.heard, s.last = nil, map[string]int{}, 0
-	s.page, s.pins, s.laid = 0, nil, nil
+	s.page, s.turned, s.pins, s.laid = 0, 0, nil, nil
 }

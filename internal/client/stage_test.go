@@ -120,6 +120,43 @@ func TestPagesAndWhoSpeaks(t *testing.T) {
 	})
 }
 
+// TestWhoSpeaksComesToThePageSeen, and only who speaks since it was turned to.
+func TestWhoSpeaksComesToThePageSeen(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		w.session.Do(client.Resize{Width: 1440, Height: 740, Ratio: 1})
+		for i := range 30 {
+			w.server.event(protocol.PersonJoined{Person: person(fmt.Sprint("p_", i), "Somebody", protocol.Camera)})
+		}
+		seen := func(id string) bool {
+			_, seen := w.view().Layout.Cell(layout.Key{Participant: id, Source: protocol.Camera})
+			return seen
+		}
+		speaks := func(ids ...string) { w.server.push(protocol.ServerFrame{Message: protocol.Speaking{IDs: ids}}) }
+		speaks("p_0")
+		w.pass(4 * time.Second)
+		speaks()
+		w.session.Do(client.TurnPage{By: 1})
+		w.pass(10 * time.Second)
+		equal(t, "the page", w.view().Layout.Page, 1)
+		equal(t, "who spoke before is dragged along", seen("p_0"), false)
+		speaks("p_0") // the last who spoke, once more
+		w.pass(3100 * time.Millisecond)
+		equal(t, "who speaks is seen", seen("p_0"), true)
+
+		w.session.Do(client.TurnPage{By: -1})
+		w.pass(2900 * time.Millisecond)
+		equal(t, "who speaks on is seen at once", seen("p_0"), false)
+		w.pass(200 * time.Millisecond)
+		equal(t, "who speaks on is seen", seen("p_0"), true)
+		w.session.Do(client.TurnPage{By: 1})
+		w.pass(time.Second)
+		speaks()
+		w.pass(10 * time.Second)
+		equal(t, "who fell silent is dragged along", seen("p_0"), false)
+	})
+}
+
 // TestLayoutStaysAPointer: what does not change what is seen makes no new layout.
 func TestLayoutStaysAPointer(t *testing.T) {
 	bubble(t, func(w *world) {

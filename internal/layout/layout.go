@@ -35,6 +35,9 @@ type Choice struct {
 	Mode Mode
 	Pins []Key // large whatever else there is; those that are not there are passed over
 	Page int   // from 0; the last one if there are fewer
+	// Turned is the greatest Heard of when the page was turned to: nobody who was
+	// heard before is dragged along.
+	Turned int
 }
 
 // Mode is how people stand when nothing is large of itself.
@@ -106,13 +109,13 @@ func Arrange(items []Item, on Size, want Choice, last *Layout) *Layout {
 	}
 	area := Rect{Width: on.Width, Height: on.Height}
 	if len(s.large) == 0 {
-		page := s.turn(capacity(area), want.Page, out)
+		page := s.turn(capacity(area), want, out)
 		out.add(page, fill(area, len(page), personShape), false)
 	} else {
 		s.keepLarge(holds(area, len(s.large)))
 		people, large := split(area, len(s.large), len(s.small)+len(s.self))
 		out.add(s.large, fill(large, len(s.large), screenShape), true)
-		page := s.turn(stripCapacity(people, area), want.Page, out)
+		page := s.turn(stripCapacity(people, area), want, out)
 		out.add(page, strip(people, len(page)), false)
 	}
 	for i := range out.Cells {

@@ -242,12 +242,51 @@ func TestWhoSpeaksIsSeen(t *testing.T) {
 	if !slices.Equal(order(after), want) {
 		t.Errorf("the page is %v, want %v", order(after), want)
 	}
-	if second := layout.Arrange(items, on, layout.Choice{Page: 1}, after); !slices.Contains(order(second), camera("p4")) {
+	if second := layout.Arrange(items, on, layout.Choice{Page: 1, Turned: 40}, after); !slices.Contains(order(second), camera("p4")) {
 		t.Errorf("who gave their place is not on the second page: %v", order(second))
 	}
 	items[4].Heard = 0
 	if silent := layout.Arrange(items, on, layout.Choice{}, after); !reflect.DeepEqual(silent, after) {
 		t.Error("falling silent changed something")
+	}
+}
+
+// TestWhoSpeaksIsSeenOnTheirPage: who speaks since a page was turned to comes to
+// that page. Nobody who spoke before is dragged along, and oneself is never brought
+// to where others are seen.
+func TestWhoSpeaksIsSeenOnTheirPage(t *testing.T) {
+	on := layout.Size{Width: 1440, Height: 740}
+	items := crowd(40, 0)
+	items[3].Heard = 7
+	first := layout.Arrange(items, on, layout.Choice{}, nil)
+	second := layout.Choice{Page: 1, Turned: 7}
+	before := layout.Arrange(items, on, second, first)
+	if slices.Contains(order(before), camera("p3")) {
+		t.Errorf("who spoke before is dragged along: %v", order(before))
+	}
+	items[5].Heard, items[39].Heard = 8, 9
+	after := layout.Arrange(items, on, second, before)
+	moved := 0
+	for i, k := range order(after) {
+		if k != order(before)[i] {
+			moved++
+		}
+	}
+	if !slices.Contains(order(after), camera("p5")) || !slices.Contains(order(after), camera("p39")) || moved != 2 {
+		t.Errorf("the page is %v and was %v", order(after), order(before))
+	}
+	if again := layout.Arrange(items, on, second, after); !reflect.DeepEqual(again, after) {
+		t.Error("laid out again")
+	}
+	if back := layout.Arrange(items, on, layout.Choice{Turned: 9}, after); slices.Contains(order(back), camera("p5")) || !slices.Contains(order(back), camera("p3")) {
+		t.Errorf("the first page is %v", order(back))
+	}
+
+	narrow := layout.Size{Width: 130, Height: 150} // two at once
+	items = crowd(8, 0)
+	items[0].Heard = 9
+	if l := layout.Arrange(items, narrow, layout.Choice{}, nil); len(l.Cells) != 2 || slices.Contains(order(l), camera("p0")) {
+		t.Errorf("oneself speaks: %v", order(l))
 	}
 }
 

@@ -32,7 +32,8 @@ func sort(items []Item, want Choice, last *Layout) sorted {
 		switch {
 		case large(i):
 			s.large = append(s.large, i)
-		case i.Self:
+		case i.Self: // whoever speaks need not see themselves
+			i.Heard = 0
 			s.self = append(s.self, i)
 		default:
 			s.small = append(s.small, i)
@@ -87,10 +88,10 @@ func lastHeard(items []Item) (of Key, ok bool) {
 	return of, ok
 }
 
-// turn gives what stands on the page that is wanted, and brings who speaks to the
-// first. This tab's own person stands last on each page, if it holds two others
-// beside them, and else after everybody.
-func (s *sorted) turn(capacity, want int, out *Layout) []Item {
+// turn gives what stands on the page that is wanted, and brings who speaks to it.
+// This tab's own person stands last on each page, if it holds two others beside
+// them, and else after everybody.
+func (s *sorted) turn(capacity int, want Choice, out *Layout) []Item {
 	if capacity < 1 {
 		out.order = s.order()
 		return nil
@@ -100,12 +101,13 @@ func (s *sorted) turn(capacity, want int, out *Layout) []Item {
 		s.small, beside = append(s.small, beside...), nil
 	}
 	each := max(capacity-len(beside), 1)
-	s.bringForward(each)
 	out.Pages = max((len(s.small)+each-1)/each, 1)
-	out.Page = min(max(want, 0), out.Pages-1)
-	out.order = s.order()
+	out.Page = min(max(want.Page, 0), out.Pages-1)
 	first := out.Page * each
-	return slices.Concat(s.small[first:min(first+each, len(s.small))], beside)
+	past := min(first+each, len(s.small))
+	s.bringForward(first, past, want.Turned)
+	out.order = s.order()
+	return slices.Concat(s.small[first:past], beside)
 }
 
 // keepLarge has the first n stay large; the others stand before the people.
@@ -124,22 +126,24 @@ func (s *sorted) order() []Key {
 	return out
 }
 
-// bringForward has those who spoke last stand among the first n, in the places of
-// the people there who have been silent for the longest time.
-func (s *sorted) bringForward(n int) {
-	for len(s.small) > n {
-		given, latest := silentest(s.small[:n]), n
-		for i := n; i < len(s.small); i++ {
-			if s.small[i].Heard > s.small[latest].Heard {
+// bringForward has those who spoke last, and since the page was turned to, stand on
+// it, from first to past, in the places of the people there who have been silent
+// for the longest time.
+func (s *sorted) bringForward(first, past, turned int) {
+	page := s.small[first:past]
+	for {
+		given, latest := silentest(page), -1
+		for i, item := range s.small {
+			if (i < first || i >= past) && item.Heard > turned && (latest < 0 || item.Heard > s.small[latest].Heard) {
 				latest = i
 			}
 		}
-		if given < 0 || s.small[latest].Heard <= s.small[given].Heard {
+		if given < 0 || latest < 0 || s.small[latest].Heard <= page[given].Heard {
 			return
 		}
-		a, b := s.place(s.small[given]), s.place(s.small[latest])
+		a, b := s.place(page[given]), s.place(s.small[latest])
 		s.all[a], s.all[b] = s.all[b], s.all[a]
-		s.small[given], s.small[latest] = s.small[latest], s.small[given]
+		page[given], s.small[latest] = s.small[latest], page[given]
 	}
 }
 
