@@ -20,26 +20,25 @@ type attention struct {
 
 	told    told
 	spoken  string   // what the polite live region says
-	saying  []string // what the present View brought of it
+	before  string   // what it said before saying
+	saying  []string // what is said at once
 	minute  ui.Alarm // one minute is left
 	seconds ui.Alarm // the title's figures
-	react   ui.Alarm // reactions are gathered
-	reacts  bool     // the alarm is set
-	reacted string   // what was told of them last
+	gathered
 }
 
 // stop ends the waiting.
 func (a *attention) stop() {
 	a.minute.Stop()
 	a.seconds.Stop()
-	a.react.Stop()
+	a.due.Stop()
 }
 
 // follow sets what depends on the time that passes, and not on a new View.
 func (a *attention) follow(ctx app.Context) {
 	a.awaitLastMinute(ctx)
 	a.title(ctx)
-	a.awaitReactions(ctx)
+	a.gather(ctx)
 }
 
 // told is what people were told already, so that nothing is told twice.
@@ -126,7 +125,7 @@ func (a *attention) arrive(v client.View) {
 // attend tells what changed: to those who do not see the page, and to those
 // who are not looking.
 func (a *attention) attend(v client.View) {
-	a.saying = nil
+	a.begin()
 	if a.told.opened(v) {
 		a.windowOpened(v)
 	}
@@ -144,15 +143,11 @@ func (a *attention) attend(v client.View) {
 	if a.told.came(v) {
 		a.say(ui.Comings(a.room.Words, v.News.Comings))
 	}
-	if names := a.told.raised(v); len(names) > 0 {
-		a.say(a.room.Words.Say("hand.raised", words.Count("hands", len(names)), words.Text("name", names[0])))
-	}
 	for _, name := range a.told.shared(v) {
 		a.say(a.room.Words.Say("share.said", words.Text("name", name)))
 	}
-	if fresh := a.told.written(v); len(fresh) > 0 {
-		a.somebodyWrote(fresh)
-	}
+	a.raised = append(a.raised, a.told.raised(v)...)
+	a.written = append(a.written, a.told.written(v)...)
 }
 
 // opening is an open window in words: what is left, and what can be done.
@@ -205,13 +200,17 @@ func (a *attention) wanted(waiting []client.Waiter) string {
 	return a.room.Words.Say("knock.said", words.Text("wanting", wanting(a.room.Words, waiting)))
 }
 
-// say puts words into the polite live region, after those that the same View
-// brought. A region that says the same again is not read out, so then it ends in
-// a space that nobody hears.
+// begin is called before what is said next. What is said until then stays in the
+// live region together.
+func (a *attention) begin() { a.saying, a.before = nil, a.spoken }
+
+// say puts words into the polite live region, after those since begin. A region
+// that says the same again is not read out, so then it ends in a space that nobody
+// hears.
 func (a *attention) say(sentence string) {
 	a.saying = append(a.saying, sentence)
 	text := strings.Join(a.saying, " ")
-	if text == a.spoken {
+	if text == a.before {
 		text += "\u00a0"
 	}
 	a.spoken = text
@@ -230,7 +229,7 @@ func (a *attention) awaitLastMinute(ctx app.Context) {
 		return
 	}
 	a.told.minute = ends
-	a.saying = nil
+	a.begin()
 	if a.room.left() > 0 {
 		a.say(a.room.Words.Say("notice.one_minute"))
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"overtime/components/uitest"
@@ -205,27 +206,32 @@ func TestWhoMayWrite(t *testing.T) {
 }
 
 func TestChatIsReadOut(t *testing.T) {
-	v := chatting(said(1, "Asha", "Hello", 5))
-	w := mount(t, v, at(10))
-	if w.room.attention.spoken != "" {
-		t.Errorf("what was there is told: %q", w.room.attention.spoken)
-	}
-	v.Chat = &client.Chat{Messages: append(slices.Clone(v.Chat.Messages), said(2, "Asha", "Are you there?", 6))}
-	w.show(v)
-	if want := "New message from Asha."; w.room.attention.spoken != want {
-		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
-	}
-	w.Press("button", "Chat")
-	v.Chat = &client.Chat{Messages: append(slices.Clone(v.Chat.Messages), said(3, "Asha", "Good.", 6), said(4, "Eli", "Yes", 6))}
-	w.show(v)
-	if want := "Asha: Good."; w.room.attention.spoken != want {
-		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
-	}
-	v.Chat = &client.Chat{Messages: append(slices.Clone(v.Chat.Messages), said(5, "Asha", "a", 7), said(6, "Ben", "b", 7))}
-	w.show(v)
-	if want := "2 new messages."; w.room.attention.spoken != want {
-		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		v := chatting(said(1, "Asha", "Hello", 5))
+		w := mount(t, v, at(10))
+		if w.room.attention.spoken != "" {
+			t.Errorf("what was there is told: %q", w.room.attention.spoken)
+		}
+		v.Chat = &client.Chat{Messages: append(slices.Clone(v.Chat.Messages), said(2, "Asha", "Are you there?", 6))}
+		w.show(v)
+		w.gather()
+		if want := "New message from Asha."; w.room.attention.spoken != want {
+			t.Errorf("said %q, want %q", w.room.attention.spoken, want)
+		}
+		w.Press("button", "Chat")
+		v.Chat = &client.Chat{Messages: append(slices.Clone(v.Chat.Messages), said(3, "Asha", "Good.", 6), said(4, "Eli", "Yes", 6))}
+		w.show(v)
+		w.gather()
+		if want := "Asha: Good."; w.room.attention.spoken != want {
+			t.Errorf("said %q, want %q", w.room.attention.spoken, want)
+		}
+		v.Chat = &client.Chat{Messages: append(slices.Clone(v.Chat.Messages), said(5, "Asha", "a", 7), said(6, "Ben", "b", 7))}
+		w.show(v)
+		w.gather()
+		if want := "2 new messages."; w.room.attention.spoken != want {
+			t.Errorf("said %q, want %q", w.room.attention.spoken, want)
+		}
+	})
 }
 
 // TestFollows: a name stands once above what one person writes in one go.

@@ -31,6 +31,11 @@ func TestWhoComesAndGoesIsSpoken(t *testing.T) {
 	if want := "The meeting is locked: nobody new can come in 4 people joined."; w.room.attention.spoken != want {
 		t.Errorf("said %q, want %q", w.room.attention.spoken, want)
 	}
+	first = w.room.attention.spoken
+	w.show(with(came(7), func(v *client.View) { v.News.Toasts = []client.Toast{{ID: 2, Kind: client.ToastLocked}} }))
+	if again := w.room.attention.spoken; again == first || strings.TrimSpace(again) != first {
+		t.Errorf("both again: said %q after %q", again, first)
+	}
 	if got := w.MustRole("status", "").Text(); got != w.room.attention.spoken {
 		t.Errorf("the live region says %q", got)
 	}

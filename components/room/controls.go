@@ -66,17 +66,18 @@ func (c *Controls) deviceButton(id, label, icon string, of client.DeviceKind, d 
 		id, gate)
 }
 
-// shareButton shares a screen, and stops that. Who may never share is not offered
+// shareButton shares a screen, and stops that, also while the browser asks which: not
+// every browser says when the person turned away from its question. Who may never share is not offered
 // it, and neither is anybody whose browser cannot.
 func (c *Controls) shareButton() app.UI {
 	s := c.Devices.Screen
 	title, act := c.Words.Say("share.start"), c.onShare
-	if s.On {
+	if s.On || s.Choosing {
 		title, act = c.Words.Say("share.stop"), c.onStopSharing
 	}
 	gate := ui.AbsentIf(!s.Supported || !c.Me.Role.Sends()).Or(ui.ShutIf(!s.Allowed, c.Words.Say("share.moderators")))
 	return ui.Use(app.Button().ID(idShare).Type("button").Class(ui.Classes("round", ui.When(s.On, "lit"))).Aria("label", c.Words.Say("share.start")).Aria("pressed", s.On).
-		Title(title).OnClick(act, s.On).Body(ui.Icon("screen")), "share-screen", gate)
+		Title(title).OnClick(act, s.On, s.Choosing).Body(ui.Icon("screen")), "share-screen", gate)
 }
 
 func (c *Controls) onShare(app.Context, app.Event)       { c.Session.Do(client.ShareScreen{}) }

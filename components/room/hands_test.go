@@ -13,33 +13,36 @@ import (
 )
 
 func TestRaisingAHand(t *testing.T) {
-	v := crowd()
-	w := mount(t, v, at(10))
-	if w.Must("raise-hand").Has("aria-pressed") || w.Must("participant-0").Has("data-hand") {
-		t.Error("raised before it was")
-	}
-	w.Press("button", "Raise hand")
-	v.Roster.Raising = true
-	w.show(v)
-	if w.Find("raise-hand") != nil {
-		t.Error("a second press is offered")
-	}
-	v.Roster.Raising = false
-	v.Roster.Slots[0].Hand, v.Roster.Slots[1].Hand = 2, 1
-	w.show(v)
-	if !w.Must("raise-hand").Has("aria-pressed") || w.Must("participant-0").Attr("data-hand") != "2" || w.Must("participant-1").Attr("data-hand") != "1" {
-		t.Errorf("the hands are not shown:\n%s", w.HTML())
-	}
-	if label := w.Must("participant-1").Attr("aria-label"); label != "Asha, muted, raised hand, number 1" {
-		t.Errorf("the tile is called %q", label)
-	}
-	if w.room.attention.spoken != "Asha raised a hand." {
-		t.Errorf("said %q", w.room.attention.spoken)
-	}
-	w.Press("button", "Raise hand")
-	if want := []string{"RaiseHand true", "RaiseHand false"}; !slices.Equal(w.s.Calls, want) {
-		t.Errorf("got %v, want %v", w.s.Calls, want)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		v := crowd()
+		w := mount(t, v, at(10))
+		if w.Must("raise-hand").Has("aria-pressed") || w.Must("participant-0").Has("data-hand") {
+			t.Error("raised before it was")
+		}
+		w.Press("button", "Raise hand")
+		v.Roster.Raising = true
+		w.show(v)
+		if w.Find("raise-hand") != nil {
+			t.Error("a second press is offered")
+		}
+		v.Roster.Raising = false
+		v.Roster.Slots[0].Hand, v.Roster.Slots[1].Hand = 2, 1
+		w.show(v)
+		if !w.Must("raise-hand").Has("aria-pressed") || w.Must("participant-0").Attr("data-hand") != "2" || w.Must("participant-1").Attr("data-hand") != "1" {
+			t.Errorf("the hands are not shown:\n%s", w.HTML())
+		}
+		if label := w.Must("participant-1").Attr("aria-label"); label != "Asha, muted, raised hand, number 1" {
+			t.Errorf("the tile is called %q", label)
+		}
+		w.gather()
+		if w.room.attention.spoken != "Asha raised a hand." {
+			t.Errorf("said %q", w.room.attention.spoken)
+		}
+		w.Press("button", "Raise hand")
+		if want := []string{"RaiseHand true", "RaiseHand false"}; !slices.Equal(w.s.Calls, want) {
+			t.Errorf("got %v, want %v", w.s.Calls, want)
+		}
+	})
 }
 
 func TestModeratorsLowerHands(t *testing.T) {
@@ -101,6 +104,49 @@ func TestReactions(t *testing.T) {
 	}
 }
 
+// gather lets the time pass in which what is told is gathered.
+func (w *world) gather() {
+	<-time.After(gatherFor)
+	synctest.Wait()
+	w.Settle()
+}
+
+// TestMuchAtOnceIsToldTogether: hands and messages that come one by one are read out
+// together, and the same again is read again.
+func TestMuchAtOnceIsToldTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := chatting()
+		v.Roster = crowd().Roster
+		v.Roster.Waiting = nil
+		w := mount(t, v, at(10))
+		happens := func(hands ...int) {
+			for _, slot := range hands {
+				v = v.Copy()
+				v.Roster.Slots[slot].Hand = 1
+				v.Chat.Messages = append(v.Chat.Messages, said(len(v.Chat.Messages)+1, "Asha", "Well", 6))
+				w.show(v)
+			}
+		}
+		happens(1, 2)
+		if w.room.attention.spoken != "" {
+			t.Errorf("said at once: %q", w.room.attention.spoken)
+		}
+		w.gather()
+		first := w.room.attention.spoken
+		if want := "2 people raised a hand. 2 new messages."; first != want {
+			t.Errorf("said %q, want %q", first, want)
+		}
+		v = v.Copy()
+		v.Roster.Slots[1].Hand, v.Roster.Slots[2].Hand = 0, 0
+		w.show(v)
+		happens(1, 2)
+		w.gather()
+		if again := w.room.attention.spoken; again == first || strings.TrimSpace(again) != first {
+			t.Errorf("the same again: said %q after %q", again, first)
+		}
+	})
+}
+
 // TestReactionsAreToldGathered, and not one by one.
 func TestReactionsAreToldGathered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -114,9 +160,7 @@ func TestReactionsAreToldGathered(t *testing.T) {
 		if w.room.attention.spoken != "" {
 			t.Errorf("said at once: %q", w.room.attention.spoken)
 		}
-		<-time.After(gatherReactions)
-		synctest.Wait()
-		w.Settle()
+		w.gather()
 		if want := "Applause, 3."; w.room.attention.spoken != want {
 			t.Errorf("said %q, want %q", w.room.attention.spoken, want)
 		}

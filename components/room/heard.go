@@ -6,14 +6,25 @@ import (
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
+	"overtime/components/ui"
 	"overtime/internal/client"
 	"overtime/internal/protocol"
 	"overtime/internal/words"
 )
 
-// gatherReactions is how long reactions are gathered before they are told of;
-// they are on show for longer.
-const gatherReactions = 2 * time.Second
+// gatherFor is how long raised hands, messages and reactions are gathered before
+// they are told of: many at once would be read out one after the other, and each cut
+// the last one off. Reactions are on show for longer.
+const gatherFor = 2 * time.Second
+
+// gathered is what is to be told of together.
+type gathered struct {
+	due     ui.Alarm
+	waits   bool // due is set
+	raised  []string
+	written []protocol.ChatMessage
+	reacted string // what was told of reactions last
+}
 
 // raised are the names of the others who raised a hand and were not told of yet.
 func (t *told) raised(v client.View) []string {
@@ -77,26 +88,36 @@ func (a *attention) somebodyWrote(fresh []protocol.ChatMessage) {
 	a.say(a.room.Words.Say("chat.came", words.Count("messages", len(fresh)), words.Text("name", first.From.Name)))
 }
 
-// awaitReactions tells of reactions once they have been gathered for a while.
-func (a *attention) awaitReactions(ctx app.Context) {
-	if len(a.room.View.Reactions.Shown) == 0 {
+// gather tells of what came after a while.
+func (a *attention) gather(ctx app.Context) {
+	reacted := len(a.room.View.Reactions.Shown) > 0
+	if !reacted {
 		a.reacted = ""
+	}
+	if a.waits || !reacted && len(a.raised)+len(a.written) == 0 {
 		return
 	}
-	if a.reacts {
-		return
+	a.waits = true
+	a.due.Set(ctx, gatherFor, a.tell)
+}
+
+// tell tells of what was gathered.
+func (a *attention) tell(app.Context) {
+	a.waits = false
+	a.begin()
+	if names := a.raised; len(names) > 0 {
+		a.say(a.room.Words.Say("hand.raised", words.Count("hands", len(names)), words.Text("name", names[0])))
 	}
-	a.reacts = true
-	a.react.Set(ctx, gatherReactions, func(app.Context) {
-		a.reacts = false
-		var said []string
-		for _, r := range a.room.View.Reactions.Gathered() {
-			said = append(said, a.room.Words.Say("react.said", words.Text("reaction", string(r.Name)), words.Count("count", r.Count)))
-		}
-		if text := strings.Join(said, " "); text != "" && text != a.reacted {
-			a.reacted = text
-			a.saying = nil
-			a.say(text)
-		}
-	})
+	if len(a.written) > 0 {
+		a.somebodyWrote(a.written)
+	}
+	a.raised, a.written = nil, nil
+	var said []string
+	for _, r := range a.room.View.Reactions.Gathered() {
+		said = append(said, a.room.Words.Say("react.said", words.Text("reaction", string(r.Name)), words.Count("count", r.Count)))
+	}
+	if text := strings.Join(said, " "); text != "" && text != a.reacted {
+		a.reacted = text
+		a.say(text)
+	}
 }

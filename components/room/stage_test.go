@@ -144,7 +144,10 @@ func TestShareAndStop(t *testing.T) {
 	if w.Find("stop-share") != nil {
 		t.Error("nothing is shared yet")
 	}
-	v.Devices.Screen.On = true
+	v.Devices.Screen.Choosing = true
+	w.show(v)
+	w.Press("button", "Share screen") // the browser asks, and the person gives up
+	v.Devices.Screen.Choosing, v.Devices.Screen.On = false, true
 	w.show(v)
 	if got := w.Class("sharing").Text(); !strings.Contains(got, "You are sharing your screen.") {
 		t.Errorf("says %q", got)
@@ -154,7 +157,7 @@ func TestShareAndStop(t *testing.T) {
 	}
 	w.Press("button", "Stop sharing")
 	w.Press("button", "Share screen")
-	if want := []string{"ShareScreen", "StopSharing", "StopSharing"}; !slices.Equal(w.s.Calls, want) {
+	if want := []string{"ShareScreen", "StopSharing", "StopSharing", "StopSharing"}; !slices.Equal(w.s.Calls, want) {
 		t.Errorf("got %v, want %v", w.s.Calls, want)
 	}
 	v.Devices.Screen.Sound = true
