@@ -47,7 +47,7 @@ type index struct {
 	last   uint64         // the session's newest entry
 	known  bool           // there is none after it, unless another node wrote it
 	erase  []uint64       // entries whose text is still to be taken out
-	weight int            // how many numbers were counted of it; Log.mu guards it
+	weight int            // what was counted of it: itself, and its numbers; Log.mu guards it
 }
 
 // enter gives a session's index to the caller alone, until leave.
@@ -71,8 +71,11 @@ func (l *Log) leave(s Session, x *index) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.indices[s] == x {
-		l.indexed += len(x.slots) - x.weight
-		x.weight = len(x.slots)
+		l.indexed += 1 + len(x.slots) - x.weight
+		x.weight = 1 + len(x.slots)
+	}
+	if len(x.slots) == 0 {
+		l.drop(s) // there is nothing to find in it again
 	}
 	for other := range l.indices {
 		if l.indexed <= maxIndexed {
@@ -107,6 +110,11 @@ func (l *Log) catchUp(ctx context.Context, s Session, x *index) error {
 		}
 		x.add(e, seq)
 	}
+}
+
+// reset forgets what was read: all of it was taken away since.
+func (x *index) reset() {
+	x.slots, x.ops, x.bytes, x.last, x.known, x.erase = nil, map[string]int{}, 0, 0, false, nil
 }
 
 // add takes an entry in.

@@ -160,9 +160,11 @@ func (l *Log) Sessions(ctx context.Context) ([]Session, error) {
 // Forget takes everything away that was written in a session. It writes that first:
 // files that are gone after a crash are then known to have been taken away.
 func (l *Log) Forget(ctx context.Context, s Session) error {
-	l.mu.Lock()
-	l.drop(s)
-	l.mu.Unlock()
+	defer func() { // an index may be made until all is gone
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.drop(s)
+	}()
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	m := nats.NewMsg(s.subject())

@@ -351,6 +351,49 @@ func TestForget(t *testing.T) {
 	check(mustOpen(t, b.JetStream(), chatlog.Config{}))
 }
 
+// TestForgotten: a node that knows of messages which another has taken away says that
+// they are gone, and goes on writing.
+func TestForgotten(t *testing.T) {
+	one, f := start(t)
+	two := mustOpen(t, f, chatlog.Config{})
+	for _, op := range []string{"a", "b"} {
+		mustAppend(t, one, here, draft(op, op))
+	}
+	if err := two.Forget(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustPage(t, one, here, all); got.Messages != nil {
+		t.Errorf("there is %s", texts(got))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if m, err := one.Append(ctx, here, draft("c", "c")); err != nil || m.Number != 1 {
+		t.Errorf("written as %+v, %v", m, err)
+	}
+	if got := texts(mustPage(t, two, here, all)); got != "1 c" {
+		t.Errorf("the other has %s", got)
+	}
+}
+
+// TestForgetWhileRead: an index that is made while a session is taken away is not kept.
+func TestForgetWhileRead(t *testing.T) {
+	l, f := start(t)
+	mustAppend(t, l, here, draft("a", "a"))
+	f.set(func(f *faulty) {
+		f.publish = func(real func() (*jetstream.PubAck, error)) (*jetstream.PubAck, error) {
+			mustPage(t, l, here, all)
+			return real()
+		}
+	})
+	if err := l.Forget(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	f.set(func(f *faulty) { f.publish = nil })
+	if got := mustPage(t, l, here, all); got.Last != 0 {
+		t.Errorf("there is %+v", got)
+	}
+}
+
 // TestRemove: nothing is left for a version that knows no chats, and nothing is no
 // error.
 func TestRemove(t *testing.T) {

@@ -2,6 +2,7 @@ package chatlog
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"overtime/internal/protocol"
@@ -55,6 +56,11 @@ func (l *Log) Read(ctx context.Context, s Session, r Range) (Part, error) {
 			break
 		}
 		m, err := l.read(ctx, s, x, number)
+		if errors.Is(err, ErrNotFound) { // it was taken away since the index was made
+			x.bytes -= at.size
+			x.slots[number-1] = slot{}
+			continue
+		}
 		if err != nil {
 			return Part{}, err
 		}

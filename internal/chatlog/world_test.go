@@ -30,6 +30,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// patience is an upper bound for what takes milliseconds.
+const patience = time.Minute
+
 var (
 	now  = time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
 	here = chatlog.Session{Room: "aaa", Number: 1}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -74,6 +75,7 @@ func (l *Log) Delete(ctx context.Context, s Session, number int, may func(Messag
 // again. A write whose outcome is not known is looked for before it is tried again.
 func (l *Log) write(ctx context.Context, s Session, x *index, next func() (*entry, error)) error {
 	var doubt error // ErrUnknown, once a write was tried that may have been done
+	behind := uint64(math.MaxUint64)
 	for {
 		err := l.intact(ctx)
 		if err == nil && !x.known {
@@ -88,6 +90,10 @@ func (l *Log) write(ctx context.Context, s Session, x *index, next func() (*entr
 				return nil
 			}
 			if isWrongLast(err) && ctx.Err() == nil {
+				if x.last == behind { // nothing was added: another node has taken all away
+					x.reset()
+				}
+				behind = x.last
 				continue
 			}
 			doubt = ErrUnknown
