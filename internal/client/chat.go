@@ -59,10 +59,16 @@ func (c *chat) take(session int, snapshot *protocol.Chat, same bool) {
 	}
 }
 
-// add takes in a message. One that is here already is the same.
+// add takes in a message. One that is here already is the same. Where some are missing
+// before it, what is older is fetched by pages.
 func (c *chat) add(m protocol.ChatMessage) {
-	if n := len(c.messages); n > 0 && m.Number <= c.messages[n-1].Number {
-		return
+	if n := len(c.messages); n > 0 {
+		switch newest := c.messages[n-1].Number; {
+		case m.Number <= newest:
+			return
+		case m.Number > newest+1:
+			c.messages = nil
+		}
 	}
 	c.messages = append(slices.Clip(c.messages), m)
 	c.arrived(m)

@@ -333,6 +333,27 @@ func TestPagesUpwards(t *testing.T) {
 	})
 }
 
+// TestPagesAfterAGap: what was written and not told is found upwards.
+func TestPagesAfterAGap(t *testing.T) {
+	bubble(t, func(w *world) {
+		l := w.chats(3)
+		w.enter()
+		w.server.with(func() {
+			for range 60 {
+				l.messages = append(l.messages, l.next("p_asha", "Asha", "untold"))
+			}
+		})
+		l.says("told")
+		w.settle()
+		equal(t, "messages", len(w.view().Chat.Messages), 1)
+		w.session.Do(client.OlderChat{})
+		w.settle()
+		w.session.Do(client.OlderChat{})
+		w.settle()
+		equal(t, "messages", len(w.view().Chat.Messages), 64)
+	})
+}
+
 func TestUnread(t *testing.T) {
 	bubble(t, func(w *world) {
 		l := w.chats(3)

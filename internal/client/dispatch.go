@@ -139,6 +139,8 @@ func (s *Session) notified(f protocol.ServerFrame) {
 	}
 	switch {
 	case !s.link.joined: // the snapshot to come has it
+	case f.Message == nil:
+		s.sequence.skip(f)
 	case f.Event():
 		if s.sequence.next(f) {
 			s.happened(f.Message)

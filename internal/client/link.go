@@ -160,14 +160,16 @@ func (l *link) talk(conn Conn) {
 	})
 }
 
-// frame takes a frame in. One that this program cannot read is passed over: it
-// is of a newer server, and if it was an event the gap shows.
+// frame takes a frame in. One whose message this program does not know is of a newer
+// server, and has none; one that it cannot read at all is passed over.
 func (l *link) frame(gen uint64, text []byte) {
 	if gen != l.gen {
 		return
 	}
 	l.heard = l.loop.local()
-	if f, err := protocol.DecodeServer(text); err == nil {
+	f, err := protocol.DecodeServer(text)
+	unread, is := errors.AsType[*protocol.DecodeError](err)
+	if err == nil || is && unread.Code == protocol.CodeUnknownType && f.ID == "" {
 		l.to.received(f)
 	}
 }

@@ -108,6 +108,25 @@ func TestEventsAreAppliedOnceAndInOrder(t *testing.T) {
 	})
 }
 
+// TestEventsOfANewerServer: a page that is older than its server stays connected whatever
+// it is told, and misses nothing that it knows.
+func TestEventsOfANewerServer(t *testing.T) {
+	bubble(t, func(w *world) {
+		w.enter()
+		for _, text := range []string{`{"type":"dance.began","epoch":3,"seq":11}`, `{"type":"dance.word","epoch":3,"seq":11}`} {
+			w.server.raw(text)
+		}
+		w.server.push(protocol.ServerFrame{Epoch: 3, Seq: 12, Message: protocol.PersonJoined{Person: person("p_b", "Ben")}})
+		w.settle()
+		equal(t, "people", len(w.view().Roster.Slots), 3)
+		equal(t, "dials", len(w.server.dialed()), 1)
+		w.server.raw(`{"type":"dance.ended","epoch":3,"seq":14}`)
+		w.server.push(protocol.ServerFrame{Epoch: 3, Seq: 15, Message: protocol.PersonLeft{ID: "p_b"}})
+		w.settle()
+		equal(t, "dials after a gap", len(w.server.dialed()), 2)
+	})
+}
+
 func TestGapsAndNewOwnersNeedASnapshot(t *testing.T) {
 	for name, f := range map[string]protocol.ServerFrame{
 		"gap":       {Epoch: 3, Seq: 12, Message: protocol.PersonJoined{Person: person("p_x", "X")}},

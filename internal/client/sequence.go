@@ -49,6 +49,14 @@ func (q *sequence) next(f protocol.ServerFrame) bool {
 	return false
 }
 
+// skip counts an event of a kind that this program does not know: a snapshot would not
+// have it either. What is not the next event has no number of its own.
+func (q *sequence) skip(f protocol.ServerFrame) {
+	if f.Epoch == q.epoch && f.Seq == q.seq+1 {
+		q.seq = f.Seq
+	}
+}
+
 // stale reports whether a frame without a number is a fenced owner's.
 func (q *sequence) stale(f protocol.ServerFrame) bool { return f.Epoch != 0 && f.Epoch < q.epoch }
 

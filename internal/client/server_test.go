@@ -302,6 +302,9 @@ func (v *server) admit() {
 // push sends a frame as it is over the newest connection.
 func (v *server) push(f protocol.ServerFrame) { v.last().send(f) }
 
+// raw sends a frame that no type of this program makes.
+func (v *server) raw(text string) { v.last().in <- []byte(text) }
+
 func (v *server) last() *conn {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -58,7 +58,7 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Notifier, error) {
 		return nil, errors.Join(err, log.Close(ctx))
 	}
 	n.delivery = n.hooks.Dispatch()
-	n.optional = startOptional(n.hooks.Enqueue, cfg.Logger)
+	n.optional = startOptional(cfg.Logger)
 	return n, nil
 }
 
@@ -90,12 +90,16 @@ func (n *Notifier) Record(ctx context.Context, e event.Event) error {
 // those who did instead, and to the audit if it says whose doing it was.
 func (n *Notifier) Note(e event.Event) {
 	if e.Kind.Optional() {
-		n.optional.put(e)
+		n.optional.put(e, n.hooks.Enqueue)
 	}
 	if !e.Kind.Optional() || e.Who != (event.Who{}) {
 		n.AppendSoon(audit.FromEvent(e))
 	}
 }
+
+// Recall takes an event that was noted out of the queue of those portals that have not
+// taken it yet.
+func (n *Notifier) Recall(e event.Event) { n.optional.put(e, n.hooks.Recall) }
 
 // dropped tells the audit what a portal will never hear.
 func (n *Notifier) dropped(e event.Event, endpoint, reason string) {

@@ -135,7 +135,8 @@ func DecodeRelayed(text []byte) (ClientFrame, error) {
 }
 
 // DecodeServer reads one frame from the server. Fields it does not know are
-// passed over, so that a tab outlives an update of the server.
+// passed over, so that a tab outlives an update of the server. With CodeUnknownType
+// comes the frame without its message.
 func DecodeServer(text []byte) (ServerFrame, error) {
 	var w wireFrame
 	if err := json.Unmarshal(text, &w); err != nil {
@@ -143,7 +144,7 @@ func DecodeServer(text []byte) (ServerFrame, error) {
 	}
 	kind, known := serverTypes[w.Type]
 	if !known {
-		return ServerFrame{}, &DecodeError{Code: CodeUnknownType, ID: w.ID, Message: fmt.Sprintf("unknown type %.40q", w.Type)}
+		return ServerFrame{ID: w.ID, Epoch: w.Epoch, Seq: w.Seq}, &DecodeError{Code: CodeUnknownType, ID: w.ID, Message: fmt.Sprintf("unknown type %.40q", w.Type)}
 	}
 	msg := reflect.New(kind)
 	if len(w.Data) > 0 {

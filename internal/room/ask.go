@@ -31,7 +31,10 @@ type Ask struct {
 func PersonAsks(s State, p Person, f protocol.ClientFrame, at, now time.Time) Ask {
 	a := Ask{State: s, Message: f.Message, At: at, Now: now, ID: f.ID, By: p.Actor(), Self: p, Who: p.Who()}
 	a.Who.Op = f.ID
-	a.op, a.asked = OpID(p.Sub, f.ID), Asked(f.Encode())
+	if f.ID != "" {
+		a.op = OpID(p.Sub, f.ID)
+	}
+	a.asked = Asked(f.Encode())
 	return a
 }
 

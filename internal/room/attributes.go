@@ -151,5 +151,5 @@ func (f AttributeSet) apply(s State) State {
 }
 
 func (f AttributeSet) notices(before, after State) []Notice {
-	return append(personChanged(after, f.ID), handNews(before, after, f)...)
+	return append(personChanged(after, f.ID), shownNews(before, after, f.ID, f.Cause)...)
 }

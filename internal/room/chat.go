@@ -104,6 +104,23 @@ func (a Ask) Write(m protocol.SendChat) (Written, error) {
 	}, nil
 }
 
+// Is reports whether a message that is kept under the operation of w is w: another one
+// under its id is refused. Of one whose text is gone nobody knows.
+func (w Written) Is(m protocol.ChatMessage) error {
+	if m.Deleted == "" && m.Text != w.Text {
+		return errOtherRequest
+	}
+	return nil
+}
+
+// StillIn refuses somebody who was removed since they asked.
+func (a Ask) StillIn(s State) error {
+	if s.Number() == a.State.Number() && slices.Contains(s.Saved.Removed, a.Self.Sub) {
+		return errRemoved
+	}
+	return nil
+}
+
 // Delete says by whom a message of sub is deleted, or why not.
 func (a Ask) Delete(sub string) (protocol.DeletedBy, error) {
 	switch {
@@ -162,10 +179,14 @@ func (f ChatWritten) notices(before, after State) []Notice {
 	if f.Message.Number <= before.Chat.of(f.Session).Last {
 		return nil
 	}
-	if f.Session != after.Number() {
-		return []Notice{chatNews(after, f)}
+	var out []Notice
+	if f.Session == after.Number() {
+		out = append(out, everyone(protocol.ChatSent{Message: f.Message}))
 	}
-	return []Notice{everyone(protocol.ChatSent{Message: f.Message}), chatNews(after, f)}
+	if f.Message.Deleted == "" { // of one that was missed, and is gone, nobody else hears
+		out = append(out, chatNews(after, f))
+	}
+	return out
 }
 
 // ChatDeleted is that the text of a message is gone.
@@ -204,7 +225,7 @@ func (f ChatDeleted) notices(before, after State) []Notice {
 	if !f.isNews(before) {
 		return nil
 	}
-	var out []Notice
+	out := []Notice{chatRecall(after, f)}
 	byModerator := f.Message.Deleted == protocol.DeletedByModerator
 	if f.Session == after.Number() && after.Running() != nil {
 		out = append(out, everyone(protocol.ChatDeleted{Number: f.Message.Number, ByModerator: byModerator}))

@@ -26,8 +26,9 @@ func (f Came) apply(s State) State {
 	return s.attend(PresenceChange{Cause: f.Cause, Place: f.Person.Place()})
 }
 
-func (f Came) notices(_, _ State) []Notice {
-	return []Notice{everyone(protocol.PersonJoined{Person: f.Person.ToProtocol()})}
+func (f Came) notices(before, after State) []Notice {
+	out := []Notice{everyone(protocol.PersonJoined{Person: f.Person.ToProtocol()})}
+	return append(out, shownNews(before, after, f.Person.ID, Cause{At: f.Cause.At})...)
 }
 
 // NobodyCame is that whoever started the session is not there to come in. Their
@@ -68,7 +69,8 @@ func (f Returned) notices(before, after State) []Notice {
 	if p, _ := before.Here.ByID(f.ID); p.Conn != "" && p.Conn != f.Conn {
 		out = append(out, Notice{Conn: p.Conn, Message: errReplaced, Close: protocol.CloseReplaced})
 	}
-	return append(out, personChanged(after, f.ID)...)
+	out = append(out, personChanged(after, f.ID)...)
+	return append(out, shownNews(before, after, f.ID, Cause{At: f.Cause.At})...)
 }
 
 func personChanged(s State, id string) []Notice {
@@ -208,7 +210,7 @@ func (f SendingSet) apply(s State) State {
 }
 
 func (f SendingSet) notices(before, after State) []Notice {
-	return append(personChanged(after, f.ID), screenNews(before, after, f.ID, f.At)...)
+	return append(personChanged(after, f.ID), shownNews(before, after, f.ID, Cause{At: f.At})...)
 }
 
 // Spoke is who speaks now; the next such fact replaces it.

@@ -2,6 +2,8 @@ package room
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"time"
 
 	"overtime/internal/control"
@@ -37,44 +39,37 @@ func personNews(s State, kind event.Kind, id string, c Cause) []Notice {
 	if c.Who.Sub == p.Sub {
 		c.Who = event.Who{} // one's own doing is for no audit
 	}
-	return []Notice{optional(s, kind, fmt.Sprintf("%s-%s-%d", tail(kind), p.ID, c.At.UnixMilli()), n, c)}
+	return []Notice{optional(s, kind, fmt.Sprintf("%s-%s-%d", path.Ext(string(kind))[1:], p.ID, c.At.UnixMilli()), n, c)}
 }
 
-// tail is the last word of a kind, as it can stand in an id.
-func tail(kind event.Kind) string {
-	for i := len(kind) - 1; i >= 0; i-- {
-		if kind[i] == '.' {
-			return string(kind[i+1:])
-		}
+// shown is what portals are told of when people show it, and when they do not any more.
+type shown struct {
+	on, off event.Kind
+	by      func(Person) bool
+}
+
+func allShown() []shown {
+	return []shown{
+		{event.HandRaised, event.HandLowered, func(p Person) bool { return p.Attributes[protocol.AttributeHand] != "" }},
+		{event.ScreenShared, event.ScreenStopped, func(p Person) bool { return slices.Contains(p.Sending, protocol.Screen) }},
 	}
-	return string(kind)
 }
 
-// handNews tells portals of a hand that went up or down.
-func handNews(before, after State, f AttributeSet) []Notice {
-	was, _ := before.Here.ByID(f.ID)
-	raised, wasRaised := f.Value != "", was.Attributes[f.Name] != ""
-	switch {
-	case f.Name != protocol.AttributeHand || raised == wasRaised:
-		return nil
-	case raised:
-		return personNews(after, event.HandRaised, f.ID, f.Cause)
-	}
-	return personNews(after, event.HandLowered, f.ID, f.Cause)
-}
-
-// screenNews tells portals of a screen that is shared, or not any more.
-func screenNews(before, after State, id string, at time.Time) []Notice {
+// shownNews tells portals of what somebody shows now and did not before, or the other
+// way round.
+func shownNews(before, after State, id string, c Cause) (out []Notice) {
 	was, _ := before.Here.ByID(id)
 	is, _ := after.Here.ByID(id)
-	shared := is.ToProtocol().Sends(protocol.Screen)
-	switch {
-	case shared == was.ToProtocol().Sends(protocol.Screen):
-		return nil
-	case shared:
-		return personNews(after, event.ScreenShared, id, Cause{At: at})
+	for _, s := range allShown() {
+		switch {
+		case s.by(is) == s.by(was):
+		case s.by(is):
+			out = append(out, personNews(after, s.on, id, c)...)
+		default:
+			out = append(out, personNews(after, s.off, id, c)...)
+		}
 	}
-	return personNews(after, event.ScreenStopped, id, Cause{At: at})
+	return out
 }
 
 // ChatNews is a message as portals are told of it.
@@ -93,5 +88,12 @@ func chatNews(s State, f ChatWritten) Notice {
 		Number: m.Number, At: m.At, Participant: m.From.Participant, Text: m.Text,
 		From: control.PersonOf(meeting.Person{Sub: f.Sub, Name: m.From.Name}),
 	}
-	return optional(s, event.ChatMessage, fmt.Sprintf("chat-%d-%d", f.Session, m.Number), n, Cause{At: m.At})
+	return optional(s, event.ChatMessage, chatID(f.Session, m.Number), n, Cause{At: m.At})
 }
+
+// chatRecall has portals not be told of a message that was deleted, if they were not yet.
+func chatRecall(s State, f ChatDeleted) Notice {
+	return Notice{Recall: optional(s, event.ChatMessage, chatID(f.Session, f.Message.Number), News{}, f.Cause).Note}
+}
+
+func chatID(session, number int) string { return fmt.Sprintf("chat-%d-%d", session, number) }

@@ -24,6 +24,7 @@ func TestOptionalNews(t *testing.T) {
 	ada := room.Person{ID: "p_a", Sub: "p_a", Name: "Ada", Role: meeting.RoleModerator, Conn: "c1"}
 	ben := room.Person{ID: "p_b", Sub: meeting.UserSub("u-2"), Name: "Ben", Role: meeting.RoleParticipant, Conn: "c2"}
 	h.happen(room.Came{Person: ada}, room.Came{Person: ben})
+	cem := room.Person{ID: "p_c", Sub: "p_c", Name: "Cem", Role: meeting.RoleParticipant, Conn: "c3", Attributes: map[string]string{protocol.AttributeHand: "1"}}
 	by := func(p room.Person) room.Cause { return room.Cause{Who: p.Who(), At: began.Add(time.Second)} }
 	hand := protocol.AttributeHand
 	screen := []protocol.Source{protocol.Microphone, protocol.Screen}
@@ -42,6 +43,10 @@ func TestOptionalNews(t *testing.T) {
 		{room.SendingSet{ID: "p_b", Sources: screen, At: began}, event.ScreenShared, "aaa-shared-p_b-1772614800000", ""},
 		{room.SendingSet{ID: "p_b", Sources: screen[1:], At: began}, "", "", ""},
 		{room.SendingSet{ID: "p_b", At: began}, event.ScreenStopped, "aaa-stopped-p_b-1772614800000", ""},
+		{room.Came{Person: cem, Cause: by(ada)}, event.HandRaised, "aaa-hand_raised-p_c-1772614801000", ""},
+		{room.Returned{ID: "p_b", Conn: "c4", Sending: screen, Cause: by(ben)}, event.ScreenShared, "aaa-shared-p_b-1772614801000", ""},
+		{room.Returned{ID: "p_b", Conn: "c5", Sending: screen, Cause: by(ben)}, "", "", ""},
+		{room.Returned{ID: "p_b", Conn: "c6", Cause: by(ben)}, event.ScreenStopped, "aaa-stopped-p_b-1772614801000", ""},
 		{
 			room.ChatWritten{Session: 3, Sub: ben.Sub, Message: protocol.ChatMessage{Number: 1, At: began, Text: "<b>", From: protocol.ChatAuthor{Participant: "p_b", Name: "Ben"}}},
 			event.ChatMessage, "aaa-chat-3-1", "",

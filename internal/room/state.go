@@ -71,8 +71,9 @@ type Notice struct {
 	// Invites has the newest guests' link put into the message, which is a
 	// GuestLink: only the server can sign one.
 	Invites bool
-	// Note is for the audit, in place of all the above.
-	Note *event.Event
+	// Note is for the audit, in place of all the above; Recall has what was noted not be
+	// told any more.
+	Note, Recall *event.Event
 }
 
 func everyone(m protocol.ServerMessage) Notice { return Notice{Message: m} }

@@ -3,6 +3,7 @@ package rooms
 import (
 	"context"
 	"errors"
+	"time"
 
 	"overtime/internal/chatlog"
 	"overtime/internal/protocol"
@@ -25,7 +26,7 @@ type chats struct {
 	*env
 	live *live
 
-	found   room.Chat // what there was when the room was opened
+	unread  int // the session whose end could not be read; 0: none
 	queue   []chatJob
 	working bool
 }
@@ -34,25 +35,36 @@ type chats struct {
 // that returns on it again.
 type chatJob func() func(ctx context.Context) (then func())
 
-// find reads the end of what was written, before the actor runs. A meeting does not
-// wait for a log that cannot be read.
-func (c *chats) find(ctx context.Context) {
-	s := c.live.state
-	if c.host.cfg.Chats == nil || s.Saved.Session == nil {
+// findPatience is how long people who come wait for a log that cannot be read.
+const findPatience = 2 * time.Second
+
+// open reads the end of what was written, before the actor hears anybody: a Welcome
+// brings it.
+func (c *chats) open() {
+	number := c.live.state.Number()
+	if c.host.cfg.Chats == nil || number == 0 {
 		return
 	}
-	chat, err := c.host.cfg.Chats.Page(ctx, c.session(s.Number()), chatlog.Range{Limit: protocol.WelcomeChat, Bytes: protocol.WelcomeChatBytes})
+	ctx, cancel := context.WithTimeout(c.ctx, findPatience)
+	defer cancel()
+	chat, err := c.tail(ctx, number, 0)
 	if err != nil {
+		c.unread = number
 		c.log.Error("what was written could not be read", "error", err)
 		return
 	}
-	c.found = room.Chat{Session: s.Number(), Chat: chat}
+	c.live.happen(room.ChatFound{Chat: chat})
 }
 
-func (c *chats) open() {
-	if c.found.Last > 0 {
-		c.live.happen(room.ChatFound{Chat: c.found})
+// tail is as much of a session's messages below a number, 0 being all, as a Welcome
+// brings.
+func (c *chats) tail(ctx context.Context, session, before int) (room.Chat, error) {
+	chat, err := c.host.cfg.Chats.Page(ctx, c.session(session),
+		chatlog.Range{Before: before, Limit: protocol.WelcomeChat, Bytes: protocol.WelcomeChatBytes})
+	if before > 0 {
+		chat.Last = before - 1
 	}
+	return room.Chat{Session: session, Chat: chat}, err
 }
 
 func (c *chats) session(number int) chatlog.Session {
@@ -70,34 +82,60 @@ func (c *chats) write(ask room.Ask, m protocol.SendChat, done func(protocol.OK, 
 	session := ask.State.Number()
 	draft := chatlog.Draft{Op: w.Op, At: w.At, From: w.From, Sub: w.Sub, Text: w.Text}
 	c.enqueue(func() func(context.Context) func() {
-		heard := c.live.state.Heard(session)
+		heard, blind := c.live.state.Heard(session), c.unread == session
+		err := ask.StillIn(c.live.state)
 		return func(ctx context.Context) func() {
-			written, err := c.host.cfg.Chats.Append(ctx, c.session(session), draft)
-			missed := c.between(ctx, session, heard, written.Number)
+			var written chatlog.Message
+			if err == nil {
+				written, err = c.host.cfg.Chats.Append(ctx, c.session(session), draft)
+			}
+			if err == nil {
+				err = w.Is(written.ChatMessage)
+			}
+			var missed []room.Fact
+			if err == nil {
+				missed = c.missed(ctx, session, heard, written.Number, blind)
+			}
 			return func() {
 				if err != nil {
 					done(protocol.OK{}, c.explain(err))
 					return
 				}
-				for _, m := range append(missed, written) {
-					c.live.happen(room.ChatWritten{Session: session, Message: m.ChatMessage, Sub: m.Sub})
-				}
+				c.unread = 0
+				c.live.happen(missed...)
+				c.live.happen(room.ChatWritten{Session: session, Message: written.ChatMessage, Sub: written.Sub})
 				done(protocol.OK{Message: &written.ChatMessage}, nil)
 			}
 		}
 	}, func(err error) { done(protocol.OK{}, err) })
 }
 
-// between are the messages between two numbers, mostly none.
-func (c *chats) between(ctx context.Context, session, after, before int) []chatlog.Message {
-	if before <= after+1 {
+// missed is what follows of the messages between two numbers, mostly none. Of more than
+// a Welcome brings nobody is told, nor where it is not known what people know (blind):
+// whoever scrolls up reads them.
+func (c *chats) missed(ctx context.Context, session, after, before int, blind bool) (facts []room.Fact) {
+	n := before - after - 1
+	if n <= 0 {
 		return nil
 	}
-	part, err := c.host.cfg.Chats.Read(ctx, c.session(session), chatlog.Range{Before: before, Limit: before - after - 1, Bytes: chatlog.MaxBytes})
-	if err != nil { // they are read by whoever comes, or asks for a page
+	if blind || n > protocol.WelcomeChat {
+		tail, err := c.tail(ctx, session, before)
+		c.unfound(err)
+		return []room.Fact{room.ChatFound{Chat: tail}}
+	}
+	part, err := c.host.cfg.Chats.Read(ctx, c.session(session), chatlog.Range{Before: before, Limit: n, Bytes: chatlog.MaxBytes})
+	c.unfound(err)
+	for _, m := range part.Messages {
+		facts = append(facts, room.ChatWritten{Session: session, Message: m.ChatMessage, Sub: m.Sub})
+	}
+	return facts
+}
+
+// unfound logs what is read by whoever comes, or asks for a page.
+func (c *chats) unfound(err error) {
+	if err != nil {
 		c.log.Warn("what an owner of before has kept could not be read", "error", err)
 	}
-	return part.Messages
 }
 
 // delete takes the text of a message away, and tells everyone.

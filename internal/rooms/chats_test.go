@@ -27,6 +27,9 @@ type fakeChats struct {
 	delay time.Duration
 	fail  error // of each write
 	lose  bool  // the next write is made, and its answer lost
+	// unread is what each read fails with, after a while.
+	unread  error
+	reading time.Duration
 }
 
 func newFakeChats() *fakeChats {
@@ -87,9 +90,20 @@ func (c *fakeChats) Page(ctx context.Context, s chatlog.Session, r chatlog.Range
 	return chat, err
 }
 
-func (c *fakeChats) Read(_ context.Context, s chatlog.Session, r chatlog.Range) (chatlog.Part, error) {
+func (c *fakeChats) Read(ctx context.Context, s chatlog.Session, r chatlog.Range) (chatlog.Part, error) {
+	c.mu.Lock()
+	reading := c.reading
+	c.mu.Unlock()
+	select {
+	case <-time.After(reading):
+	case <-ctx.Done():
+		return chatlog.Part{}, ctx.Err()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.unread != nil {
+		return chatlog.Part{}, c.unread
+	}
 	all := c.kept[s]
 	to := len(all)
 	if r.Before > 0 {

@@ -13,8 +13,10 @@ type fakeNews struct {
 	mu     sync.Mutex // guards what follows
 	passed []event.Event
 	noted  []event.Event
-	down   bool // nothing can be passed on
-	forget int  // so many are taken, and then not acknowledged
+	// recalled are the ids of what was.
+	recalled []string
+	down     bool // nothing can be passed on
+	forget   int  // so many are taken, and then not acknowledged
 }
 
 func (n *fakeNews) Pass(_ context.Context, e event.Event) error {
@@ -35,6 +37,12 @@ func (n *fakeNews) Note(e event.Event) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.noted = append(n.noted, e)
+}
+
+func (n *fakeNews) Recall(e event.Event) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.recalled = append(n.recalled, e.ID)
 }
 
 func (n *fakeNews) set(f func(n *fakeNews)) {

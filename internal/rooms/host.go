@@ -34,6 +34,7 @@ type nobody struct{}
 
 func (nobody) Pass(context.Context, event.Event) error { return nil }
 func (nobody) Note(event.Event)                        {}
+func (nobody) Recall(event.Event)                      {}
 
 // Host runs the rooms of one node.
 type Host struct {
@@ -236,7 +237,6 @@ func (h *Host) newActor(id string) (*actor, error) {
 		return nil, err
 	}
 	a := newActor(h, have)
-	a.chats.find(ctx)
 	if a.out.conn, err = h.cfg.Bus.Listen(id, a.asked); err != nil {
 		return nil, err
 	}

@@ -48,6 +48,8 @@ func (l *live) notify(n room.Notice) {
 	switch {
 	case n.Note != nil:
 		l.host.cfg.News.Note(*n.Note)
+	case n.Recall != nil:
+		l.host.cfg.News.Recall(*n.Recall)
 	case n.Invites:
 		link, err := l.host.cfg.Secrets.Invitation(l.state.Saved.Room, meeting.RoleParticipant)
 		if err != nil {

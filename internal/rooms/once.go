@@ -78,8 +78,11 @@ func (a *actor) remember(ask room.Ask, err error) {
 	if !errors.As(err, &refusal) && !errors.As(err, &said) || said.Code == protocol.CodeInternal {
 		return // nobody decided: it may be asked again
 	}
-	a.outbox.refused(ask.Who, err)
 	id, asked := ask.Op()
+	if id == "" && !ask.Portal() {
+		return // it was refused for want of one, whoever asked: the audit has no use for it
+	}
+	a.outbox.refused(ask.Who, err)
 	if id == "" || room.OtherRequest(err) || ask.Portal() && room.TooEarly(err) {
 		return // the id is the other request's, or is asked again
 	}

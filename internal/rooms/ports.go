@@ -50,6 +50,8 @@ type News interface {
 	Pass(ctx context.Context, e event.Event) error
 	// Note is for what nobody waits for. It returns at once, and may drop it.
 	Note(e event.Event)
+	// Recall has an event that was noted not be told any more, where it was not yet.
+	Recall(e event.Event)
 }
 
 // Secrets makes what people come back and invite others with.

@@ -90,7 +90,7 @@ func (l *line) step() (wait time.Duration, err error) {
 		return 0, err
 	case a.taken:
 		l.gaveUp = false
-		return 0, l.remove(m)
+		return 0, l.remove(m, e.Kind)
 	case a.gone:
 		l.gaveUp = false
 		return 0, l.drop(e, m, ReasonGone)
@@ -122,14 +122,14 @@ func (l *line) try(e event.Event) (answer, error) {
 // drop reports first: whoever crashes in between reports it again.
 func (l *line) drop(e event.Event, m *jetstream.RawStreamMsg, reason string) error {
 	l.queue.drop(e, l.to, reason)
-	return l.remove(m)
+	return l.remove(m, e.Kind)
 }
 
 // remove takes out what has been dealt with. The next one waits for that, or it
 // would come before this one after a crash.
-func (l *line) remove(m *jetstream.RawStreamMsg) error {
+func (l *line) remove(m *jetstream.RawStreamMsg, kind event.Kind) error {
 	for {
-		err := l.queue.remove(l.working, m.Sequence)
+		err := l.queue.remove(l.working, m.Sequence, kind)
 		if err == nil {
 			l.after = m.Sequence
 			return nil

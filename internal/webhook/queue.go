@@ -64,6 +64,7 @@ type Streams interface {
 type messages interface {
 	GetMsg(ctx context.Context, seq uint64, opts ...jetstream.GetMsgOpt) (*jetstream.RawStreamMsg, error)
 	DeleteMsg(ctx context.Context, seq uint64) error
+	SecureDeleteMsg(ctx context.Context, seq uint64) error
 	Info(ctx context.Context, opts ...jetstream.StreamInfoOpt) (*jetstream.StreamInfo, error)
 }
 
@@ -236,10 +237,32 @@ func (q *Queue) next(ctx context.Context, subject string, seq uint64) (m *jetstr
 	return m, err
 }
 
-// remove takes a message out. One that is not there is out.
-func (q *Queue) remove(ctx context.Context, seq uint64) error {
+// Recall takes an event out that is not to be told any more, wherever it was not yet.
+func (q *Queue) Recall(ctx context.Context, e event.Event) error {
+	for seq := uint64(1); ; {
+		m, err := q.next(ctx, subjectOf("*", e.Room), seq)
+		switch {
+		case errors.Is(err, errNone):
+			return nil
+		case err == nil && strings.HasPrefix(m.Header.Get(jetstream.MsgIDHeader), e.ID+"."):
+			err = q.remove(ctx, m.Sequence, e.Kind)
+		}
+		if err != nil {
+			return errors.Join(ErrUnavailable, err)
+		}
+		seq = m.Sequence + 1
+	}
+}
+
+// remove takes a message out; of what people wrote nothing is left on the disk. One that
+// is not there is out.
+func (q *Queue) remove(ctx context.Context, seq uint64, kind event.Kind) error {
+	remove := q.messages.DeleteMsg
+	if kind == event.ChatMessage {
+		remove = q.messages.SecureDeleteMsg
+	}
 	return q.ask(ctx, func(ctx context.Context) error {
-		err := q.messages.DeleteMsg(ctx, seq)
+		err := remove(ctx, seq)
 		if err == nil {
 			return nil
 		}
