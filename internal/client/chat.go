@@ -35,8 +35,6 @@ type chat struct {
 	asking   int                    // the pending message that waits for its answer; 0: none
 	pause    alarm                  // before the next
 	lastID   int                    // of a pending message
-	deleting []int                  // numbers
-	paging   bool                   // an older page is on its way
 	open     bool                   // the panel is seen
 	read     int                    // the newest number that was seen
 }
@@ -105,13 +103,11 @@ func (c *chat) deleted(number int, byModerator bool) {
 
 // older fetches the page before what is here.
 func (c *chat) older() {
-	if c.paging || !c.hasOlder() || !c.presses.can() {
+	if !c.hasOlder() {
 		return
 	}
-	c.paging = true
 	before := c.messages[0].Number
-	c.presses.ask(protocol.PageChat{Before: before, Limit: chatPage}, func(answer protocol.ServerMessage) {
-		c.paging = false
+	c.presses.passing(press{wants: toPage}, protocol.PageChat{Before: before, Limit: chatPage}, func(answer protocol.ServerMessage) {
 		ok, _ := answer.(protocol.OK)
 		if ok.Chat == nil || len(c.messages) == 0 || c.messages[0].Number != before {
 			return // a snapshot came in between
@@ -226,21 +222,9 @@ func (c *chat) change(id int, t Trouble) {
 	}
 }
 
-// remove deletes a message: one's own or, as a moderator, anybody's.
-func (c *chat) remove(i DeleteChat) {
-	number := i.Number
-	if i.Then != nil {
-		c.presses.inside(protocol.DeleteChat{Number: number}, i.Then)
-		return
-	}
-	if slices.Contains(c.deleting, number) || !c.presses.can() {
-		return
-	}
-	c.deleting = append(slices.Clip(c.deleting), number)
-	c.presses.lasting(protocol.DeleteChat{Number: number}, func(protocol.ServerMessage) {
-		c.deleting = slices.DeleteFunc(slices.Clone(c.deleting), func(n int) bool { return n == number })
-	})
-}
+// deleting is a press for a message to be deleted: one's own or, of a moderator,
+// anybody's.
+func deleting(number int) press { return press{toDelete, strconv.Itoa(number)} }
 
 // show: the panel is seen, or is not any more. What comes while it is seen, in a tab
 // that is, is read.
@@ -297,7 +281,7 @@ func (c *chat) recall(last int) int {
 
 // forget drops all of it, as the place is given up.
 func (c *chat) forget() {
-	c.messages, c.pending, c.asked, c.deleting = nil, nil, nil, nil
-	c.asking, c.paging, c.open = 0, false, false
+	c.messages, c.pending, c.asked = nil, nil, nil
+	c.asking, c.open = 0, false
 	c.loop.unset(&c.pause)
 }

@@ -3,6 +3,8 @@ package client
 import (
 	"slices"
 	"time"
+
+	"overtime/internal/protocol"
 )
 
 const (
@@ -26,24 +28,17 @@ type Comings struct {
 type comings struct {
 	loop timers
 
-	joined, left []passer
+	joined, left []protocol.Person
 	due          alarm
 	latest       Comings
 }
 
-type passer struct{ id, name string }
-
 // join and leave take in one person; inside is how many are in the room then.
-func (c *comings) join(id, name string, inside int) {
-	c.take(&c.joined, &c.left, passer{id, name}, inside)
-}
+func (c *comings) join(p protocol.Person, inside int)  { c.take(&c.joined, &c.left, p, inside) }
+func (c *comings) leave(p protocol.Person, inside int) { c.take(&c.left, &c.joined, p, inside) }
 
-func (c *comings) leave(id, name string, inside int) {
-	c.take(&c.left, &c.joined, passer{id, name}, inside)
-}
-
-func (c *comings) take(to, undone *[]passer, p passer, inside int) {
-	same := func(have passer) bool { return have.id == p.id }
+func (c *comings) take(to, undone *[]protocol.Person, p protocol.Person, inside int) {
+	same := func(have protocol.Person) bool { return have.ID == p.ID }
 	if slices.ContainsFunc(*undone, same) {
 		*undone = slices.DeleteFunc(*undone, same)
 		return
@@ -69,10 +64,10 @@ func (c *comings) announce() {
 // forget drops what was gathered, as when one's own place is given up.
 func (c *comings) forget() { c.joined, c.left = nil, nil }
 
-func names(of []passer) []string {
+func names(of []protocol.Person) []string {
 	var out []string
 	for _, p := range of {
-		out = append(out, p.name)
+		out = append(out, p.Name)
 	}
 	return out
 }

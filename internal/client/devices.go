@@ -25,8 +25,7 @@ type devices struct {
 
 	microphone, camera device
 
-	known   []Device // as last listed; replaced, never written to
-	listing uint64   // counts listings; older results are dropped
+	listing uint64 // counts listings; older results are dropped
 }
 
 // devicePorts is what devices need.
@@ -50,8 +49,9 @@ type devicePorts struct {
 type device struct {
 	kind   DeviceKind
 	source protocol.Source
-	on     bool   // wanted by the person
-	chosen string // wanted device, empty for any
+	on     bool     // wanted by the person
+	chosen string   // wanted device, empty for any
+	known  []Device // as last listed; replaced, never written to
 
 	track   Track
 	since   time.Duration // local, since when track runs
@@ -283,26 +283,22 @@ func (d *devices) list() {
 	d.loop.work(func() func() {
 		list, err := d.to.captures.List(d.loop.context())
 		return func() {
-			if err == nil && listing == d.listing {
-				d.known = list
+			if err != nil || listing != d.listing {
+				return
+			}
+			for _, x := range d.all() {
+				x.known = slices.DeleteFunc(slices.Clone(list), func(have Device) bool { return have.Kind != x.kind })
 			}
 		}
 	})
 }
 
-// key is the device as people see it.
-func (d *device) key() deviceKey {
-	k := deviceKey{d.on, d.track != nil, d.problem(), d.chosen}
+// view is the device as people see it.
+func (d *device) view() DeviceView {
+	v := DeviceView{On: d.on, Running: d.track != nil, Trouble: d.problem(), Chosen: d.chosen, Devices: d.known}
 	if d.track != nil {
-		k.chosen = d.track.DeviceID()
+		v.Chosen = d.track.DeviceID()
 	}
-	return k
-}
-
-func (d *devices) view(x *device) DeviceView {
-	k := x.key()
-	v := DeviceView{On: k.on, Running: k.running, Trouble: k.trouble, Chosen: k.chosen}
-	v.Devices = slices.DeleteFunc(slices.Clone(d.known), func(have Device) bool { return have.Kind != x.kind })
 	return v
 }
 

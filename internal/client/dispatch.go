@@ -3,90 +3,8 @@ package client
 import (
 	"time"
 
-	"overtime/internal/layout"
 	"overtime/internal/protocol"
 )
-
-// do gives an intent to the part whose matter it is.
-func (s *Session) do(i Intent) {
-	switch i := i.(type) {
-	case SetName:
-		s.entry.setName(i.Name)
-	case Join:
-		s.entry.join()
-	case Leave:
-		s.entry.leave()
-	case Rejoin:
-		s.entry.rejoin()
-	case ToggleDevice:
-		s.devices.toggle(i.Device)
-	case SetDevice:
-		s.devices.set(i.Device, i.On)
-	case ChooseDevice:
-		s.devices.choose(i.Device, i.ID)
-	case Resize:
-		s.stage.size = layout.Size{Width: i.Width, Height: i.Height, Ratio: i.Ratio}
-		s.announcer.show()
-	case TurnPage:
-		s.stage.turn(i.By)
-		s.announcer.show()
-	case Pin:
-		s.stage.pin(layout.Key{Participant: i.Participant, Source: i.Source})
-		s.announcer.show()
-	case ShareScreen:
-		s.sharing.start()
-	case StopSharing:
-		s.sharing.end()
-	case Extend:
-		s.timeline.extend(i)
-	case HideNotice:
-		s.timeline.hideNotice()
-	case End:
-		s.timeline.end(i)
-	case Remove:
-		s.moderation.remove(i.Participant)
-	case Admit:
-		s.moderation.answer(i.Waiting, protocol.Admit{Waiting: i.Waiting})
-	case Deny:
-		s.moderation.answer(i.Waiting, protocol.Deny{Waiting: i.Waiting})
-	case SetLocked:
-		s.moderation.setLocked(i.Locked)
-	case RenewLink:
-		s.moderation.renewLink()
-	case CopyGuestsLink:
-		s.settings.copyLink()
-	case DismissToast:
-		s.toasts.dismiss(i.ID)
-	default:
-		s.doAmongPeople(i)
-	}
-}
-
-// doAmongPeople is do for what people show and write to each other.
-func (s *Session) doAmongPeople(i Intent) {
-	switch i := i.(type) {
-	case RaiseHand:
-		s.hands.raise(i)
-	case LowerHand:
-		s.hands.lower(protocol.SetAttribute{Name: protocol.AttributeHand, Participant: i.Participant}, i.Then)
-	case LowerHands:
-		s.hands.lower(protocol.LowerHands{}, i.Then)
-	case React:
-		s.reactions.react(i)
-	case SendChat:
-		s.chat.send(i)
-	case RetryChat:
-		s.chat.retry(i.ID)
-	case DiscardChat:
-		s.chat.discard(i.ID)
-	case DeleteChat:
-		s.chat.remove(i)
-	case OlderChat:
-		s.chat.older()
-	case ReadChat:
-		s.chat.show(i.Open)
-	}
-}
 
 // opened: there is a connection.
 func (s *Session) opened() {
@@ -262,9 +180,8 @@ func (s *Session) forget() {
 	s.roster.forget()
 	s.settings.forget()
 	s.timeline.forget()
-	s.moderation.forget()
-	s.hands.forget()
-	s.reactions.forget()
+	s.presses.forget()
+	s.reactions.clear()
 	s.chat.forget()
 	s.sharing.end()
 	s.stage.forget()

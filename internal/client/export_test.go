@@ -52,10 +52,10 @@ func (c *Clock) Now(now time.Duration) (time.Time, bool) {
 }
 
 // Slots are the stage's stable slots.
-type Slots struct{ l slots }
+type Slots struct{ ids []string }
 
-func (s *Slots) Seat(self string, people []string) { s.l.seat(self, people) }
-func (s *Slots) IDs() []string                     { return s.l.ids }
+func (s *Slots) Seat(self string, people []string) { s.ids = seated(s.ids, self, people) }
+func (s *Slots) IDs() []string                     { return s.ids }
 
 // Still is a session whose loop does not run: the test is its goroutine.
 type Still struct{ s *Session }

@@ -3,65 +3,54 @@ package client
 import "overtime/internal/meeting"
 
 // follower keeps something of the device in step with what the tab shows: the
-// screen awake, the system's media controls, the app's badge. The session's
-// loop calls it with each new View and, once, at the end; it must not wait.
-type follower interface {
-	follow(View)
-	end()
-}
+// screen awake, the system's media controls, the app's badge. The session's loop
+// calls it with each new View and, once, with the zero View at the end; it must not
+// wait.
+type follower func(View)
 
 // newFollowers are the followers for what a browser has.
 func newFollowers(b Browser) []follower {
 	return []follower{
-		&awake{lock: b.WakeLock},
-		&controls{media: b.Controls},
-		&badge{app: b.Badge, set: true},
+		follow(false, wanted, func(on bool) {
+			if on {
+				b.WakeLock.Hold()
+			} else {
+				b.WakeLock.Release()
+			}
+		}),
+		follow(MediaState{}, controlled, b.Controls.Show),
+		// A page that was closed meanwhile left the mark there.
+		follow(true, marked, b.Badge.Mark),
 	}
 }
 
-// awake keeps the screen on in the room, and while the person waits to come in:
-// nobody touches a device they only listen to.
-type awake struct {
-	lock WakeLock
-	held bool
+// follow has show told what comes of a View whenever that is another than before;
+// last is what is shown before the first.
+func follow[T comparable](last T, of func(View) T, show func(T)) follower {
+	return func(v View) {
+		if now := of(v); now != last {
+			last = now
+			show(now)
+		}
+	}
 }
 
-func (a *awake) follow(v View) { a.hold(v.Phase == PhaseRoom || v.Phase == PhaseWaiting) }
-func (a *awake) end()          { a.hold(false) }
+// wanted reports whether the screen is to stay on: in the room, and while the person
+// waits to come in. Nobody touches a device they only listen to.
+func wanted(v View) bool { return v.Phase == PhaseRoom || v.Phase == PhaseWaiting }
 
-func (a *awake) hold(want bool) {
-	if want == a.held {
-		return
+// controlled are the system's media controls while in the room.
+func controlled(v View) MediaState {
+	if v.Phase != PhaseRoom {
+		return MediaState{}
 	}
-	a.held = want
-	if want {
-		a.lock.Hold()
-		return
-	}
-	a.lock.Release()
+	return MediaState{Shown: true, Title: v.Room.Name, Microphone: v.Devices.Microphone.Sends(), Camera: v.Devices.Camera.Sends()}
 }
 
-// controls are the system's media controls while in the room.
-type controls struct {
-	media MediaControls
-	shown MediaState // zero: none
-}
-
-func (c *controls) follow(v View) {
-	want := MediaState{}
-	if v.Phase == PhaseRoom {
-		want = MediaState{Shown: true, Title: v.Room.Name, Microphone: v.Devices.Microphone.Sends(), Camera: v.Devices.Camera.Sends()}
-	}
-	c.show(want)
-}
-
-func (c *controls) end() { c.show(MediaState{}) }
-
-func (c *controls) show(want MediaState) {
-	if want != c.shown {
-		c.shown = want
-		c.media.Show(want)
-	}
+// marked reports whether the app's icon is marked: while a window is open, of which a
+// tab that nobody looks at shows nothing else.
+func marked(v View) bool {
+	return v.Phase == PhaseRoom && v.Timeline.Notice.Window != meeting.NoWindow
 }
 
 // act does what was asked for by the system's media controls.
@@ -73,25 +62,5 @@ func act(do func(Intent), action MediaAction) {
 		do(ToggleDevice{CameraDevice})
 	case MediaHangUp:
 		do(Leave{})
-	}
-}
-
-// badge marks the app's icon while a window is open: a tab that nobody looks
-// at shows nothing else. A page that was closed meanwhile left the mark there, so
-// it counts as set until the first View.
-type badge struct {
-	app Badge
-	set bool
-}
-
-func (b *badge) follow(v View) {
-	b.mark(v.Phase == PhaseRoom && v.Timeline.Notice.Window != meeting.NoWindow)
-}
-func (b *badge) end() { b.mark(false) }
-
-func (b *badge) mark(want bool) {
-	if want != b.set {
-		b.set = want
-		b.app.Mark(want)
 	}
 }

@@ -1,10 +1,16 @@
 package client
 
-import "overtime/internal/protocol"
+import (
+	"overtime/internal/layout"
+	"overtime/internal/protocol"
+)
 
 // Intent is what a person, or a page around this one, can want of a session. What
 // comes of it shows in a later View.
-type Intent interface{ intent() }
+type Intent interface {
+	// do gives it to the part whose matter it is, in the session's loop.
+	do(s *Session)
+}
 
 // Before and around the room.
 type (
@@ -39,17 +45,11 @@ type (
 	}
 	// Resize says how large the stage is in CSS pixels, and how many of the device's
 	// one of them has on a side.
-	Resize struct {
-		Width, Height int
-		Ratio         float64
-	}
+	Resize layout.Size
 	// TurnPage shows another page of the people; By is 1 or -1.
 	TurnPage struct{ By int }
 	// Pin makes one person or screen large, for this tab alone, and small again.
-	Pin struct {
-		Participant string
-		Source      protocol.Source
-	}
+	Pin layout.Key
 	// ShareScreen has the browser ask what to share. It counts as long as the press
 	// that it comes from does.
 	ShareScreen struct{}
@@ -135,35 +135,71 @@ type (
 	ReadChat struct{ Open bool }
 )
 
-func (RaiseHand) intent()      {}
-func (LowerHand) intent()      {}
-func (LowerHands) intent()     {}
-func (React) intent()          {}
-func (SendChat) intent()       {}
-func (RetryChat) intent()      {}
-func (DiscardChat) intent()    {}
-func (DeleteChat) intent()     {}
-func (OlderChat) intent()      {}
-func (ReadChat) intent()       {}
-func (SetName) intent()        {}
-func (Join) intent()           {}
-func (Leave) intent()          {}
-func (Rejoin) intent()         {}
-func (ToggleDevice) intent()   {}
-func (SetDevice) intent()      {}
-func (ChooseDevice) intent()   {}
-func (Resize) intent()         {}
-func (TurnPage) intent()       {}
-func (Pin) intent()            {}
-func (ShareScreen) intent()    {}
-func (StopSharing) intent()    {}
-func (Extend) intent()         {}
-func (HideNotice) intent()     {}
-func (End) intent()            {}
-func (Remove) intent()         {}
-func (Admit) intent()          {}
-func (Deny) intent()           {}
-func (SetLocked) intent()      {}
-func (RenewLink) intent()      {}
-func (CopyGuestsLink) intent() {}
-func (DismissToast) intent()   {}
+func (i SetName) do(s *Session)      { s.entry.setName(i.Name) }
+func (Join) do(s *Session)           { s.entry.join() }
+func (Leave) do(s *Session)          { s.entry.leave() }
+func (Rejoin) do(s *Session)         { s.entry.rejoin() }
+func (i ToggleDevice) do(s *Session) { s.devices.toggle(i.Device) }
+func (i SetDevice) do(s *Session)    { s.devices.set(i.Device, i.On) }
+func (i ChooseDevice) do(s *Session) { s.devices.choose(i.Device, i.ID) }
+func (i Resize) do(s *Session)       { s.stage.resize(layout.Size(i)) }
+func (i TurnPage) do(s *Session)     { s.stage.turn(i.By) }
+func (i Pin) do(s *Session)          { s.stage.pin(layout.Key(i)) }
+func (ShareScreen) do(s *Session)    { s.sharing.start() }
+func (StopSharing) do(s *Session)    { s.sharing.end() }
+func (i Extend) do(s *Session)       { s.timeline.extend(i) }
+func (HideNotice) do(s *Session)     { s.timeline.hideNotice() }
+func (i End) do(s *Session)          { s.timeline.end(i) }
+func (CopyGuestsLink) do(s *Session) { s.settings.copyLink() }
+func (i DismissToast) do(s *Session) { s.toasts.dismiss(i.ID) }
+func (i React) do(s *Session)        { s.reactions.react(i) }
+func (i SendChat) do(s *Session)     { s.chat.send(i) }
+func (i RetryChat) do(s *Session)    { s.chat.retry(i.ID) }
+func (i DiscardChat) do(s *Session)  { s.chat.discard(i.ID) }
+func (OlderChat) do(s *Session)      { s.chat.older() }
+func (i ReadChat) do(s *Session)     { s.chat.show(i.Open) }
+
+func (i Remove) do(s *Session) {
+	s.presses.once(press{toRemove, i.Participant}, protocol.Remove{Participant: i.Participant}, nil)
+}
+
+func (i Admit) do(s *Session) {
+	s.presses.passing(press{toAnswer, i.Waiting}, protocol.Admit{Waiting: i.Waiting}, nil)
+}
+
+func (i Deny) do(s *Session) {
+	s.presses.passing(press{toAnswer, i.Waiting}, protocol.Deny{Waiting: i.Waiting}, nil)
+}
+
+func (i SetLocked) do(s *Session) {
+	s.presses.once(press{wants: toLock}, protocol.Lock{Locked: i.Locked}, nil)
+}
+
+func (RenewLink) do(s *Session) {
+	s.presses.once(press{wants: toRenewLink}, protocol.RenewLink{}, func(answer protocol.ServerMessage) {
+		if _, refused := answer.(protocol.Error); !refused {
+			s.toasts.show(Toast{Kind: ToastRenewed})
+		}
+	})
+}
+
+func (i RaiseHand) do(s *Session) {
+	m := protocol.SetAttribute{Name: protocol.AttributeHand}
+	if i.Up {
+		m.Value = protocol.HandUp
+	}
+	s.presses.either(press{wants: toRaiseHand}, m, i.Then, nil)
+}
+
+func (i LowerHand) do(s *Session) {
+	m := protocol.SetAttribute{Name: protocol.AttributeHand, Participant: i.Participant}
+	s.presses.either(press{toLowerHand, i.Participant}, m, i.Then, nil)
+}
+
+func (i LowerHands) do(s *Session) {
+	s.presses.either(press{wants: toLowerHands}, protocol.LowerHands{}, i.Then, nil)
+}
+
+func (i DeleteChat) do(s *Session) {
+	s.presses.either(deleting(i.Number), protocol.DeleteChat{Number: i.Number}, i.Then, nil)
+}

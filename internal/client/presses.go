@@ -1,6 +1,8 @@
 package client
 
 import (
+	"slices"
+
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -14,7 +16,33 @@ type presses struct {
 	news      *toasts
 	// later runs f in a turn of the loop of its own, also while it closes.
 	later func(f func())
+
+	waiting []press // for their answers; replaced, never written to
 }
+
+// press is what somebody wants by one: the participant, the message or whatever of
+// names, if it is one of several. Another press for the same is one with it until it
+// has its answer.
+type press struct {
+	wants wish
+	of    string
+}
+
+type wish string
+
+const (
+	toRemove     wish = "remove"
+	toAnswer     wish = "answer" // to let somebody in, or not
+	toLock       wish = "lock"
+	toRenewLink  wish = "renew link"
+	toRaiseHand  wish = "raise hand" // or to lower one's own
+	toLowerHand  wish = "lower hand"
+	toLowerHands wish = "lower hands"
+	toExtend     wish = "extend"
+	toEnd        wish = "end"
+	toDelete     wish = "delete"
+	toPage       wish = "page"
+)
 
 // can reports whether the server can be asked now, and tells if it cannot be
 // reached.
@@ -29,25 +57,55 @@ func (p *presses) can() bool {
 	return true
 }
 
-// ask asks for something that a lost connection leaves undone, and lasting for
-// something that outlives it. then is told the answer, after the person was told
-// of a refusal.
-func (p *presses) ask(m protocol.ClientMessage, then func(protocol.ServerMessage)) {
-	p.requests.ask(m, p.answered(then))
+// waits reports whether a press for the same waits for its answer.
+func (p *presses) waits(one press) bool { return slices.Contains(p.waiting, one) }
+
+// once asks for m on behalf of a press, in a way that outlives the connection. then,
+// if there is one, is told the answer before the person is told of a refusal.
+func (p *presses) once(one press, m protocol.ClientMessage, then func(protocol.ServerMessage)) {
+	if p.begin(one) {
+		p.requests.askLasting(m, p.answered(one, then))
+	}
 }
 
-func (p *presses) lasting(m protocol.ClientMessage, then func(protocol.ServerMessage)) {
-	p.requests.askLasting(m, p.answered(then))
+// passing is once for what a lost connection leaves undone.
+func (p *presses) passing(one press, m protocol.ClientMessage, then func(protocol.ServerMessage)) {
+	if p.begin(one) {
+		p.requests.ask(m, p.answered(one, then))
+	}
 }
 
-func (p *presses) answered(then func(protocol.ServerMessage)) func(protocol.ServerFrame) {
+func (p *presses) begin(one press) bool {
+	if p.waits(one) || !p.can() {
+		return false
+	}
+	p.waiting = append(slices.Clip(p.waiting), one)
+	return true
+}
+
+func (p *presses) answered(one press, then func(protocol.ServerMessage)) func(protocol.ServerFrame) {
 	return func(f protocol.ServerFrame) {
-		then(f.Message)
+		p.waiting = slices.DeleteFunc(slices.Clone(p.waiting), func(have press) bool { return have == one })
+		if then != nil {
+			then(f.Message)
+		}
 		if e, refused := f.Message.(protocol.Error); refused {
 			p.news.refused(e)
 		}
 	}
 }
+
+// either is inside for a maker who waits for the outcome, and else once.
+func (p *presses) either(one press, m protocol.ClientMessage, then func(Outcome), answered func(protocol.ServerMessage)) {
+	if then != nil {
+		p.inside(m, then)
+		return
+	}
+	p.once(one, m, answered)
+}
+
+// forget drops what was asked for, as the place is given up.
+func (p *presses) forget() { p.waiting = nil }
 
 // Outcome is what came of an intent whose maker waits for it: a page that
 // embeds this one. It is told from the session's loop, which waits meanwhile.

@@ -16,15 +16,15 @@ type roster struct {
 	people   []protocol.Person // in order of arrival
 	waiting  []protocol.Waiter // told to moderators only
 	speaking []string
-	slots    slots
-	screens  []string // who shares one, by slot; "" is a free slot
+	slots    []string // who sits where; "" is a free slot, and the first is this tab's own
+	screens  []string // who shares one, in slots of their own
 }
 
 // take replaces it by a snapshot's. Whoever comes back as the same person finds
 // everybody in their slot.
 func (r *roster) take(w protocol.Welcome) {
 	if r.you.ID != w.You.ID {
-		r.slots, r.screens = slots{}, nil
+		r.slots, r.screens = nil, nil
 	}
 	r.you, r.people, r.waiting, r.speaking = w.You, w.People, w.Waiting, w.Speaking
 	r.seat()
@@ -35,7 +35,7 @@ func (r *roster) joined(p protocol.Person) {
 	r.changed(p)
 	if p.ID != r.you.ID {
 		r.news.show(Toast{Kind: ToastJoined, By: p.Name})
-		r.comings.join(p.ID, p.Name, len(r.people))
+		r.comings.join(p, len(r.people))
 	}
 }
 
@@ -67,7 +67,7 @@ func (r *roster) left(m protocol.PersonLeft) {
 		return
 	}
 	r.news.show(Toast{Kind: ToastLeft, By: p.Name})
-	r.comings.leave(m.ID, p.Name, len(r.people))
+	r.comings.leave(p, len(r.people))
 }
 
 func (r *roster) seat() {
@@ -75,7 +75,7 @@ func (r *roster) seat() {
 	for _, p := range r.people {
 		ids = append(ids, p.ID)
 	}
-	r.slots.seat(r.you.ID, ids)
+	r.slots = seated(r.slots, r.you.ID, ids)
 	r.screens = keepSlots(r.screens, r.shared())
 }
 
@@ -101,6 +101,6 @@ func (r *roster) person(id string) (p protocol.Person, here bool) {
 
 // forget drops everybody, as the place is given up.
 func (r *roster) forget() {
-	r.you, r.people, r.waiting, r.speaking, r.slots, r.screens = protocol.Person{}, nil, nil, nil, slots{}, nil
+	*r = roster{news: r.news, comings: r.comings}
 	r.comings.forget()
 }

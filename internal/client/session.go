@@ -27,29 +27,34 @@ type Session struct {
 
 	hooks []func() // take back what the session asked of the browser
 
-	where      *standing
-	link       *link
-	reach      *reach
-	requests   *requests
-	heartbeat  *heartbeat
-	sequence   *sequence
-	entry      *entry
-	settings   *settings
-	timeline   *timeline
-	roster     *roster
-	moderation *moderation
-	hands      *hands
-	reactions  *reactions
-	chat       *chat
-	devices    *devices
-	media      *media
-	sharing    *sharing
-	stage      *stage
-	announcer  *announcer
-	toasts     *toasts
-	views      *views
-	followers  []follower
-	audit      func(*views, View) // of a test, with each View; nil outside of one
+	parts
+	views     *views
+	followers []follower
+	audit     func(*views, View) // of a test, with each View; nil outside of one
+}
+
+// parts are what a session's state is in, all of them the loop's.
+type parts struct {
+	where     *standing
+	link      *link
+	reach     *reach
+	requests  *requests
+	heartbeat *heartbeat
+	sequence  *sequence
+	entry     *entry
+	settings  *settings
+	timeline  *timeline
+	roster    *roster
+	reactions *reactions
+	chat      *chat
+	devices   *devices
+	media     *media
+	sharing   *sharing
+	stage     *stage
+	announcer *announcer
+	toasts    *toasts
+	presses   *presses
+	comings   *comings
 }
 
 // NewSession starts a tab's part in the meeting of room; b is used from many
@@ -86,20 +91,18 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	s.where = &standing{phase: PhaseOpening}
 	s.link = &link{loop: loop, dialer: b.Dialer, jitter: jitter, state: LinkGood}
 	s.requests = newRequests(loop, s.link)
-	s.toasts = &toasts{loop: loop}
-	presses := &presses{where: s.where, reachable: s.link.good, requests: s.requests, news: s.toasts, later: loop.inbox.put}
-	comings := &comings{loop: loop}
+	s.toasts = &toasts{brief: brief[Toast]{loop: loop, most: toastMost}}
+	s.presses = &presses{where: s.where, reachable: s.link.good, requests: s.requests, news: s.toasts, later: loop.inbox.put}
+	s.comings = &comings{loop: loop}
 
 	s.settings = &settings{loop: loop, page: b.Page, news: s.toasts}
-	s.roster = &roster{news: s.toasts, comings: comings}
-	s.moderation = &moderation{presses: presses, news: s.toasts}
-	s.hands = &hands{presses: presses}
-	s.reactions = &reactions{loop: loop, presses: presses}
+	s.roster = &roster{news: s.toasts, comings: s.comings}
+	s.reactions = &reactions{brief: brief[Reaction]{loop: loop, most: reactionsMost}, presses: s.presses}
 	s.chat = &chat{
-		loop: loop, requests: s.requests, presses: presses, tab: b.Tab, room: s.room,
+		loop: loop, requests: s.requests, presses: s.presses, tab: b.Tab, room: s.room,
 		you: func() protocol.Person { return s.roster.you }, hidden: b.Page.Hidden,
 	}
-	s.timeline = &timeline{loop: loop, now: s.Now, room: s.settings, presses: presses, news: s.toasts, where: s.where}
+	s.timeline = &timeline{loop: loop, now: s.Now, room: s.settings, presses: s.presses, news: s.toasts, where: s.where}
 
 	joined := func() bool { return s.link.joined }
 	s.sequence = &sequence{loop: loop, anew: s.link.connect}
@@ -137,11 +140,7 @@ func (s *Session) assemble(jitter func() time.Duration) {
 		noSocket: func() { s.entry.stop(Trouble{Code: TroubleNoSocket}) },
 		off:      s.where.final, late: s.timeline.pastEnd, tooLate: s.entry.tooLate, closed: s.entry.closed,
 	}
-	s.views = &views{
-		where: s.where, link: s.link, entry: s.entry, settings: s.settings, timeline: s.timeline, roster: s.roster,
-		moderation: s.moderation, hands: s.hands, reactions: s.reactions, chat: s.chat, devices: s.devices, sharing: s.sharing,
-		media: s.media, toasts: s.toasts, comings: comings, stage: s.stage, pictures: b.Stage, nothing: emptyLayout(),
-	}
+	s.views = &views{parts: &s.parts, pictures: b.Stage, nothing: emptyLayout()}
 	s.followers = newFollowers(b)
 }
 
@@ -168,7 +167,7 @@ func (s *Session) Local(t time.Time) time.Time {
 }
 
 // Do has the session do what is wanted.
-func (s *Session) Do(i Intent) { s.loop.post(func() { s.do(i) }) }
+func (s *Session) Do(i Intent) { s.loop.post(func() { i.do(s) }) }
 
 // Close ends everything that the session started: connection, peer, captures,
 // goroutines. The server is not told that the person left, but is if Leave was
@@ -219,7 +218,7 @@ func (s *Session) shut() {
 		unhook()
 	}
 	for _, f := range s.followers {
-		f.end()
+		f(View{})
 	}
 }
 
@@ -236,7 +235,7 @@ func (s *Session) publish() {
 		s.view.Store(&next)
 		s.subscribers.ring()
 		for _, f := range s.followers {
-			f.follow(next)
+			f(next)
 		}
 	}
 	s.timeline.awaitMoment()

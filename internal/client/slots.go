@@ -2,17 +2,12 @@ package client
 
 import "slices"
 
-// slots says who sits where on the stage. Whoever has a slot keeps it; who
-// comes takes the first that is free. It never gets shorter, because a
-// component that moves would lose its picture. The list is replaced, never
-// written to.
-type slots struct{ ids []string } // "" is a free slot; 0 is this tab's own
-
-// seat gives self the first slot and each of people one, and frees those of
-// everyone else.
-func (l *slots) seat(self string, people []string) {
+// seated says who sits where on the stage: self first, then the people. Whoever has a
+// slot keeps it; who comes takes the first that is free. The list never gets shorter,
+// because a component that moves would lose its picture.
+func seated(have []string, self string, people []string) []string {
 	others := slices.DeleteFunc(slices.Clone(people), func(id string) bool { return id == self })
-	l.ids = append([]string{self}, keepSlots(l.ids[min(1, len(l.ids)):], others)...)
+	return append([]string{self}, keepSlots(have[min(1, len(have)):], others)...)
 }
 
 // keepSlots is have with the same ids in the same places, without those that are

@@ -29,28 +29,28 @@ type stage struct {
 	heard map[string]int
 	last  int
 	due   alarm // somebody will have spoken for long enough
-	// changed is called when somebody else may be seen for that.
+	// changed is called when something else may be seen by itself or by a press.
 	changed func()
 
-	from stageFrom // what laid came of
+	from *stageFrom // what laid came of
 	laid *layout.Layout
 }
 
 // stageFrom is all that a layout is made of.
 type stageFrom struct {
-	people list[protocol.Person]
+	people []protocol.Person
 	you    string
 	size   layout.Size
 	page   int
 	turned int
-	pins   list[layout.Key]
+	pins   []layout.Key
 	heard  int
 }
 
 // layout is what is seen where, now.
 func (s *stage) layout() *layout.Layout {
-	from := stageFrom{listOf(s.roster.people), s.roster.you.ID, s.size, s.page, s.turned, listOf(s.pins), s.last}
-	if s.laid == nil || from != s.from {
+	from := &stageFrom{s.roster.people, s.roster.you.ID, s.size, s.page, s.turned, s.pins, s.last}
+	if s.laid == nil || !alike(from, s.from) {
 		next := layout.Arrange(s.items(), s.size, layout.Choice{Pins: s.pins, Page: s.page, Turned: s.turned}, s.laid)
 		s.page = next.Page
 		from.page = s.page
@@ -80,13 +80,7 @@ func (s *stage) items() []layout.Item {
 }
 
 // pictures are those to ask the server for.
-func (s *stage) pictures() []protocol.Picture {
-	out := []protocol.Picture{}
-	for _, p := range s.layout().Pictures {
-		out = append(out, protocol.Picture{Participant: p.Participant, Source: p.Source, Height: p.Height})
-	}
-	return out
-}
+func (s *stage) pictures() []protocol.Picture { return s.layout().Pictures }
 
 // speaking takes in who speaks now.
 func (s *stage) speaking(ids []string) {
@@ -153,15 +147,22 @@ func (s *stage) turn(by int) {
 		s.began[id] = s.loop.local()
 	}
 	s.hear()
+	s.changed()
+}
+
+func (s *stage) resize(to layout.Size) {
+	s.size = to
+	s.changed()
 }
 
 // pin makes something large that is not, and what was pinned small again.
 func (s *stage) pin(k layout.Key) {
 	if slices.Contains(s.pins, k) {
 		s.pins = nil
-		return
+	} else {
+		s.pins = []layout.Key{k}
 	}
-	s.pins = []layout.Key{k}
+	s.changed()
 }
 
 // forget is for leaving the room; the size stays.

@@ -17,12 +17,10 @@ type timeline struct {
 	news    *toasts
 	where   *standing
 
-	session   protocol.Session // its story is replaced, never written to
-	notice    meeting.Notice   // as the server announced it; zero: none
-	hidden    bool
-	extending bool
-	ending    bool
-	moment    alarm // for the next instant at which a view changes by itself
+	session protocol.Session // its story is replaced, never written to
+	notice  meeting.Notice   // as the server announced it; zero: none
+	hidden  bool
+	moment  alarm // for the next instant at which a view changes by itself
 }
 
 // take replaces the session. back: this person was in the room before, and is
@@ -103,16 +101,7 @@ func (t *timeline) extend(i Extend) {
 	if i.Minutes != 0 {
 		m.Minutes = &i.Minutes
 	}
-	switch {
-	case i.Then != nil:
-		t.presses.inside(m, i.Then)
-	case !t.extending && t.presses.can():
-		t.extending = true
-		t.presses.lasting(m, func(answer protocol.ServerMessage) {
-			t.extending = false
-			t.late(answer)
-		})
-	}
+	t.presses.either(press{wants: toExtend}, m, i.Then, t.late)
 }
 
 // window is the one that the person saw, by its end.
@@ -134,22 +123,20 @@ func (t *timeline) late(answer protocol.ServerMessage) {
 // end is a press on End for all, already confirmed.
 func (t *timeline) end(i End) {
 	m := protocol.End{Reason: i.Reason}
-	switch {
-	case i.Then != nil:
-		t.presses.outcome(m, func() Outcome {
-			if t.where.phase == PhaseEnded {
-				return Outcome{} // the news of the end came before the answer
-			}
-			return Outcome{Trouble: t.presses.outside()}
-		}, i.Then)
-	case !t.ending && t.presses.can():
-		t.ending = true
-		t.presses.lasting(m, func(protocol.ServerMessage) { t.ending = false })
+	if i.Then == nil {
+		t.presses.once(press{wants: toEnd}, m, nil)
+		return
 	}
+	t.presses.outcome(m, func() Outcome {
+		if t.where.phase == PhaseEnded {
+			return Outcome{} // the news of the end came before the answer
+		}
+		return Outcome{Trouble: t.presses.outside()}
+	}, i.Then)
 }
 
 // forget drops what was going on in the room. The session itself stays for the
 // pages that follow.
 func (t *timeline) forget() {
-	t.notice, t.hidden, t.extending, t.ending = meeting.Notice{}, false, false, false
+	t.notice, t.hidden = meeting.Notice{}, false
 }

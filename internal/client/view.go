@@ -1,6 +1,7 @@
 package client
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -230,15 +231,7 @@ type News struct {
 type Reactions struct{ Shown []Reaction }
 
 // Reaction is one sign of one person, and how often they showed it of late.
-type Reaction struct {
-	Participant string
-	Name        protocol.ReactionName
-	Count       int
-}
-
-func (r Reaction) alike(have Reaction) bool {
-	return have.Participant == r.Participant && have.Name == r.Name
-}
+type Reaction = protocol.Reaction
 
 // Of are those of one participant, the newest last.
 func (r *Reactions) Of(participant string) []Reaction {
@@ -292,60 +285,52 @@ type PendingMessage struct {
 // Complete is v with empty parts where it has none. The Views of a Session have
 // them all.
 func (v View) Complete() View {
-	complete(&v.Connection)
-	complete(&v.Me)
-	complete(&v.Room)
-	complete(&v.Timeline)
-	complete(&v.Roster)
-	complete(&v.Stage)
 	if v.Layout == nil {
 		v.Layout = emptyLayout()
 	}
-	complete(&v.Devices)
-	complete(&v.News)
-	complete(&v.Reactions)
-	complete(&v.Chat)
+	v.eachPart(func(part reflect.Value) {
+		if part.IsNil() {
+			part.Set(reflect.New(part.Type().Elem()))
+		}
+	})
 	return v
 }
 
 func emptyLayout() *layout.Layout { return &layout.Layout{Name: layout.Grid, Pages: 1} }
 
 // Copy is v with parts of its own, complete, which may be changed until they are
-// handed out.
+// handed out. The layout, which nobody changes, stays.
 func (v View) Copy() View {
 	v = v.Complete()
-	own(&v.Connection)
-	own(&v.Me)
-	own(&v.Room)
-	own(&v.Timeline)
-	own(&v.Roster)
-	own(&v.Stage)
-	own(&v.Devices)
-	own(&v.News)
-	own(&v.Reactions)
-	own(&v.Chat)
-	v.Timeline.Story = slices.Clone(v.Timeline.Story)
-	v.Roster.Slots, v.Roster.Waiting = slices.Clone(v.Roster.Slots), slices.Clone(v.Roster.Waiting)
-	v.Roster.Screens = slices.Clone(v.Roster.Screens)
-	v.Stage.Speaking, v.Stage.Seats = slices.Clone(v.Stage.Speaking), slices.Clone(v.Stage.Seats)
-	v.News.Toasts = slices.Clone(v.News.Toasts)
-	v.News.Comings.Joined, v.News.Comings.Left = slices.Clone(v.News.Comings.Joined), slices.Clone(v.News.Comings.Left)
-	v.Devices.Microphone.Devices = slices.Clone(v.Devices.Microphone.Devices)
-	v.Devices.Camera.Devices = slices.Clone(v.Devices.Camera.Devices)
-	v.Reactions.Shown = slices.Clone(v.Reactions.Shown)
-	v.Chat.Messages, v.Chat.Pending = slices.Clone(v.Chat.Messages), slices.Clone(v.Chat.Pending)
-	v.Chat.Deleting = slices.Clone(v.Chat.Deleting)
+	v.eachPart(func(part reflect.Value) {
+		own := reflect.New(part.Type().Elem())
+		own.Elem().Set(part.Elem())
+		if _, shared := part.Interface().(*layout.Layout); !shared {
+			ownLists(own.Elem())
+			part.Set(own)
+		}
+	})
 	return v
 }
 
-func own[T any](part **T) {
-	copied := **part
-	*part = &copied
+func (v *View) eachPart(f func(part reflect.Value)) {
+	for _, field := range reflect.ValueOf(v).Elem().Fields() {
+		if field.Kind() == reflect.Pointer {
+			f(field)
+		}
+	}
 }
 
-func complete[T any](part **T) {
-	if *part == nil {
-		*part = new(T)
+// ownLists makes the lists of a struct its own.
+func ownLists(of reflect.Value) {
+	switch {
+	case !of.CanSet():
+	case of.Kind() == reflect.Slice && !of.IsNil():
+		of.Set(reflect.AppendSlice(reflect.MakeSlice(of.Type(), 0, of.Len()), of))
+	case of.Kind() == reflect.Struct:
+		for _, field := range of.Fields() {
+			ownLists(field)
+		}
 	}
 }
 

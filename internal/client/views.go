@@ -2,37 +2,19 @@ package client
 
 import (
 	"reflect"
-	"slices"
-	"time"
 
 	"overtime/internal/layout"
-	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
 // views makes the session's state into Views. Each part of one is made of what
-// its key holds: values, and the identity of lists, which are replaced and never
-// written to. So no change has to be marked, and none can be forgotten; what is
-// not in the key of a part must not be in the part.
+// its key holds: values, and lists, which are replaced and never written to. So no
+// change has to be marked, and none can be forgotten; what is not in the key of a
+// part must not be in the part.
 type views struct {
-	where      *standing
-	link       *link
-	entry      *entry
-	settings   *settings
-	timeline   *timeline
-	roster     *roster
-	moderation *moderation
-	devices    *devices
-	sharing    *sharing
-	media      *media
-	toasts     *toasts
-	comings    *comings
-	hands      *hands
-	reactions  *reactions
-	chat       *chat
-	stage      *stage
-	pictures   Stage
-	nothing    *layout.Layout // of an empty stage
+	*parts
+	pictures Stage
+	nothing  *layout.Layout // of an empty stage
 
 	shown shown
 }
@@ -42,48 +24,56 @@ type shown struct {
 	connection part[Connection, Connection]
 	me         part[Me, Me]
 	room       part[Room, Room]
-	timeline   part[timelineKey, Timeline]
+	timeline   part[Timeline, Timeline]
 	roster     part[rosterKey, Roster]
-	stage      part[stageKey, StageView]
-	devices    part[devicesKey, DevicesView]
-	news       part[newsKey, News]
-	reactions  part[list[Reaction], Reactions]
+	stage      part[StageView, StageView]
+	devices    part[DevicesView, DevicesView]
+	news       part[News, News]
+	reactions  part[Reactions, Reactions]
 	chat       part[chatKey, Chat]
 }
 
 // part is one part of the View as it was last handed out, and what it was made of.
-type part[K comparable, T any] struct {
-	key  K
+type part[K, T any] struct {
+	key  *K
 	last *T
 }
 
 // of is the part as it was handed out last, unless something else comes of a key
 // that changed.
 func (p *part[K, T]) of(key K, build func() T) *T {
-	if p.last != nil && p.key == key {
+	if p.last != nil && alike(p.key, &key) {
 		return p.last
 	}
-	p.key = key
+	p.key = &key
 	if next := build(); p.last == nil || !reflect.DeepEqual(*p.last, next) {
 		p.last = &next
 	}
 	return p.last
 }
 
-// list is the identity of a list that is replaced and never written to.
-type list[T any] struct {
-	first  *T
-	length int
+// is is of for a part that costs nothing to make: it is its own key.
+func is[T any](p *part[T, T], now T) *T { return p.of(now, func() T { return now }) }
+
+// alike reports whether two values are the same at a glance: lists by their
+// identity, because they are replaced and never written to.
+func alike[T any](a, b *T) bool {
+	return identical(reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem())
 }
 
-func listOf[T any](of []T) list[T] {
-	switch {
-	case of == nil:
-		return list[T]{length: -1}
-	case len(of) == 0:
-		return list[T]{}
+func identical(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Slice:
+		return a.Len() == b.Len() && a.UnsafePointer() == b.UnsafePointer()
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !identical(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
 	}
-	return list[T]{&of[0], len(of)}
+	return a.Equal(b)
 }
 
 // view is the state as the components see it.
@@ -111,7 +101,7 @@ func (v *views) viewConnection() *Connection {
 	if v.where.inRoom() && v.link.good() {
 		c.Media = v.media.fault.why()
 	}
-	return v.shown.connection.of(c, func() Connection { return c })
+	return is(&v.shown.connection, c)
 }
 
 func (v *views) viewMe() *Me {
@@ -119,56 +109,43 @@ func (v *views) viewMe() *Me {
 	if you := v.roster.you; v.where.inRoom() {
 		m.ID, m.Name, m.Role = you.ID, you.Name, you.Role
 	}
-	return v.shown.me.of(m, func() Me { return m })
+	return is(&v.shown.me, m)
 }
 
 func (v *views) viewRoom() *Room {
-	r := Room{Room: v.settings.room, Guests: v.settings.guests, Locking: v.moderation.locking, RenewingLink: v.moderation.renewing}
-	return v.shown.room.of(r, func() Room { return r })
-}
-
-type timelineKey struct {
-	number            int
-	startedAt, endsAt time.Time
-	story             list[protocol.StoryEntry]
-	ending            *protocol.Ending
-	notice            meeting.Notice
-	hidden            bool
-	extending, forAll bool
+	return is(&v.shown.room, Room{
+		Room: v.settings.room, Guests: v.settings.guests,
+		Locking: v.presses.waits(press{wants: toLock}), RenewingLink: v.presses.waits(press{wants: toRenewLink}),
+	})
 }
 
 func (v *views) viewTimeline() *Timeline {
 	t := v.timeline
-	hidden := t.hidden && !t.lastMinute()
-	s := t.session
-	return v.shown.timeline.of(timelineKey{
-		s.Number, s.StartedAt, s.EndsAt, listOf(s.Story), s.Ending, t.notice, hidden, t.extending, t.ending,
-	}, func() Timeline {
-		return Timeline{Session: s, Notice: t.notice, NoticeHidden: hidden, Extending: t.extending, EndingForAll: t.ending}
+	return is(&v.shown.timeline, Timeline{
+		Session: t.session, Notice: t.notice, NoticeHidden: t.hidden && !t.lastMinute(),
+		Extending: v.presses.waits(press{wants: toExtend}), EndingForAll: v.presses.waits(press{wants: toEnd}),
 	})
 }
 
 type rosterKey struct {
-	here                int
-	self                Participant
-	slots               list[string]
-	people              list[protocol.Person]
-	waiting             list[protocol.Waiter]
-	removing, answering list[string]
-	raising             bool
-	screens             list[string]
+	here           int
+	self           Participant
+	slots, screens []string
+	people         []protocol.Person
+	waiting        []protocol.Waiter
+	presses        []press
 }
 
 func (v *views) viewRoster() *Roster {
-	r, m := v.roster, v.moderation
 	if !v.where.inRoom() {
 		return v.shown.roster.of(rosterKey{here: v.entry.people}, func() Roster { return Roster{Here: v.entry.people} })
 	}
-	self := v.self()
-	return v.shown.roster.of(rosterKey{
-		len(r.people), self, listOf(r.slots.ids), listOf(r.people), listOf(r.waiting), listOf(m.removing), listOf(m.answering), v.hands.raising, listOf(r.screens),
-	}, func() Roster {
-		return Roster{Slots: v.participants(self), Screens: v.screens(), Here: len(r.people), Waiting: v.waiters(), Raising: v.hands.raising}
+	r, self := v.roster, v.self()
+	return v.shown.roster.of(rosterKey{len(r.people), self, r.slots, r.screens, r.people, r.waiting, v.presses.waiting}, func() Roster {
+		return Roster{
+			Slots: v.participants(self), Screens: v.screens(), Here: len(r.people), Waiting: v.waiters(),
+			Raising: v.presses.waits(press{wants: toRaiseHand}),
+		}
 	})
 }
 
@@ -184,9 +161,9 @@ func (v *views) self() Participant {
 
 // participants are the people in the slots.
 func (v *views) participants(self Participant) []Participant {
-	out := make([]Participant, 0, len(v.roster.slots.ids))
+	out := make([]Participant, 0, len(v.roster.slots))
 	hands := handsOf(v.roster.people)
-	for i, id := range v.roster.slots.ids {
+	for i, id := range v.roster.slots {
 		p, here := v.roster.person(id)
 		switch {
 		case i == 0:
@@ -207,8 +184,7 @@ func (v *views) participant(p protocol.Person) Participant {
 	return Participant{
 		ID: p.ID, Name: p.Name, Role: p.Role,
 		Microphone: p.Sends(protocol.Microphone), Camera: p.Sends(protocol.Camera),
-		Reconnecting: p.Reconnecting,
-		Removing:     slices.Contains(v.moderation.removing, p.ID),
+		Reconnecting: p.Reconnecting, Removing: v.presses.waits(press{toRemove, p.ID}),
 	}
 }
 
@@ -227,22 +203,13 @@ func (v *views) screens() []Screen {
 func (v *views) waiters() []Waiter {
 	var out []Waiter
 	for _, w := range v.roster.waiting {
-		out = append(out, Waiter{ID: w.ID, Name: w.Name, Answering: slices.Contains(v.moderation.answering, w.ID)})
+		out = append(out, Waiter{ID: w.ID, Name: w.Name, Answering: v.presses.waits(press{toAnswer, w.ID})})
 	}
 	return out
 }
 
-type stageKey struct {
-	speaking list[string]
-	seats    list[protocol.Seat]
-	blocked  bool
-}
-
 func (v *views) viewStage() *StageView {
-	speaking, seats, blocked := v.roster.speaking, v.media.seats, v.pictures.SoundBlocked()
-	return v.shown.stage.of(stageKey{listOf(speaking), listOf(seats), blocked}, func() StageView {
-		return StageView{Speaking: speaking, Seats: seats, SoundBlocked: blocked}
-	})
+	return is(&v.shown.stage, StageView{Speaking: v.roster.speaking, Seats: v.media.seats, SoundBlocked: v.pictures.SoundBlocked()})
 }
 
 // viewLayout is what is seen where; there is nothing to see outside of the room.
@@ -253,52 +220,40 @@ func (v *views) viewLayout() *layout.Layout {
 	return v.stage.layout()
 }
 
-type devicesKey struct {
-	microphone, camera deviceKey
-	screen             ScreenView
-	known              list[Device]
-}
-
-type deviceKey struct {
-	on, running bool
-	trouble     DeviceTrouble
-	chosen      string
-}
-
 func (v *views) viewDevices() *DevicesView {
-	d, screen := v.devices, v.sharing.view()
-	return v.shown.devices.of(devicesKey{d.microphone.key(), d.camera.key(), screen, listOf(d.known)}, func() DevicesView {
-		return DevicesView{Microphone: d.view(&d.microphone), Camera: d.view(&d.camera), Screen: screen}
+	return is(&v.shown.devices, DevicesView{
+		Microphone: v.devices.microphone.view(), Camera: v.devices.camera.view(), Screen: v.sharing.view(),
 	})
 }
 
-type newsKey struct {
-	toasts list[Toast]
-	coming int
-}
-
 func (v *views) viewNews() *News {
-	toasts, latest := v.toasts.list, v.comings.latest
-	return v.shown.news.of(newsKey{listOf(toasts), latest.ID}, func() News { return News{Toasts: toasts, Comings: latest} })
+	return is(&v.shown.news, News{Toasts: v.toasts.list, Comings: v.comings.latest})
 }
 
 func (v *views) viewReactions() *Reactions {
-	shown := v.reactions.list
-	return v.shown.reactions.of(listOf(shown), func() Reactions { return Reactions{Shown: shown} })
+	return is(&v.shown.reactions, Reactions{Shown: v.reactions.list})
 }
 
 type chatKey struct {
-	messages list[protocol.ChatMessage]
-	pending  list[PendingMessage]
-	deleting list[int]
-	paging   bool
+	messages []protocol.ChatMessage
+	pending  []PendingMessage
+	presses  []press
 	read     int
 	you      string
 }
 
 func (v *views) viewChat() *Chat {
 	c := v.chat
-	return v.shown.chat.of(chatKey{listOf(c.messages), listOf(c.pending), listOf(c.deleting), c.paging, c.read, v.roster.you.ID}, func() Chat {
-		return Chat{Messages: c.messages, Pending: c.pending, Older: c.hasOlder(), Loading: c.paging, Unread: c.unread(), Deleting: c.deleting}
+	return v.shown.chat.of(chatKey{c.messages, c.pending, v.presses.waiting, c.read, v.roster.you.ID}, func() Chat {
+		out := Chat{
+			Messages: c.messages, Pending: c.pending, Older: c.hasOlder(), Unread: c.unread(),
+			Loading: v.presses.waits(press{wants: toPage}),
+		}
+		for _, m := range c.messages {
+			if v.presses.waits(deleting(m.Number)) {
+				out.Deleting = append(out.Deleting, m.Number)
+			}
+		}
+		return out
 	})
 }

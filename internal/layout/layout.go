@@ -68,12 +68,6 @@ type Cell struct {
 	Pinned bool
 }
 
-// Picture is one to ask the server for.
-type Picture struct {
-	Key
-	Height int // device pixels
-}
-
 // Layout is what is seen. It is not changed once made.
 type Layout struct {
 	Name Name
@@ -81,8 +75,8 @@ type Layout struct {
 	Cells []Cell
 	// Page is of Pages, which are at least 1. What is large is on each of them.
 	Page, Pages int
-	// Pictures are those of the cells, the large ones first.
-	Pictures []Picture
+	// Pictures are those of the cells to ask the server for, the large ones first.
+	Pictures []protocol.Picture
 
 	// order is that of all people, seen or not, for the next layout to keep.
 	order []Key

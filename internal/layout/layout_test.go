@@ -336,7 +336,7 @@ func TestPictures(t *testing.T) {
 	items := crowd(3, 1)
 	items[2].Picture = false
 	l := layout.Arrange(items, layout.Size{Width: 1440, Height: 740, Ratio: 2}, layout.Choice{}, nil)
-	want := []layout.Picture{{Key: screen("p1"), Height: 1530}, {Key: camera("p1"), Height: 270}}
+	want := []protocol.Picture{{Participant: "p1", Source: protocol.Screen, Height: 1530}, {Participant: "p1", Source: protocol.Camera, Height: 270}}
 	if !slices.Equal(l.Pictures, want) {
 		t.Errorf("pictures are %v, want %v", l.Pictures, want)
 	}
@@ -346,13 +346,13 @@ func TestPictures(t *testing.T) {
 		t.Errorf("a cell of 1600x300 asks for %v", wide.Pictures)
 	}
 	unmeasured := layout.Arrange(items, layout.Size{}, layout.Choice{}, nil)
-	if want := []layout.Picture{{Key: screen("p1"), Height: 1080}, {Key: camera("p1"), Height: 360}}; !slices.Equal(unmeasured.Pictures, want) || len(unmeasured.Cells) != 0 {
+	if want := []protocol.Picture{{Participant: "p1", Source: protocol.Screen, Height: 1080}, {Participant: "p1", Source: protocol.Camera, Height: 360}}; !slices.Equal(unmeasured.Pictures, want) || len(unmeasured.Cells) != 0 {
 		t.Errorf("unmeasured: %+v", unmeasured)
 	}
 	second := layout.Arrange(crowd(40, 0), layout.Size{Width: 1440, Height: 740}, layout.Choice{Page: 1}, nil)
 	for _, p := range second.Pictures {
-		if _, seen := second.Cell(p.Key); !seen {
-			t.Errorf("asks for %v, which is not seen", p.Key)
+		if _, seen := second.Cell(layout.Key{Participant: p.Participant, Source: p.Source}); !seen {
+			t.Errorf("asks for %v, which is not seen", p)
 		}
 	}
 	if len(second.Pictures) != 15 {

@@ -16,7 +16,7 @@ func (l *Layout) ask(s sorted, ratio float64) {
 	if ratio <= 0 {
 		ratio = 1
 	}
-	l.Pictures = []Picture{}
+	l.Pictures = []protocol.Picture{}
 	for _, c := range l.Cells {
 		if !s.sent(c.Key) {
 			continue
@@ -26,14 +26,14 @@ func (l *Layout) ask(s sorted, ratio float64) {
 			height = max(height, c.Rect.Width*9/16)
 		}
 		steps := int(float64(height)*ratio+heightStep-1) / heightStep
-		l.Pictures = append(l.Pictures, Picture{c.Key, max(steps, 1) * heightStep})
+		l.Pictures = append(l.Pictures, protocol.Picture{Participant: c.Participant, Source: c.Source, Height: max(steps, 1) * heightStep})
 	}
 }
 
 // unmeasured lays nothing out, and asks for everything.
 func (l *Layout) unmeasured(s sorted) {
 	l.order = s.order()
-	l.Pictures = []Picture{}
+	l.Pictures = []protocol.Picture{}
 	for _, items := range [][]Item{s.large, s.small} {
 		for _, i := range items {
 			height := heightUnknown
@@ -41,7 +41,7 @@ func (l *Layout) unmeasured(s sorted) {
 				height = screenUnknown
 			}
 			if s.sent(i.Key) {
-				l.Pictures = append(l.Pictures, Picture{i.Key, height})
+				l.Pictures = append(l.Pictures, protocol.Picture{Participant: i.Participant, Source: i.Source, Height: height})
 			}
 		}
 	}
