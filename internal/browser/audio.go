@@ -14,7 +14,7 @@ type audio struct {
 	mu       sync.Mutex
 	context  js.Value
 	holders  int
-	gestures func() // stops waiting for a click; nil while nobody holds
+	gestures hook // stops waiting for a click, which it does while somebody holds
 }
 
 // hold gives the context, running or about to run: a browser that wants a
@@ -40,11 +40,8 @@ func (a *audio) hold() (context js.Value, release func(), err error) {
 // resume is also a listener, so it takes no lock: whoever holds the context
 // made it before.
 func (a *audio) resume() {
-	if a.running() {
-		return
-	}
-	if promise, err := call(a.context, "resume"); err == nil {
-		ignore(promise)
+	if !a.running() {
+		do(a.context, "resume")
 	}
 }
 
@@ -57,8 +54,6 @@ func (a *audio) letGo() {
 	if a.holders > 0 {
 		return
 	}
-	a.gestures()
-	if promise, err := call(a.context, "suspend"); err == nil {
-		ignore(promise)
-	}
+	a.gestures.undo()
+	do(a.context, "suspend")
 }

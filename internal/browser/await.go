@@ -52,6 +52,15 @@ func await(ctx context.Context, promise js.Value) (js.Value, error) {
 	return awaitOr(ctx, promise, nil)
 }
 
+// callAwait calls a method that gives a promise, and waits as await does.
+func callAwait(ctx context.Context, v js.Value, method string, args ...any) (js.Value, error) {
+	promise, err := call(v, method, args...)
+	if err != nil {
+		return js.Undefined(), err
+	}
+	return await(ctx, promise)
+}
+
 // awaitOr is await for a promise whose value must not be lost: if it comes
 // after ctx was over, late gets it, inside a callback.
 func awaitOr(ctx context.Context, promise js.Value, late func(js.Value)) (js.Value, error) {
@@ -102,10 +111,12 @@ func (p *pending) release() {
 	p.rejected.release()
 }
 
-// ignore lets a promise fail without the console calling it unhandled. The
-// function is the browser's own, so that there is nothing to release.
-func ignore(promise js.Value) {
-	if promise.Type() == js.TypeObject {
+// do calls a method whose outcome is nobody's business. A promise may fail without
+// the console calling it unhandled: the function that it fails to is the browser's
+// own, so that there is nothing to release.
+func do(v js.Value, method string, args ...any) {
+	promise, err := call(v, method, args...)
+	if err == nil && promise.Type() == js.TypeObject && promise.Get("then").Truthy() {
 		_, _ = call(promise, "then", js.Null(), js.Global().Get("Boolean"))
 	}
 }
@@ -125,6 +136,17 @@ func listen(target js.Value, event string, f func(event js.Value)) (stop func())
 		}
 		_, _ = call(target, "removeEventListener", event, c.fn)
 		c.release()
+	}
+}
+
+// hook takes back what was asked of the browser; nil: nothing was.
+type hook func()
+
+// undo takes it back, once.
+func (h *hook) undo() {
+	if *h != nil {
+		(*h)()
+		*h = nil
 	}
 }
 

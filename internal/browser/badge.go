@@ -14,7 +14,5 @@ func (badge) Mark(on bool) {
 	if on {
 		method = "setAppBadge"
 	}
-	if promise, err := call(js.Global().Get("navigator"), method); err == nil {
-		ignore(promise)
-	}
+	do(js.Global().Get("navigator"), method)
 }

@@ -50,10 +50,25 @@ func call(v js.Value, method string, args ...any) (js.Value, error) {
 	return attempt(func() js.Value { return v.Call(method, args...) })
 }
 
+// navigator is one of the browser's abilities, undefined if it has not that one.
+func navigator(ability string) js.Value {
+	found, _ := get(js.Global().Get("navigator"), ability)
+	return found
+}
+
 // get reads a property whose getter may throw. It goes through Reflect,
 // because js.Value.Get does not catch: an exception there ends the program.
 func get(v js.Value, name string) (js.Value, error) {
 	return call(js.Global().Get("Reflect"), "get", v, name)
+}
+
+// items are those of an array.
+func items(array js.Value) []js.Value {
+	var out []js.Value
+	for i := range array.Length() {
+		out = append(out, array.Index(i))
+	}
+	return out
 }
 
 // set writes a property whose setter may throw, see get.

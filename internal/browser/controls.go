@@ -20,16 +20,17 @@ var pausing = []string{"play", "pause", "stop"}
 type controls struct {
 	playOn func() // plays what should be heard and seen
 
+	observers observers[func(client.MediaAction)]
+
 	mu       sync.Mutex
 	shown    bool
-	observer *func(client.MediaAction) // the newest; nil: none
 	handlers []*callback
 }
 
 // Show implements client.MediaControls.
 func (c *controls) Show(s client.MediaState) {
-	session, err := get(js.Global().Get("navigator"), "mediaSession")
-	if err != nil || !session.Truthy() {
+	session := navigator("mediaSession")
+	if !session.Truthy() {
 		return
 	}
 	c.mu.Lock()
@@ -77,26 +78,10 @@ func (c *controls) handle(session js.Value) {
 }
 
 func (c *controls) pressed(action client.MediaAction) {
-	c.mu.Lock()
-	observer := c.observer
-	c.mu.Unlock()
-	if observer != nil {
+	if observer := c.observers.newest(); observer != nil {
 		(*observer)(action)
 	}
 }
 
-// OnAction implements client.MediaControls. There is one observer, the newest: an
-// older session may end after the next one has begun, and takes only itself away.
-func (c *controls) OnAction(f func(client.MediaAction)) (stop func()) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	mine := &f
-	c.observer = mine
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.observer == mine {
-			c.observer = nil
-		}
-	}
-}
+// OnAction implements client.MediaControls. The newest observer alone is told.
+func (c *controls) OnAction(f func(client.MediaAction)) (stop func()) { return c.observers.add(f) }

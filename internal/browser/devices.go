@@ -13,13 +13,7 @@ import (
 type devices struct{ captures *captures }
 
 // mediaDevices is undefined in pages that are not secure.
-func mediaDevices() js.Value {
-	navigator := js.Global().Get("navigator")
-	if !navigator.Truthy() {
-		return js.Undefined()
-	}
-	return navigator.Get("mediaDevices")
-}
+func mediaDevices() js.Value { return navigator("mediaDevices") }
 
 // Capture implements client.Devices. If ctx ends while the person is still
 // being asked, a device that they allow afterwards is let go of at once.
@@ -32,42 +26,41 @@ func (d *devices) Capture(ctx context.Context, kind client.DeviceKind, id string
 		media, err = capture(ctx, kind, "")
 	}
 	if err != nil {
-		why := trouble(err)
-		if why == client.DeviceRefused && barred(string(kind)) {
-			why = client.DeviceBarred
-		}
-		return nil, &client.DeviceError{Trouble: why}
+		return nil, refusal(err, string(kind))
 	}
 	return newTrack(d.captures, kind, media), nil
 }
 
 // capture asks the browser for one MediaStreamTrack.
 func capture(ctx context.Context, kind client.DeviceKind, id string) (js.Value, error) {
-	promise, err := call(mediaDevices(), "getUserMedia", constraints(kind, id))
+	stream, err := askFor(ctx, "getUserMedia", constraints(kind, id))
 	if err != nil {
 		return js.Undefined(), err
 	}
-	stream, err := awaitOr(ctx, promise, func(stream js.Value) {
-		if media, err := onlyTrack(stream); err == nil {
-			_, _ = call(media, "stop")
-		}
-	})
-	if err != nil {
-		return js.Undefined(), err
-	}
-	return onlyTrack(stream)
-}
-
-// onlyTrack is the track of a stream that was asked for one.
-func onlyTrack(stream js.Value) (js.Value, error) {
-	tracks, err := call(stream, "getTracks")
-	if err != nil {
-		return js.Undefined(), err
-	}
-	if tracks.Length() == 0 {
+	tracks := tracksOf(stream)
+	if len(tracks) == 0 {
 		return js.Undefined(), &thrown{name: "NotFoundError", message: "a stream without a track"}
 	}
-	return tracks.Index(0), nil
+	return tracks[0], nil
+}
+
+// askFor asks for a stream. One that comes after ctx was over is let go of.
+func askFor(ctx context.Context, method string, constraints map[string]any) (js.Value, error) {
+	promise, err := call(mediaDevices(), method, constraints)
+	if err != nil {
+		return js.Undefined(), err
+	}
+	return awaitOr(ctx, promise, stopAll)
+}
+
+// refusal is an error of a capture, of a feature as policies call it, as people are
+// told it.
+func refusal(err error, feature string) error {
+	why := trouble(err)
+	if why == client.DeviceRefused && barred(feature) {
+		why = client.DeviceBarred
+	}
+	return &client.DeviceError{Trouble: why}
 }
 
 // constraints asks for speech from a microphone and for 720p, or the nearest
@@ -131,35 +124,21 @@ func (d *devices) List(ctx context.Context) ([]client.Device, error) {
 	if !secure() {
 		return nil, &client.DeviceError{Trouble: client.DeviceInsecure}
 	}
-	promise, err := call(mediaDevices(), "enumerateDevices")
-	if err != nil {
-		return nil, &client.DeviceError{Trouble: trouble(err)}
-	}
-	found, err := await(ctx, promise)
+	found, err := callAwait(ctx, mediaDevices(), "enumerateDevices")
 	if err != nil {
 		return nil, &client.DeviceError{Trouble: trouble(err)}
 	}
 	var list []client.Device
-	for i := range found.Length() {
-		if device, ok := readDevice(found.Index(i)); ok {
-			list = append(list, device)
+	for _, info := range items(found) {
+		if kind := inputs[text(info.Get("kind"))]; kind != "" {
+			list = append(list, client.Device{ID: text(info.Get("deviceId")), Label: text(info.Get("label")), Kind: kind})
 		}
 	}
 	return list, nil
 }
 
-func readDevice(info js.Value) (client.Device, bool) {
-	device := client.Device{ID: text(info.Get("deviceId")), Label: text(info.Get("label"))}
-	switch text(info.Get("kind")) {
-	case "audioinput":
-		device.Kind = client.MicrophoneDevice
-	case "videoinput":
-		device.Kind = client.CameraDevice
-	default:
-		return client.Device{}, false
-	}
-	return device, true
-}
+// inputs are the browser's names of the kinds.
+var inputs = map[string]client.DeviceKind{"audioinput": client.MicrophoneDevice, "videoinput": client.CameraDevice}
 
 // OnChange implements client.Devices.
 func (d *devices) OnChange(f func()) (stop func()) {

@@ -19,7 +19,7 @@ func (poster) Post(ctx context.Context, path string, body []byte) (status int, a
 	}
 	stop := context.AfterFunc(ctx, func() { _, _ = call(abort, "abort") })
 	defer stop()
-	asked, err := call(js.Global(), "fetch", path, map[string]any{
+	response, err := callAwait(ctx, js.Global(), "fetch", path, map[string]any{
 		"method":      "POST",
 		"headers":     map[string]any{"Content-Type": "application/json"},
 		"body":        string(body),
@@ -30,15 +30,7 @@ func (poster) Post(ctx context.Context, path string, body []byte) (status int, a
 	if err != nil {
 		return 0, nil, err
 	}
-	response, err := await(ctx, asked)
-	if err != nil {
-		return 0, nil, err
-	}
-	reading, err := call(response, "text")
-	if err != nil {
-		return 0, nil, err
-	}
-	read, err := await(ctx, reading)
+	read, err := callAwait(ctx, response, "text")
 	if err != nil {
 		return 0, nil, err
 	}

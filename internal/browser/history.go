@@ -31,12 +31,12 @@ type backGuard struct {
 func (history) Guard(onBack func()) client.Guard {
 	g := &backGuard{onBack: onBack}
 	window := js.Global()
-	if !window.Get("parent").Equal(window.Get("window")) {
+	if framed() {
 		g.lifted = true
 		return g
 	}
 	g.unhook = append(g.unhook, listen(window, "popstate", func(event js.Value) { g.moved(event.Get("state")) }))
-	if touched := get2(window.Get("navigator"), "userActivation", "hasBeenActive"); touched.Type() == js.TypeBoolean && !touched.Bool() {
+	if activation := navigator("userActivation"); activation.Truthy() && !activation.Get("hasBeenActive").Truthy() {
 		var once sync.Once
 		for _, event := range []string{"pointerup", "keydown"} {
 			g.unhook = append(g.unhook, listen(document(), event, func(js.Value) { once.Do(g.Renew) }))
@@ -45,16 +45,6 @@ func (history) Guard(onBack func()) client.Guard {
 	}
 	g.Renew()
 	return g
-}
-
-// get2 is a property of a property, undefined if either is not there.
-func get2(v js.Value, outer, inner string) js.Value {
-	between, err := get(v, outer)
-	if err != nil || !between.Truthy() {
-		return js.Undefined()
-	}
-	found, _ := get(between, inner)
-	return found
 }
 
 // Renew implements client.Guard.

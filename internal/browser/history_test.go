@@ -109,7 +109,7 @@ func TestLaunches(t *testing.T) {
 		js.Global().Get("launchQueue").Call("f", map[string]any{"targetURL": address})
 		turn()
 	}
-	l := newLaunches()
+	l := &launches{}
 	var first, second string
 	l.OnLaunch(func(a string) { first = a })
 	stop := l.OnLaunch(func(a string) { second = a })
@@ -120,5 +120,5 @@ func TestLaunches(t *testing.T) {
 		t.Errorf("told %q and %q", first, second)
 	}
 	global(t, "launchQueue", js.Undefined())
-	newLaunches().OnLaunch(func(string) {})() // a browser without
+	(&launches{}).OnLaunch(func(string) {})() // a browser without
 }

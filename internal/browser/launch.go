@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"slices"
 	"sync"
 	"syscall/js"
 )
@@ -11,51 +10,27 @@ import (
 // launches are what the system hands to this page by window.launchQueue, which
 // takes one consumer for the page's life and keeps what came before.
 type launches struct {
-	mu        sync.Mutex
-	listeners []*func(string) // the newest is told
-	consuming bool
+	observers observers[func(string)]
+	consuming sync.Once
 }
-
-func newLaunches() *launches { return &launches{} }
 
 // OnLaunch implements client.Launches.
 func (l *launches) OnLaunch(f func(address string)) (stop func()) {
-	mine := &f
-	l.mu.Lock()
-	l.listeners = append(l.listeners, mine)
-	first := !l.consuming
-	l.consuming = true
-	l.mu.Unlock()
-	if first {
-		l.consume()
-	}
-	return func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.listeners = slices.DeleteFunc(l.listeners, func(have *func(string)) bool { return have == mine })
-	}
+	stop = l.observers.add(f)
+	l.consuming.Do(l.consume)
+	return stop
 }
 
-// consume is never undone, so neither is the callback released.
+// consume is never undone, so neither is the callback released. Where a browser hands
+// over no links there is no queue.
 func (l *launches) consume() {
-	queue := js.Global().Get("launchQueue")
-	if !queue.Truthy() {
-		return // no browser that hands over links
+	if queue := js.Global().Get("launchQueue"); queue.Truthy() {
+		_, _ = call(queue, "setConsumer", newCallback(func(args []js.Value) { l.tell(text(first(args).Get("targetURL"))) }).fn)
 	}
-	_, _ = call(queue, "setConsumer", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		defer guard()
-		if len(args) > 0 {
-			l.tell(text(args[0].Get("targetURL")))
-		}
-		return nil
-	}))
 }
 
 func (l *launches) tell(address string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if n := len(l.listeners); n > 0 && address != "" {
-		f := *l.listeners[n-1]
-		spawn(func() { f(address) })
+	if f := l.observers.newest(); f != nil && address != "" {
+		spawn(func() { (*f)(address) })
 	}
 }

@@ -74,21 +74,13 @@ func (page) AskToNotify(then func(client.Notifying)) {
 }
 
 func notifyByWorker(title string, options map[string]any) {
-	workers, err := get(js.Global().Get("navigator"), "serviceWorker")
-	if err != nil || !workers.Truthy() {
-		return
-	}
-	ready, err := get(workers, "ready")
-	if err != nil {
+	workers := navigator("serviceWorker")
+	if !workers.Truthy() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), workerPatience)
 	defer cancel()
-	registration, err := await(ctx, ready)
-	if err != nil {
-		return
-	}
-	if promise, err := call(registration, "showNotification", title, options); err == nil {
-		ignore(promise)
+	if registration, err := await(ctx, workers.Get("ready")); err == nil {
+		do(registration, "showNotification", title, options)
 	}
 }

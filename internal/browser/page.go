@@ -89,12 +89,10 @@ var errNotCopied = errors.New("the browser does not let us write to the clipboar
 
 // Copy implements client.Page.
 func (page) Copy(ctx context.Context, s string) error {
-	clipboard := js.Global().Get("navigator").Get("clipboard")
+	clipboard := navigator("clipboard")
 	if clipboard.Truthy() { // only where the page is secure
-		if promise, err := call(clipboard, "writeText", s); err == nil {
-			if _, err = await(ctx, promise); err == nil {
-				return nil
-			}
+		if _, err := callAwait(ctx, clipboard, "writeText", s); err == nil {
+			return nil
 		}
 	}
 	return copyByCommand(s)

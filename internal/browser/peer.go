@@ -36,7 +36,7 @@ func (ps *peers) Supported() bool {
 // NewPeer implements client.Peers. onState is called on a goroutine, one call
 // at a time; states that follow each other faster than it returns are given as
 // the newest one.
-func (ps *peers) NewPeer(cfg client.PeerConfig, onState func(client.PeerState)) (client.Peer, error) {
+func (ps *peers) NewPeer(cfg protocol.Media, onState func(client.PeerState)) (client.Peer, error) {
 	pc, err := construct("RTCPeerConnection", map[string]any{
 		"iceServers":   []any{},
 		"bundlePolicy": "max-bundle",
@@ -73,7 +73,7 @@ type peer struct {
 	closed bool
 }
 
-func (p *peer) prepare(cfg client.PeerConfig) (err error) {
+func (p *peer) prepare(cfg protocol.Media) (err error) {
 	if p.sending, err = lanes(p.pc); err != nil {
 		return err
 	}
@@ -257,11 +257,7 @@ func (p *peer) await(ctx context.Context, object js.Value, method string, args .
 	both, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(p.life, func() { cancel(errPeerClosed) })()
-	promise, err := call(object, method, args...)
-	if err != nil {
-		return js.Undefined(), err
-	}
-	return await(both, promise)
+	return callAwait(both, object, method, args...)
 }
 
 // Close implements client.Peer. The tracks that were sent go on: who captured

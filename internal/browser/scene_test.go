@@ -73,7 +73,7 @@ func shown(node js.Value) js.Value {
 
 func newTestPeer(t *testing.T, b client.Browser) *peer {
 	t.Helper()
-	made, err := b.Peers.NewPeer(client.PeerConfig{AudioSeats: 2, VideoSeats: 3}, nil)
+	made, err := b.Peers.NewPeer(protocol.Media{AudioSeats: 2, VideoSeats: 3}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestStatesAreToldOnce(t *testing.T) {
 	withScene(t)
 	b := New()
 	var told []client.PeerState
-	made, err := b.Peers.NewPeer(client.PeerConfig{}, func(s client.PeerState) { told = append(told, s) })
+	made, err := b.Peers.NewPeer(protocol.Media{}, func(s client.PeerState) { told = append(told, s) })
 	if err != nil {
 		t.Fatal(err)
 	}

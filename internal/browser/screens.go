@@ -27,20 +27,11 @@ func (screens) Capture(ctx context.Context) (picture, sound client.Track, err er
 	if !secure() {
 		return nil, nil, &client.DeviceError{Trouble: client.DeviceInsecure}
 	}
-	promise, err := call(mediaDevices(), "getDisplayMedia", displayConstraints())
+	stream, err := askFor(ctx, "getDisplayMedia", displayConstraints())
 	if err != nil {
-		return nil, nil, &client.DeviceError{Trouble: trouble(err)}
+		return nil, nil, refusal(err, displayCapture)
 	}
-	stream, err := awaitOr(ctx, promise, stopAll)
-	if err != nil {
-		why := trouble(err)
-		if why == client.DeviceRefused && barred(displayCapture) {
-			why = client.DeviceBarred
-		}
-		return nil, nil, &client.DeviceError{Trouble: why}
-	}
-	for i := range tracksOf(stream).Length() {
-		media := tracksOf(stream).Index(i)
+	for _, media := range tracksOf(stream) {
 		if text(media.Get("kind")) == "audio" {
 			sound = newTrack(nil, "", media)
 		} else {
@@ -80,18 +71,17 @@ func displayConstraints() map[string]any {
 }
 
 // tracksOf are the tracks of a stream.
-func tracksOf(stream js.Value) js.Value {
+func tracksOf(stream js.Value) []js.Value {
 	tracks, err := call(stream, "getTracks")
 	if err != nil {
-		return js.Global().Get("Array").New()
+		return nil
 	}
-	return tracks
+	return items(tracks)
 }
 
 // stopAll lets go of all that a stream captures.
 func stopAll(stream js.Value) {
-	tracks := tracksOf(stream)
-	for i := range tracks.Length() {
-		_, _ = call(tracks.Index(i), "stop")
+	for _, media := range tracksOf(stream) {
+		_, _ = call(media, "stop")
 	}
 }

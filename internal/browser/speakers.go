@@ -23,42 +23,34 @@ type speakers struct {
 	owner     *peer
 	elements  []*speaker
 	blocked   bool
-	gestures  func() // stops waiting for a click, which it does while blocked
-	waking    func() // stops waiting for the tab to wake, which it does while it has an owner
-	observers map[int]func()
-	lastID    int // of observers
+	gestures  hook              // stops waiting for a click, which it does while blocked
+	waking    hook              // stops waiting for the tab to wake, which it does while it has an owner
+	observers observers[func()] // of blocked
 }
 
 // speaker is one <audio>.
 type speaker struct {
 	node     js.Value
 	replay   client.Replay
-	unlisten func() // to its being paused, while it has something to play
+	unlisten hook // to its being paused, while it has something to play
 }
 
 // notAllowed is what a browser says that wants a click before it plays.
 const notAllowed = "NotAllowedError"
-
-func newSpeakers() *speakers {
-	return &speakers{
-		pictures: func() {}, observers: map[int]func(){},
-		gestures: func() {}, waking: func() {},
-	}
-}
 
 // adopt plays a peer's sound in place of any other's.
 func (s *speakers) adopt(p *peer, sounds []js.Value) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.owner = p
-	s.waking()
+	s.waking.undo()
 	s.waking = page{}.OnWake(s.resume)
 	for len(s.elements) < len(sounds) {
 		audio, err := newAudioElement()
 		if err != nil {
 			return
 		}
-		s.elements = append(s.elements, &speaker{node: audio, unlisten: func() {}})
+		s.elements = append(s.elements, &speaker{node: audio})
 	}
 	for i, e := range s.elements {
 		if i >= len(sounds) {
@@ -69,7 +61,7 @@ func (s *speakers) adopt(p *peer, sounds []js.Value) {
 		if err != nil {
 			return
 		}
-		e.unlisten()
+		e.unlisten.undo()
 		e.unlisten = listen(e.node, "pause", func(js.Value) { spawn(func() { s.pausedByOthers(e) }) })
 		_ = set(e.node, "srcObject", stream)
 		_, _ = call(document().Get("body"), "appendChild", e.node)
@@ -94,8 +86,7 @@ func (s *speakers) release(p *peer) {
 		return
 	}
 	s.owner = nil
-	s.waking()
-	s.waking = func() {}
+	s.waking.undo()
 	for _, e := range s.elements {
 		e.silence()
 	}
@@ -103,28 +94,33 @@ func (s *speakers) release(p *peer) {
 }
 
 func (e *speaker) silence() {
-	e.unlisten()
-	e.unlisten = func() {}
+	e.unlisten.undo()
 	_ = set(e.node, "srcObject", js.Null())
 	_, _ = call(e.node, "remove")
 }
 
-// play starts an element at once, which a click allows, and learns later
-// whether the browser let it.
 func (s *speakers) play(audio js.Value) {
-	promise, err := call(audio, "play")
-	if err != nil {
-		return
-	}
-	spawn(func() {
-		// Settles when sound comes, is refused, or the element is silenced.
-		_, err := await(context.Background(), promise)
+	play(audio, func(err error) {
 		switch {
 		case err == nil:
 			s.heard()
 		case thrownName(err) == notAllowed:
 			s.block()
 		}
+	})
+}
+
+// play starts an element at once, which a click allows. then learns later, on a
+// goroutine, whether the browser let it: when sound or pictures come, are refused, or
+// the element is given something else.
+func play(node js.Value, then func(err error)) {
+	promise, err := call(node, "play")
+	if err != nil {
+		return
+	}
+	spawn(func() {
+		_, err := await(context.Background(), promise)
+		then(err)
 	})
 }
 
@@ -205,27 +201,12 @@ func (s *speakers) setBlocked(blocked bool) {
 		return
 	}
 	s.blocked = blocked
-	s.gestures()
-	s.gestures = func() {}
+	s.gestures.undo()
 	if blocked {
 		s.gestures = onGesture(s.unblock)
 	}
-	for _, f := range s.observers {
-		spawn(f)
-	}
-}
-
-// observe calls f, on a goroutine, when isBlocked changes.
-func (s *speakers) observe(f func()) (stop func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lastID++
-	id := s.lastID
-	s.observers[id] = f
-	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.observers, id)
+	for _, f := range s.observers.all() {
+		spawn(*f)
 	}
 }
 

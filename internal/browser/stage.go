@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"context"
 	"sync"
 	"syscall/js"
 	"time"
@@ -23,7 +22,7 @@ type stage struct {
 
 	mu      sync.Mutex
 	showing map[string]*showing // by element id
-	waking  func()              // stops waiting for the tab to wake, which it does while it shows something
+	waking  hook                // stops waiting for the tab to wake, which it does while it shows something
 	owner   *peer
 	seats   map[string]js.Value // the owner's pictures, by mid
 }
@@ -36,7 +35,7 @@ type showing struct {
 	track    js.Value // what it was bound to; undefined: nothing
 	stream   js.Value // the stream made for it
 	replay   client.Replay
-	unlisten func() // to its being paused, while it is bound
+	unlisten hook // to its being paused, while it is bound
 }
 
 func newStage(c *captures, s *speakers) *stage {
@@ -44,7 +43,6 @@ func newStage(c *captures, s *speakers) *stage {
 	st := &stage{
 		captures: c, speakers: s, meter: newMeter(c, a), audio: a,
 		showing: map[string]*showing{}, seats: map[string]js.Value{},
-		waking: func() {},
 	}
 	s.pictures = st.resume
 	c.onChange(st.refresh)
@@ -66,7 +64,7 @@ func (st *stage) show(id string, self bool, mid string) {
 	}
 	s := st.showing[id]
 	if s == nil {
-		s = &showing{unlisten: func() {}}
+		s = &showing{}
 		st.showing[id] = s
 	}
 	s.self, s.mid = self, mid
@@ -88,8 +86,7 @@ func (st *stage) forget(id string, s *showing) {
 	s.letGo()
 	delete(st.showing, id)
 	if len(st.showing) == 0 {
-		st.waking()
-		st.waking = func() {}
+		st.waking.undo()
 	}
 }
 
@@ -190,7 +187,7 @@ func (st *stage) put(s *showing, media js.Value) {
 		return
 	}
 	s.track, s.stream = media, stream
-	s.unlisten()
+	s.unlisten.undo()
 	s.unlisten = listen(s.node, "pause", func(js.Value) { spawn(func() { st.pausedByOthers(s) }) })
 	for _, property := range []string{"muted", "autoplay", "playsInline"} {
 		s.node.Set(property, true)
@@ -205,12 +202,7 @@ func (st *stage) put(s *showing, media js.Value) {
 // play starts a picture. Most browsers allow one without sound at any time; the
 // others want a click.
 func (st *stage) play(s *showing) {
-	promise, err := call(s.node, "play")
-	if err != nil {
-		return
-	}
-	spawn(func() {
-		_, err := await(context.Background(), promise) // or it is cut short by the next binding
+	play(s.node, func(err error) {
 		if thrownName(err) == notAllowed {
 			st.speakers.block()
 		}
@@ -223,8 +215,8 @@ func (s *showing) letGo() {
 	if s.node.Truthy() && s.stream.Truthy() && s.node.Get("srcObject").Equal(s.stream) {
 		_ = set(s.node, "srcObject", js.Null())
 	}
-	s.unlisten()
-	s.track, s.stream, s.unlisten = js.Undefined(), js.Undefined(), func() {}
+	s.unlisten.undo()
+	s.track, s.stream = js.Undefined(), js.Undefined()
 }
 
 // Meter implements client.Stage.
@@ -239,7 +231,7 @@ func (st *stage) UnblockSound() { st.speakers.unblock() }
 
 // OnSoundBlocked implements client.Stage: f is called when SoundBlocked
 // changes, either way.
-func (st *stage) OnSoundBlocked(f func()) (stop func()) { return st.speakers.observe(f) }
+func (st *stage) OnSoundBlocked(f func()) (stop func()) { return st.speakers.observers.add(f) }
 
 // Chime implements client.Stage. Where sound is blocked there is none.
 func (st *stage) Chime(w meeting.Window) {

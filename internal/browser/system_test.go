@@ -51,11 +51,11 @@ func TestWakeLock(t *testing.T) {
 			t.Errorf("%s: asked for and held %s, want %s", what, got, want)
 		}
 	}
-	w := newWakeLock()
+	w := &wakeLock{}
 	seen()
 	expect("not wanted", "0 0")
-	w.Hold()
-	w.Hold()
+	w.Hold(true)
+	w.Hold(true)
 	expect("wanted", "1 1")
 	seen()
 	expect("seen with the lock", "1 1")
@@ -63,23 +63,23 @@ func TestWakeLock(t *testing.T) {
 	expect("taken away", "1 0")
 	seen()
 	expect("seen again", "2 1")
-	w.Release()
+	w.Hold(false)
 	expect("let go", "2 0")
 	seen()
 	expect("seen after the end", "2 0")
 	locks.Set("refuses", true)
-	w.Hold()
+	w.Hold(true)
 	expect("refused", "2 0")
 	locks.Set("refuses", false)
 	seen()
 	expect("allowed later", "3 1")
-	w.Release()
-	w.Hold() // before the browser has answered
-	w.Release()
+	w.Hold(false)
+	w.Hold(true) // before the browser has answered
+	w.Hold(false)
 	expect("let go at once", "4 0")
 	global(t, "navigator", map[string]any{})
-	w.Hold() // a browser without
-	w.Release()
+	w.Hold(true) // a browser without
+	w.Hold(false)
 }
 
 func TestMediaControls(t *testing.T) {

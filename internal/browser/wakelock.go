@@ -16,22 +16,23 @@ type wakeLock struct {
 	wanted   bool
 	asking   bool
 	sentinel js.Value // of the lock; undefined: none
-	unlisten func()   // to the lock being taken away
-	unwake   func()
-}
-
-func newWakeLock() *wakeLock {
-	return &wakeLock{unlisten: func() {}, unwake: func() {}}
+	unlisten hook     // to the lock being taken away
+	unwake   hook
 }
 
 // Hold implements client.WakeLock.
-func (w *wakeLock) Hold() {
+func (w *wakeLock) Hold(on bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.wanted {
+	if w.wanted == on {
 		return
 	}
-	w.wanted = true
+	w.wanted = on
+	if !on {
+		w.unwake.undo()
+		w.drop()
+		return
+	}
 	w.unwake = page{}.OnWake(func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -40,32 +41,18 @@ func (w *wakeLock) Hold() {
 	w.ask()
 }
 
-// Release implements client.WakeLock.
-func (w *wakeLock) Release() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.wanted = false
-	w.unwake()
-	w.unwake = func() {}
-	w.drop()
-}
-
 // ask asks for the lock, unless it is there or not wanted. The caller holds mu.
 func (w *wakeLock) ask() {
 	if !w.wanted || w.asking || w.sentinel.Truthy() {
 		return
 	}
-	locks, err := get(js.Global().Get("navigator"), "wakeLock")
-	if err != nil || !locks.Truthy() {
-		return
-	}
-	promise, err := call(locks, "request", "screen")
-	if err != nil {
+	locks := navigator("wakeLock")
+	if !locks.Truthy() {
 		return
 	}
 	w.asking = true
 	spawn(func() {
-		sentinel, err := await(context.Background(), promise)
+		sentinel, err := callAwait(context.Background(), locks, "request", "screen")
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.asking = false
@@ -96,15 +83,12 @@ func (w *wakeLock) got(sentinel js.Value) {
 func (w *wakeLock) drop() {
 	sentinel := w.sentinel
 	w.forget()
-	if !sentinel.Truthy() {
-		return
-	}
-	if promise, err := call(sentinel, "release"); err == nil {
-		ignore(promise)
+	if sentinel.Truthy() {
+		do(sentinel, "release")
 	}
 }
 
 func (w *wakeLock) forget() {
-	w.unlisten()
-	w.sentinel, w.unlisten = js.Undefined(), func() {}
+	w.unlisten.undo()
+	w.sentinel = js.Undefined()
 }

@@ -13,7 +13,7 @@ const showEvery = 250 * time.Millisecond
 // announcer tells the server what this person sends and which pictures they
 // see, whenever that changed.
 type announcer struct {
-	loop     timers
+	loop     *loop
 	requests *requests
 	inside   func() bool // in the room, and the server knows
 	// settled reports whether there is a peer connection for pictures to come by.

@@ -8,7 +8,7 @@ import (
 // brief is what is on show for a moment, oldest first. Its list is replaced, never
 // written to: views share it.
 type brief[T any] struct {
-	loop timers
+	loop *loop
 	most int // at once; the oldest make room
 
 	list   []T

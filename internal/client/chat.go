@@ -20,7 +20,7 @@ const (
 // chat is what was written in the session, as far as it was fetched, and what this
 // person writes. Its lists are replaced, never written to: views share them.
 type chat struct {
-	loop     timers
+	loop     *loop
 	requests *requests
 	presses  *presses
 	tab      Storage
@@ -31,7 +31,6 @@ type chat struct {
 	session  int                    // whose chat it is
 	messages []protocol.ChatMessage // by number, without a gap
 	pending  []PendingMessage       // oldest first
-	asked    map[int]*request       // those whose answer left open whether they were written, by id
 	asking   int                    // the pending message that waits for its answer; 0: none
 	pause    alarm                  // before the next
 	lastID   int                    // of a pending message
@@ -145,14 +144,12 @@ func (c *chat) next() {
 	}
 	p := c.pending[i]
 	c.asking = p.ID
-	if c.asked[p.ID] != nil {
-		c.requests.again(c.asked[p.ID])
+	if p.asked != nil {
+		c.requests.again(p.asked)
 		return
 	}
-	if c.asked == nil {
-		c.asked = map[int]*request{}
-	}
-	c.asked[p.ID] = c.requests.askLasting(protocol.SendChat{Text: p.Text}, func(f protocol.ServerFrame) { c.answered(p.ID, f.Message) })
+	c.pending = slices.Clone(c.pending)
+	c.pending[i].asked = c.requests.askLasting(protocol.SendChat{Text: p.Text}, func(f protocol.ServerFrame) { c.answered(p.ID, f.Message) })
 }
 
 // answered: the server has written the message, or says why not. An answer that
@@ -173,14 +170,18 @@ func (c *chat) answered(id int, answer protocol.ServerMessage) {
 
 // refused: the server did not write a message, or nobody knows whether it did.
 func (c *chat) refused(id int, m protocol.Error) {
-	if !slices.Contains(undecided, m.Code) {
-		delete(c.asked, id)
-	}
+	decided := !slices.Contains(undecided, m.Code)
+	c.change(id, func(p *PendingMessage) {
+		if decided {
+			p.asked = nil
+		}
+		if m.Code != protocol.CodeTooMany {
+			p.Trouble = troubleOf(m)
+		}
+	})
 	if m.Code == protocol.CodeTooMany {
 		c.loop.set(&c.pause, chatPause, c.next)
-		return
 	}
-	c.change(id, troubleOf(m))
 }
 
 // retry sends once more what came to nothing: under its old id if it may have been
@@ -190,7 +191,7 @@ func (c *chat) retry(id int) {
 	if i < 0 || c.pending[i].Trouble == (Trouble{}) || !c.presses.can() {
 		return
 	}
-	c.change(id, Trouble{})
+	c.change(id, func(p *PendingMessage) { p.Trouble = Trouble{} })
 	c.next()
 }
 
@@ -211,14 +212,13 @@ func (c *chat) find(id int) int {
 func (c *chat) drop(id int) {
 	if i := c.find(id); i >= 0 {
 		c.pending = slices.Delete(slices.Clone(c.pending), i, i+1)
-		delete(c.asked, id)
 	}
 }
 
-func (c *chat) change(id int, t Trouble) {
+func (c *chat) change(id int, how func(*PendingMessage)) {
 	if i := c.find(id); i >= 0 {
 		c.pending = slices.Clone(c.pending)
-		c.pending[i].Trouble = t
+		how(&c.pending[i])
 	}
 }
 
@@ -281,7 +281,7 @@ func (c *chat) recall(last int) int {
 
 // forget drops all of it, as the place is given up.
 func (c *chat) forget() {
-	c.messages, c.pending, c.asked = nil, nil, nil
+	c.messages, c.pending = nil, nil
 	c.asking, c.open = 0, false
 	c.loop.unset(&c.pause)
 }

@@ -26,7 +26,7 @@ type Comings struct {
 // comings gathers them. Whoever came and went again meanwhile is no news. It
 // belongs to the session's loop, whose timers it is given.
 type comings struct {
-	loop timers
+	loop *loop
 
 	joined, left []protocol.Person
 	due          alarm

@@ -20,16 +20,8 @@ const mutePatience = 2 * time.Second
 
 // devices are this person's microphone and camera.
 type devices struct {
-	loop workers
-	to   devicePorts
+	loop *loop
 
-	microphone, camera device
-
-	listing uint64 // counts listings; older results are dropped
-}
-
-// devicePorts is what devices need.
-type devicePorts struct {
 	captures   Devices
 	secure     func() bool // whether the page may capture at all
 	sendable   func() bool // whether there is anything to send it by
@@ -42,6 +34,10 @@ type devicePorts struct {
 	send func(protocol.Source, Track)
 	// changed is told that what is heard or seen may have changed.
 	changed func()
+
+	microphone, camera device
+
+	listing uint64 // counts listings; older results are dropped
 }
 
 // device is one of them. Off really is off: nothing is captured. Its track is
@@ -62,12 +58,11 @@ type device struct {
 	cancel  context.CancelFunc // of the capture under way
 }
 
-func newDevices(loop workers, to devicePorts) *devices {
-	return &devices{
-		loop: loop, to: to,
-		microphone: device{kind: MicrophoneDevice, source: protocol.Microphone, on: true},
-		camera:     device{kind: CameraDevice, source: protocol.Camera, on: true},
-	}
+// both are a microphone and a camera that nothing is known of yet.
+func both() (microphone, camera device) {
+	microphone = device{kind: MicrophoneDevice, source: protocol.Microphone, on: true}
+	camera = device{kind: CameraDevice, source: protocol.Camera, on: true}
+	return microphone, camera
 }
 
 func (d *devices) all() []*device { return []*device{&d.microphone, &d.camera} }
@@ -107,7 +102,7 @@ func (d *devices) ready() {
 		each.trouble = DeviceFine
 	}
 	d.steer()
-	if d.to.secure() {
+	if d.secure() {
 		d.list()
 	}
 }
@@ -125,15 +120,15 @@ func (d *devices) steerOne(x *device) {
 		x.trouble = DeviceFine // it may have been an older role's
 	}
 	switch {
-	case !x.on || d.to.off():
+	case !x.on || d.off():
 		d.release(x)
-	case d.to.barred():
+	case d.barred():
 		d.release(x)
 		x.trouble = DeviceViewer
 	case x.track == nil && x.cancel == nil && x.trouble == DeviceFine:
 		d.capture(x)
 	}
-	d.to.changed()
+	d.changed()
 }
 
 // toggle is a press on a device's button. Turning on tries again what failed
@@ -159,7 +154,7 @@ func (d *devices) set(kind DeviceKind, on bool) {
 // choose changes over. The old device is let go first: phones cannot run two
 // cameras at once.
 func (d *devices) choose(kind DeviceKind, id string) {
-	d.to.local.Set(keyDevice+string(kind), id)
+	d.local.Set(keyDevice+string(kind), id)
 	x := d.of(kind)
 	x.chosen, x.trouble = id, DeviceFine
 	if x.track == nil || x.track.DeviceID() != id {
@@ -179,26 +174,26 @@ func (d *devices) release(x *device) {
 		x.track.Stop()
 		x.track, x.muted = nil, false
 		d.loop.unset(&x.silent)
-		d.to.send(x.source, nil)
+		d.send(x.source, nil)
 	}
 }
 
 func (d *devices) capture(x *device) {
-	if !d.to.secure() {
+	if !d.secure() {
 		x.trouble = DeviceInsecure
 		return
 	}
-	if !d.to.sendable() {
+	if !d.sendable() {
 		x.trouble = DeviceUnsent
 		return
 	}
 	x.gen++
 	gen, kind, id := x.gen, x.kind, x.chosen
-	ctx, cancel := context.WithCancel(d.loop.context())
+	ctx, cancel := context.WithCancel(d.loop.ctx)
 	x.cancel = cancel
 	d.loop.work(func() func() {
 		defer cancel()
-		track, err := d.to.captures.Capture(ctx, kind, id)
+		track, err := d.captures.Capture(ctx, kind, id)
 		return func() { d.captured(x, gen, track, err) }
 	})
 }
@@ -218,9 +213,9 @@ func (d *devices) captured(x *device, gen uint64, track Track, err error) {
 		track.OnEnded(func() { d.loop.post(func() { d.lost(x, gen) }) })
 		track.OnMuted(func() { d.loop.post(func() { d.mute(x, gen) }) })
 		d.mute(x, gen)
-		d.to.send(x.source, track)
+		d.send(x.source, track)
 	}
-	d.to.changed()
+	d.changed()
 	d.list() // permission, if it was given now, shows the labels
 }
 
@@ -252,11 +247,11 @@ func (d *devices) mute(x *device, gen uint64) {
 	case !x.track.Muted():
 		d.loop.unset(&x.silent)
 		x.muted = false
-		d.to.changed()
+		d.changed()
 	case !x.muted && !x.silent.waits():
 		d.loop.set(&x.silent, mutePatience, func() {
 			x.muted = true
-			d.to.changed()
+			d.changed()
 		})
 	}
 }
@@ -264,7 +259,7 @@ func (d *devices) mute(x *device, gen uint64) {
 // plugged: a device came or went; one that came may be the one that is missing.
 // Refused devices are left alone, so that nobody is asked again.
 func (d *devices) plugged() {
-	if d.to.off() || !d.to.secure() {
+	if d.off() || !d.secure() {
 		return
 	}
 	d.list()
@@ -281,7 +276,7 @@ func (d *devices) list() {
 	d.listing++
 	listing := d.listing
 	d.loop.work(func() func() {
-		list, err := d.to.captures.List(d.loop.context())
+		list, err := d.captures.List(d.loop.ctx)
 		return func() {
 			if err != nil || listing != d.listing {
 				return
@@ -310,14 +305,14 @@ func (d *devices) remember() {
 			on = append(on, string(x.kind))
 		}
 	}
-	d.to.tab.Set(keySending+d.to.room, strings.Join(on, " "))
+	d.tab.Set(keySending+d.room, strings.Join(on, " "))
 }
 
 // recall sets the devices as they were before a reload.
 func (d *devices) recall() {
-	on := strings.Fields(d.to.tab.Get(keySending + d.to.room))
+	on := strings.Fields(d.tab.Get(keySending + d.room))
 	for _, x := range d.all() {
-		x.chosen = d.to.local.Get(keyDevice + string(x.kind))
+		x.chosen = d.local.Get(keyDevice + string(x.kind))
 		if len(on) > 0 {
 			x.on = slices.Contains(on, string(x.kind))
 		}

@@ -25,7 +25,7 @@ const (
 // entry is the way into the room and out of it: from the link through the lobby,
 // or by the secret of a place, and what becomes of a tab that is refused.
 type entry struct {
-	loop     timers
+	loop     *loop
 	link     *link
 	requests *requests
 	where    *standing
@@ -34,7 +34,6 @@ type entry struct {
 	timeline *timeline
 	local    Storage
 	ticket   *ticket
-	to       entryPorts
 
 	people   int // in the room, as the lobby was told
 	role     meeting.Role
@@ -47,10 +46,9 @@ type entry struct {
 	parting    bool  // the connection lives on for the server's answer to a farewell
 	patience   alarm // for that answer
 	closeAfter bool  // the session ends with it
-}
 
-// entryPorts is what the way in and out touches of the other parts.
-type entryPorts struct {
+	// What the way in and out touches of the other parts.
+
 	you     func() protocol.Person   // in the room; zero outside
 	greet   func() []protocol.Source // what is sent, as hello says it
 	heard   func(sent time.Duration, server time.Time)
@@ -74,7 +72,7 @@ func (e *entry) name() string {
 
 // theRole is this person's, as far as it is known.
 func (e *entry) theRole() meeting.Role {
-	if role := e.to.you().Role; role != "" {
+	if role := e.you().Role; role != "" {
 		return role
 	}
 	return e.role
@@ -98,11 +96,11 @@ func (e *entry) open() {
 		e.close(Trouble{Code: TroubleIncomplete})
 		return
 	}
-	if e.ticket.replaced {
+	if e.ticket.replaced != "" {
 		e.replaced()
 		return
 	}
-	e.to.ready()
+	e.ready()
 	e.link.connect()
 }
 
@@ -122,21 +120,34 @@ func (e *entry) hungUp() {
 	e.greeting, e.admitted = false, false
 	if e.parting = false; e.closeAfter {
 		e.closeAfter = false
-		e.to.end()
+		e.end()
 	}
 }
 
 // peek asks what awaits the holder of the token.
 func (e *entry) peek() {
 	e.loop.unset(&e.again)
+	e.ask(answerLimit, protocol.Peek{Room: e.ticket.room, Token: e.ticket.shown()}, func() {})
+}
+
+// ask asks how this tab stands, and acts on the answer after it was told to answered.
+func (e *entry) ask(limit time.Duration, m protocol.ClientMessage, answered func()) {
 	var asked *request
-	asked = e.requests.askWithin(answerLimit, protocol.Peek{Room: e.ticket.room, Token: e.ticket.shown()}, func(f protocol.ServerFrame) {
+	asked = e.requests.askWithin(limit, m, func(f protocol.ServerFrame) {
+		answered()
 		switch m := f.Message.(type) {
 		case protocol.RoomState:
-			e.to.heard(asked.sent, m.ServerTime)
+			e.heard(asked.sent, m.ServerTime)
 			e.seen(m)
+		case protocol.Waiting:
+			e.heard(asked.sent, m.ServerTime)
+			e.waits(m)
+		case protocol.Welcome:
+			e.heard(asked.sent, m.ServerTime)
+			e.welcome(f, m)
+			e.ticket.setResume(m.Resume) // this tab has its place in the room
 		case protocol.Over:
-			e.to.heard(asked.sent, m.ServerTime)
+			e.heard(asked.sent, m.ServerTime)
 			e.over(m.Room, m.Session)
 		case protocol.Error:
 			e.refused(m)
@@ -158,7 +169,7 @@ func (e *entry) seen(m protocol.RoomState) {
 	e.people, e.given = m.People, m.Name
 	if e.role != m.Role {
 		e.role = m.Role
-		e.to.steer()
+		e.steer()
 	}
 	if e.where.phase == PhaseOpening {
 		e.where.phase = PhaseLobby
@@ -215,37 +226,15 @@ func (e *entry) join() {
 // hello enters the room, or comes back to the place in it.
 func (e *entry) hello(limit time.Duration) {
 	e.loop.unset(&e.again)
-	hello := protocol.Hello{Room: e.ticket.room, Sending: e.to.greet()}
+	hello := protocol.Hello{Room: e.ticket.room, Sending: e.greet()}
 	if e.ticket.resume != "" {
-		hello.Resume, hello.Name = e.ticket.resume, e.to.you().Name
+		hello.Resume, hello.Name = e.ticket.resume, e.you().Name
 	} else {
 		hello.Token, hello.Name = e.ticket.shown(), meeting.Clean(e.name())
 		hello.Again = e.ticket.again.secret()
 	}
 	e.greeting = true
-	var asked *request
-	asked = e.requests.askWithin(limit, hello, func(f protocol.ServerFrame) {
-		e.greeting = false
-		switch m := f.Message.(type) {
-		case protocol.Waiting:
-			e.to.heard(asked.sent, m.ServerTime)
-			e.waits(m)
-		case protocol.Welcome:
-			e.to.heard(asked.sent, m.ServerTime)
-			e.welcomed(f, m)
-		case protocol.Over:
-			e.to.heard(asked.sent, m.ServerTime)
-			e.over(m.Room, m.Session)
-		case protocol.Error:
-			e.refused(m)
-		}
-	})
-}
-
-// welcomed: this tab has its place in the room.
-func (e *entry) welcomed(f protocol.ServerFrame, w protocol.Welcome) {
-	e.to.welcome(f, w)
-	e.ticket.setResume(w.Resume)
+	e.ask(limit, hello, func() { e.greeting = false })
 }
 
 // waits: a moderator has to let this person in. The devices stay as they are.
@@ -312,6 +301,6 @@ func opens(code protocol.Code) bool {
 func (e *entry) backToLobby() {
 	e.ticket.setResume("")
 	e.requests.forgetAll() // they were asked in that place
-	e.to.forget()
+	e.forget()
 	e.open()
 }

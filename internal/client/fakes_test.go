@@ -232,8 +232,13 @@ func (s stage) OnSoundBlocked(f func()) (stop func()) { return s.tab.on("sound",
 
 type wakeLock struct{ tab *tab }
 
-func (l wakeLock) Hold()    { l.tab.with(func() { l.tab.awake = true; l.tab.awoken++ }) }
-func (l wakeLock) Release() { l.tab.with(func() { l.tab.awake = false }) }
+func (l wakeLock) Hold(on bool) {
+	l.tab.with(func() {
+		if l.tab.awake = on; on {
+			l.tab.awoken++
+		}
+	})
+}
 
 type controls struct{ tab *tab }
 
@@ -359,7 +364,7 @@ func (p peers) Supported() bool {
 	return !p.tab.noRTC
 }
 
-func (p peers) NewPeer(cfg client.PeerConfig, onState func(client.PeerState)) (client.Peer, error) {
+func (p peers) NewPeer(cfg protocol.Media, onState func(client.PeerState)) (client.Peer, error) {
 	p.tab.mu.Lock()
 	defer p.tab.mu.Unlock()
 	if p.tab.noPeers {
@@ -373,7 +378,7 @@ func (p peers) NewPeer(cfg client.PeerConfig, onState func(client.PeerState)) (c
 // peer's fields are guarded by the tab's mu.
 type peer struct {
 	tab     *tab
-	cfg     client.PeerConfig
+	cfg     protocol.Media
 	tell    func(client.PeerState)
 	offers  []bool // whether each asked for a restart
 	answers []string

@@ -11,13 +11,7 @@ type follower func(View)
 // newFollowers are the followers for what a browser has.
 func newFollowers(b Browser) []follower {
 	return []follower{
-		follow(false, wanted, func(on bool) {
-			if on {
-				b.WakeLock.Hold()
-			} else {
-				b.WakeLock.Release()
-			}
-		}),
+		follow(false, wanted, b.WakeLock.Hold),
 		follow(MediaState{}, controlled, b.Controls.Show),
 		// A page that was closed meanwhile left the mark there.
 		follow(true, marked, b.Badge.Mark),

@@ -24,7 +24,7 @@ const (
 
 // heartbeat asks for the server's time again and again.
 type heartbeat struct {
-	loop     timers
+	loop     *loop
 	requests *requests
 	joined   func() bool
 	// retell tells the server again what it refused to hear (too many messages).

@@ -6,19 +6,17 @@ import "sync"
 // puts something in (a component, a reader) never waits for the loop, and the
 // loop is quicker than a network.
 type inbox struct {
-	bell chan struct{} // rung when something was put in; holds one ring
+	bell bell // rung when something was put in
 
 	mu    sync.Mutex
 	queue []func()
 }
 
-func newInbox() *inbox { return &inbox{bell: make(chan struct{}, 1)} }
-
 func (b *inbox) put(f func()) {
 	b.mu.Lock()
 	b.queue = append(b.queue, f)
 	b.mu.Unlock()
-	ring(b.bell)
+	b.bell.ring()
 }
 
 func (b *inbox) take() []func() {
@@ -29,10 +27,14 @@ func (b *inbox) take() []func() {
 	return taken
 }
 
-// ring rings a bell that holds one ring.
-func ring(bell chan struct{}) {
+// bell holds one ring.
+type bell chan struct{}
+
+func newBell() bell { return make(bell, 1) }
+
+func (b bell) ring() {
 	select {
-	case bell <- struct{}{}:
+	case b <- struct{}{}:
 	default:
 	}
 }

@@ -14,10 +14,10 @@ const leaveWait = 2 * time.Second
 // answers it with the lobby, or with over. The caller hangs up.
 func (e *entry) retire(to Phase, t Trouble) {
 	e.requests.forgetAll()
-	e.to.forget()
+	e.forget()
 	e.news.clear()
 	e.where.move(to, t)
-	e.to.steer()
+	e.steer()
 }
 
 // close: this tab cannot be in the meeting. Who was removed keeps the secret
@@ -74,19 +74,22 @@ func (e *entry) unreachable(why protocol.Reach) {
 	e.stop(t)
 }
 
+// lastWords are the close codes that say the same as a last word.
+var lastWords = map[protocol.CloseCode]protocol.Code{
+	protocol.CloseReplaced:     protocol.CodeReplaced,
+	protocol.CloseRemoved:      protocol.CodeRemoved,
+	protocol.CloseDenied:       protocol.CodeDenied,
+	protocol.CloseTooMuchMedia: protocol.CodeTooMuchMedia,
+}
+
 // closed acts on a close code that says not to come back.
 func (e *entry) closed(code protocol.CloseCode) {
-	switch code {
-	case protocol.CloseBadToken:
+	word, said := lastWords[code]
+	switch {
+	case said:
+		e.lastWord(word)
+	case code == protocol.CloseBadToken:
 		e.refused(protocol.Error{Code: protocol.CodeBadToken})
-	case protocol.CloseReplaced:
-		e.replaced()
-	case protocol.CloseRemoved:
-		e.close(Trouble{Code: protocol.CodeRemoved})
-	case protocol.CloseDenied:
-		e.close(Trouble{Code: protocol.CodeDenied})
-	case protocol.CloseTooMuchMedia:
-		e.close(Trouble{Code: protocol.CodeTooMuchMedia})
 	default:
 		e.close(Trouble{Code: protocol.CodeBadMessage})
 	}

@@ -42,10 +42,9 @@ func randomJitter() time.Duration { return rand.N(time.Second) }
 // link is the connection to the server. There is one at most, or one attempt
 // at one, or an alarm for the next attempt.
 type link struct {
-	loop   workers
+	loop   *loop
 	dialer Dialer
 	jitter func() time.Duration
-	to     linkPorts
 
 	state  Link
 	gen    uint64 // counts connections and attempts; what older ones bring is dropped
@@ -60,16 +59,15 @@ type link struct {
 	left    time.Duration // local, when the server surely had this tab in the room, before this connection
 	steady  time.Duration // local, since when the server answers here; 0: not yet
 	attempt int           // failures since a connection was last steady
-	late    int           // failures in a row after the scheduled end
+	lates   int           // failures in a row after the scheduled end
 	unheard int           // connections in a row that were closed for want of a hello
 	why     Trouble       // the server answers, and has this tab try again; zero: it does not answer
 	retry   alarm         // for the next attempt
 
 	notBefore time.Duration // local; the server asked for no attempt before
-}
 
-// linkPorts is whom a link tells what.
-type linkPorts struct {
+	// Who is told what.
+
 	opened   func()                     // there is a connection
 	received func(protocol.ServerFrame) // over it
 	hungUp   func()                     // the connection, or the attempt at one, is gone
@@ -87,12 +85,10 @@ type linkPorts struct {
 
 // start forgets how it went so far.
 func (l *link) start() {
-	l.state, l.attempt, l.late, l.unheard = LinkGood, 0, 0, 0
+	l.state, l.attempt, l.lates, l.unheard = LinkGood, 0, 0, 0
 }
 
 func (l *link) connected() bool { return l.conn != nil }
-
-func (l *link) welcomed() bool { return l.joined }
 
 // good reports whether the server can be reached, as far as is known.
 func (l *link) good() bool { return l.state == LinkGood }
@@ -100,12 +96,13 @@ func (l *link) good() bool { return l.state == LinkGood }
 // waits reports whether another attempt is planned.
 func (l *link) waits() bool { return l.retry.waits() }
 
+// proved is told when a request was sent that has been answered.
 func (l *link) proved(sent time.Duration) { l.proven = sent }
 
 // connect drops what there is and dials.
 func (l *link) connect() {
 	l.hangUp()
-	ctx, cancel := context.WithTimeout(l.loop.context(), dialLimit)
+	ctx, cancel := context.WithTimeout(l.loop.ctx, dialLimit)
 	gen := l.gen
 	l.end = cancel
 	l.loop.work(func() func() {
@@ -122,19 +119,19 @@ func (l *link) dialed(gen uint64, conn Conn, err error) {
 			conn.Close()
 		}
 	case errors.Is(err, ErrNoSocket):
-		l.to.noSocket()
+		l.noSocket()
 	case err != nil:
 		l.lost(err)
-		l.to.failed()
+		l.failed()
 	default:
 		l.talk(conn)
-		l.to.opened()
+		l.opened()
 	}
 }
 
 // talk starts a reader and a writer for conn; each ends with it.
 func (l *link) talk(conn Conn) {
-	ctx, cancel := context.WithCancel(l.loop.context())
+	ctx, cancel := context.WithCancel(l.loop.ctx)
 	gen, out := l.gen, make(chan []byte, waitingFrames)
 	l.conn, l.out, l.end, l.heard = conn, out, cancel, l.loop.local()
 	l.loop.work(func() func() {
@@ -170,7 +167,7 @@ func (l *link) frame(gen uint64, text []byte) {
 	f, err := protocol.DecodeServer(text)
 	unread, is := errors.AsType[*protocol.DecodeError](err)
 	if err == nil || is && unread.Code == protocol.CodeUnknownType && f.ID == "" {
-		l.to.received(f)
+		l.received(f)
 	}
 }
 
@@ -206,7 +203,7 @@ func (l *link) hangUp() {
 	}
 	l.conn, l.end, l.out = nil, nil, nil
 	l.joined, l.peeked = false, false
-	l.to.hungUp()
+	l.hungUp()
 }
 
 // unwritten: the writer ended. If that is because the other side closed, the
@@ -232,12 +229,12 @@ func (l *link) lost(err error) {
 	peeked := l.peeked
 	l.why = Trouble{}
 	l.hangUp()
-	if l.to.off() {
+	if l.off() {
 		return
 	}
 	var closed *Closed
 	if errors.As(err, &closed) && !l.mayReturn(closed.Code, peeked) {
-		l.to.closed(closed.Code)
+		l.closed(closed.Code)
 		return
 	}
 	l.retryLater()
@@ -267,11 +264,11 @@ func (l *link) busy(why Trouble) {
 
 func (l *link) retryLater() {
 	l.state = LinkReconnecting
-	if l.to.late() {
-		l.late++
+	if l.late() {
+		l.lates++
 	}
-	if l.late > lateTries {
-		l.to.tooLate()
+	if l.lates > lateTries {
+		l.tooLate()
 		return
 	}
 	delay := backOff[min(l.attempt, len(backOff)-1)]
@@ -287,7 +284,7 @@ func (l *link) answered() {
 	if l.steady == 0 {
 		l.steady = l.loop.local()
 	}
-	l.notBefore, l.late, l.unheard = 0, 0, 0
+	l.notBefore, l.lates, l.unheard = 0, 0, 0
 	l.state, l.why = LinkGood, Trouble{}
 }
 

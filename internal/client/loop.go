@@ -11,7 +11,7 @@ import (
 // their own; their results carry the generation they were started in, and
 // whoever started them lets go of what a stale one brings.
 type loop struct {
-	inbox  *inbox
+	inbox  inbox
 	ctx    context.Context // of all slow things; ends with the session
 	cancel context.CancelFunc
 	born   time.Time // zero of the local, monotonic time; see local
@@ -23,36 +23,17 @@ type loop struct {
 	alarms  map[*alarm]struct{}
 }
 
-// timers is the loop as most parts of a session see it: time and alarms.
-type timers interface {
-	// local is the time since the session was born, by the monotonic clock: it
-	// runs on evenly when somebody sets the device's clock.
-	local() time.Duration
-	// set has the loop run f after d, instead of what a was set to before.
-	set(a *alarm, d time.Duration, f func())
-	unset(a *alarm)
-}
-
-// workers is the loop as the parts see it that have slow things to do.
-type workers interface {
-	timers
-	// work runs slow in a goroutine of its own; the loop then runs what it
-	// returned, even while closing, so that what slow got can be let go.
-	work(slow func() (then func()))
-	// context is that of everything slow; it ends with the session.
-	context() context.Context
-	// post has the loop run f, unless the session is closing by then. It may be
-	// called from any goroutine.
-	post(f func())
-}
-
 func newLoop() *loop {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &loop{inbox: newInbox(), ctx: ctx, cancel: cancel, born: time.Now(), alarms: map[*alarm]struct{}{}}
+	return &loop{inbox: inbox{bell: newBell()}, ctx: ctx, cancel: cancel, born: time.Now(), alarms: map[*alarm]struct{}{}}
 }
 
+// local is the time since the session was born, by the monotonic clock: it runs on
+// evenly when somebody sets the device's clock.
 func (l *loop) local() time.Duration { return time.Since(l.born) }
 
+// post has the loop run f, unless the session is closing by then. It may be called
+// from any goroutine.
 func (l *loop) post(f func()) {
 	l.inbox.put(func() {
 		if !l.closing {
@@ -61,8 +42,8 @@ func (l *loop) post(f func()) {
 	})
 }
 
-func (l *loop) context() context.Context { return l.ctx }
-
+// work runs slow in a goroutine of its own; the loop then runs what it returned, even
+// while closing, so that what slow got can be let go.
 func (l *loop) work(slow func() (then func())) {
 	l.workers++
 	go func() {
@@ -107,6 +88,7 @@ type alarm struct {
 // waits reports whether the alarm is set and has not gone off.
 func (a *alarm) waits() bool { return a.timer != nil }
 
+// set has the loop run f after d, instead of what a was set to before.
 func (l *loop) set(a *alarm, d time.Duration, f func()) {
 	l.unset(a)
 	if l.closing {

@@ -29,7 +29,7 @@ var remakeDelay = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Seco
 // media is the one peer connection. It lives apart from the link: it plays on
 // while the server's socket is away, and only its repair needs the socket.
 type media struct {
-	loop     workers
+	loop     *loop
 	peers    Peers
 	requests *requests
 	joined   func() bool
@@ -131,10 +131,7 @@ func (m *media) giveUp() {
 
 func (m *media) open() {
 	gen := m.gen
-	peer, err := m.peers.NewPeer(
-		PeerConfig{AudioSeats: m.config.AudioSeats, VideoSeats: m.config.VideoSeats},
-		func(state PeerState) { m.loop.post(func() { m.became(gen, state) }) },
-	)
+	peer, err := m.peers.NewPeer(m.config, func(state PeerState) { m.loop.post(func() { m.became(gen, state) }) })
 	if err != nil {
 		m.giveUp()
 		m.fault.missing = true // as good as: browsers make one at any time
@@ -222,7 +219,7 @@ func (m *media) negotiate(restart bool) {
 // withPeer is work on the peer connection, for mediaLimit at most.
 func (m *media) withPeer(slow func(context.Context) func()) {
 	m.loop.work(func() func() {
-		ctx, cancel := context.WithTimeout(m.loop.context(), mediaLimit)
+		ctx, cancel := context.WithTimeout(m.loop.ctx, mediaLimit)
 		defer cancel()
 		return slow(ctx)
 	})

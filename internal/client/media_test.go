@@ -15,7 +15,7 @@ func TestOnePeerOneOffer(t *testing.T) {
 	bubble(t, func(w *world) {
 		w.enter()
 		p := w.tab.lastPeer()
-		equal(t, "seats", p.cfg, client.PeerConfig{AudioSeats: 3, VideoSeats: 9})
+		equal(t, "seats", p.cfg, protocol.Media{Instance: "media-1", AudioSeats: 3, VideoSeats: 9})
 		offers, restarts := p.offered()
 		equal(t, "offers", offers, 1)
 		equal(t, "restarts", restarts, 0)

@@ -97,11 +97,6 @@ type Track interface {
 	OnMuted(f func())
 }
 
-// PeerConfig says what a peer connection looks like, for its whole life.
-type PeerConfig struct {
-	AudioSeats, VideoSeats int
-}
-
 // PeerState is the state of a peer connection as recovery needs it.
 type PeerState string
 
@@ -116,7 +111,8 @@ const (
 type Peers interface {
 	// Supported reports whether this browser has WebRTC at all.
 	Supported() bool
-	NewPeer(cfg PeerConfig, onState func(PeerState)) (Peer, error)
+	// NewPeer makes one with so many seats, for its whole life.
+	NewPeer(seats protocol.Media, onState func(PeerState)) (Peer, error)
 }
 
 // Peer is one RTCPeerConnection: microphone, camera (simulcast), screen,
@@ -159,13 +155,10 @@ type Stage interface {
 	Chime(w meeting.Window)
 }
 
-// WakeLock keeps the screen on. Neither method waits, and where the browser
-// refuses nothing happens. What the browser takes back with a hidden tab is
-// taken again when the tab is seen.
-type WakeLock interface {
-	Hold()
-	Release()
-}
+// WakeLock keeps the screen on, or lets it go dark again. It does not wait, and
+// where the browser refuses nothing happens. What the browser takes back with a
+// hidden tab is taken again when the tab is seen.
+type WakeLock interface{ Hold(on bool) }
 
 // MediaState is what the system's media controls show of a meeting.
 type MediaState struct {

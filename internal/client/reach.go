@@ -15,7 +15,7 @@ type reach struct {
 	ask func(ctx context.Context) (answer protocol.Reach, ok bool) // slow
 	// hopeless is told a problem that does not pass by itself.
 	hopeless func(protocol.Reach)
-	loop     workers
+	loop     *loop
 
 	opened bool // a connection was made, so that one can be
 	asking bool
@@ -32,7 +32,7 @@ func (r *reach) failed() {
 	}
 	r.asking = true
 	r.loop.work(func() func() {
-		ctx, cancel := context.WithTimeout(r.loop.context(), dialLimit)
+		ctx, cancel := context.WithTimeout(r.loop.ctx, dialLimit)
 		defer cancel()
 		answer, ok := r.ask(ctx)
 		return func() { r.heard(answer, ok) }

@@ -21,23 +21,11 @@ const (
 	noLimit = 0
 )
 
-// carrier is the connection as requests use it.
-type carrier interface {
-	connected() bool
-	// welcomed reports whether this connection is of somebody in the room.
-	welcomed() bool
-	send(protocol.ClientFrame)
-	// proved is told when a request was sent that has been answered.
-	proved(sent time.Duration)
-	// lost is told that an answer stayed away for too long.
-	lost(err error)
-}
-
 // requests are those the server has not answered, oldest first. Every request
 // is answered exactly once: by the server, or with a Trouble code from here.
 type requests struct {
-	loop timers
-	link carrier
+	loop *loop
+	link *link
 
 	prefix  string // of ids; random, so that a reload's are others
 	count   uint64
@@ -56,10 +44,6 @@ type request struct {
 	dropped func() // told instead of answer when nobody is to answer any more; may be nil
 	limit   alarm  // for the answer to one sending
 	expiry  alarm  // of a lasting request
-}
-
-func newRequests(loop timers, link carrier) *requests {
-	return &requests{loop: loop, link: link, prefix: randomPrefix()}
 }
 
 // ask asks the server something over the present connection.
@@ -91,8 +75,8 @@ func (q *requests) again(r *request) {
 // start begins the patience of a lasting request, and sends it. Without a place in
 // the room it waits for one, behind those that came before it.
 func (q *requests) start(r *request) {
-	q.loop.set(&r.expiry, lastingLimit, func() { q.settle(r, unanswered()) })
-	if q.link.welcomed() {
+	q.loop.set(&r.expiry, lastingLimit, func() { q.settle(r, unanswered) })
+	if q.link.joined {
 		q.send(r, noLimit)
 	}
 }
@@ -154,9 +138,9 @@ func (q *requests) fail() {
 		switch {
 		case r.lasting:
 		case r.onWay:
-			q.settle(r, unanswered())
+			q.settle(r, unanswered)
 		default:
-			q.settle(r, offline())
+			q.settle(r, offline)
 		}
 	}
 }
@@ -172,14 +156,10 @@ func (q *requests) forgetAll() {
 }
 
 // unanswered is the answer to what the server may have carried out.
-func unanswered() protocol.ServerFrame {
-	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleUnanswered, Message: "no answer came in time"}}
-}
+var unanswered = protocol.ServerFrame{Message: protocol.Error{Code: TroubleUnanswered, Message: "no answer came in time"}}
 
 // offline is the answer to what the server was not asked.
-func offline() protocol.ServerFrame {
-	return protocol.ServerFrame{Message: protocol.Error{Code: TroubleOffline, Message: "the server cannot be reached"}}
-}
+var offline = protocol.ServerFrame{Message: protocol.Error{Code: TroubleOffline, Message: "the server cannot be reached"}}
 
 // randomPrefix makes the ids of a tab's requests differ from other tabs'. They
 // need not be secret, and crypto/rand would weigh on the browser program.

@@ -17,7 +17,7 @@ const (
 
 // sequence has the room's events be applied once and in order.
 type sequence struct {
-	loop timers
+	loop *loop
 	// anew connects once more: hello, the first message of a connection, asks for
 	// a whole snapshot. Unless that fails, nothing of it shows.
 	anew func()

@@ -75,7 +75,7 @@ func newSession(b Browser, room string, jitter func() time.Duration, audit func(
 func assembled(b Browser, room string, jitter func() time.Duration) *Session {
 	s := &Session{
 		browser: b, room: room, loop: newLoop(), done: make(chan struct{}),
-		subscribers: newSubscribers(),
+		subscribers: &subscribers{bell: newBell()},
 	}
 	// Until the server has been heard the device's clock is the best guess;
 	// without its monotonic part, so that arithmetic stays on local time.
@@ -90,7 +90,7 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	b, loop := s.browser, s.loop
 	s.where = &standing{phase: PhaseOpening}
 	s.link = &link{loop: loop, dialer: b.Dialer, jitter: jitter, state: LinkGood}
-	s.requests = newRequests(loop, s.link)
+	s.requests = &requests{loop: loop, link: s.link, prefix: randomPrefix()}
 	s.toasts = &toasts{brief: brief[Toast]{loop: loop, most: toastMost}}
 	s.presses = &presses{where: s.where, reachable: s.link.good, requests: s.requests, news: s.toasts, later: loop.inbox.put}
 	s.comings = &comings{loop: loop}
@@ -118,28 +118,25 @@ func (s *Session) assemble(jitter func() time.Duration) {
 	s.stage.changed = s.announcer.show
 	s.media = &media{loop: loop, peers: b.Peers, requests: s.requests, joined: joined, show: s.announcer.show, afresh: s.announcer.afresh}
 	s.heartbeat = &heartbeat{loop: loop, requests: s.requests, joined: joined, retell: s.announcer.all, know: func(zero time.Time) { s.zero.Store(&zero) }}
-	s.devices = newDevices(loop, devicePorts{
-		captures: b.Devices, secure: b.Page.Secure, sendable: b.Peers.Supported, tab: b.Tab, local: b.Local, room: s.room,
+	s.devices = &devices{
+		loop: loop, captures: b.Devices, secure: b.Page.Secure, sendable: b.Peers.Supported, tab: b.Tab, local: b.Local, room: s.room,
 		off: s.where.final, barred: func() bool { return s.entry.theRole() == meeting.RoleViewer },
 		send: s.media.send, changed: s.announcer.sending,
-	})
+	}
+	s.devices.microphone, s.devices.camera = both()
 	s.sharing = &sharing{
 		loop: loop, screens: b.Screens, news: s.toasts, send: s.media.send, changed: s.announcer.sending,
 		may: func() bool { return s.where.inRoom() && sharesScreen(s.settings.room, s.roster.you.Role) },
 	}
 	s.entry = &entry{
 		loop: loop, link: s.link, requests: s.requests, where: s.where, news: s.toasts, room: s.settings, timeline: s.timeline, local: b.Local,
-		to: entryPorts{
-			you: func() protocol.Person { return s.roster.you }, greet: s.greet, heard: s.heartbeat.heard,
-			welcome: s.welcome, forget: s.forget, ready: s.devices.ready, steer: s.devices.steer, end: s.shut,
-		},
+		you: func() protocol.Person { return s.roster.you }, greet: s.greet, heard: s.heartbeat.heard,
+		welcome: s.welcome, forget: s.forget, ready: s.devices.ready, steer: s.devices.steer, end: s.shut,
 	}
 	s.reach = &reach{ask: askReach(b.API), hopeless: s.entry.unreachable, loop: loop}
-	s.link.to = linkPorts{
-		opened: s.opened, received: s.received, hungUp: s.hungUp, failed: s.unopened,
-		noSocket: func() { s.entry.stop(Trouble{Code: TroubleNoSocket}) },
-		off:      s.where.final, late: s.timeline.pastEnd, tooLate: s.entry.tooLate, closed: s.entry.closed,
-	}
+	s.link.opened, s.link.received, s.link.hungUp, s.link.failed = s.opened, s.received, s.hungUp, s.unopened
+	s.link.noSocket = func() { s.entry.stop(Trouble{Code: TroubleNoSocket}) }
+	s.link.off, s.link.late, s.link.tooLate, s.link.closed = s.where.final, s.timeline.pastEnd, s.entry.tooLate, s.entry.closed
 	s.views = &views{parts: &s.parts, pictures: b.Stage, nothing: emptyLayout()}
 	s.followers = newFollowers(b)
 }

@@ -9,7 +9,7 @@ import (
 
 // settings are the room's, as the server told them last.
 type settings struct {
-	loop workers
+	loop *loop
 	page Page
 	news *toasts
 
@@ -64,7 +64,7 @@ func (r *settings) copyLink() {
 		return
 	}
 	r.loop.work(func() func() {
-		err := r.page.Copy(r.loop.context(), link)
+		err := r.page.Copy(r.loop.ctx, link)
 		return func() {
 			if err != nil {
 				r.news.refused(protocol.Error{Code: TroubleCopy})

@@ -10,7 +10,7 @@ import (
 // sharing is this person's screen, as far as they share it. The picture and its
 // sound are owned here and stopped here.
 type sharing struct {
-	loop    workers
+	loop    *loop
 	screens Screens
 	news    *toasts
 	// may reports whether the person may share here and now.
@@ -32,7 +32,7 @@ func (s *sharing) start() {
 	}
 	s.gen++
 	gen := s.gen
-	ctx, cancel := context.WithCancel(s.loop.context())
+	ctx, cancel := context.WithCancel(s.loop.ctx)
 	s.cancel = cancel
 	s.loop.work(func() func() {
 		defer cancel()

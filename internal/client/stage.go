@@ -15,7 +15,7 @@ const heardAfter = 3 * time.Second
 
 // stage has what is in the room laid out, and says which pictures are worth having.
 type stage struct {
-	loop   timers
+	loop   *loop
 	roster *roster
 
 	size   layout.Size

@@ -8,7 +8,7 @@ import (
 
 // subscribers tells whoever asked of new views, from one goroutine.
 type subscribers struct {
-	bell chan struct{} // rung when there is a new view or subscriber
+	bell // rung when there is a new view or subscriber
 
 	mu   sync.Mutex
 	list []*subscriber
@@ -19,10 +19,6 @@ type subscriber struct {
 	stopped atomic.Bool
 	seen    *View // belongs to the goroutine of run
 }
-
-func newSubscribers() *subscribers { return &subscribers{bell: make(chan struct{}, 1)} }
-
-func (n *subscribers) ring() { ring(n.bell) }
 
 func (n *subscribers) add(f func(View)) (stop func()) {
 	sub := &subscriber{f: f}
@@ -38,12 +34,6 @@ func (n *subscribers) add(f func(View)) (stop func()) {
 	}
 }
 
-func (n *subscribers) all() []*subscriber {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return slices.Clone(n.list)
-}
-
 // run tells everyone what they have not seen, at each ring, until end. No lock
 // is held during a call, so that it may subscribe and stop.
 func (n *subscribers) run(latest func() *View, end <-chan struct{}) {
@@ -53,7 +43,10 @@ func (n *subscribers) run(latest func() *View, end <-chan struct{}) {
 		case <-end:
 			return
 		}
-		for _, sub := range n.all() {
+		n.mu.Lock()
+		all := slices.Clone(n.list)
+		n.mu.Unlock()
+		for _, sub := range all {
 			view := latest()
 			if sub.seen != view && !sub.stopped.Load() {
 				sub.seen = view

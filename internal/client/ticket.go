@@ -32,7 +32,7 @@ type ticket struct {
 	resume string // brings back to the place in the room; empty outside of it
 	// replaced: another tab has the place. resume would take it back, so it is
 	// used only when the person asks for that: two tabs must not fight over it.
-	replaced bool
+	replaced string // empty or yes
 }
 
 // readTicket takes the token from the address, or else what the tab remembers.
@@ -40,8 +40,8 @@ type ticket struct {
 // it in one of the two.
 func readTicket(b Browser, room string) *ticket {
 	t := &ticket{tab: b.Tab, room: room, again: again{b.Local, room}}
-	t.token, t.pass, t.resume = b.Tab.Get(keyToken+room), b.Tab.Get(keyPass+room), b.Tab.Get(keyResume+room)
-	t.replaced = b.Tab.Get(keyReplaced+room) != ""
+	t.token, t.pass = b.Tab.Get(keyToken+room), b.Tab.Get(keyPass+room)
+	t.resume, t.replaced = b.Tab.Get(keyResume+room), b.Tab.Get(keyReplaced+room)
 	_, fragment := b.Page.Address()
 	token := invitation.Token(fragment)
 	if token == "" {
@@ -52,10 +52,10 @@ func readTicket(b Browser, room string) *ticket {
 	}
 	if token != t.token {
 		// Another link is another person: the old place is not theirs.
-		for _, key := range []string{keyResume, keyPass, keyReplaced} {
-			b.Tab.Set(key+room, "")
-		}
-		t.token, t.pass, t.resume, t.replaced = token, "", "", false
+		t.token = token
+		t.setPass("")
+		t.setReplaced(false)
+		t.set(keyResume, &t.resume, "")
 	}
 	return t
 }
@@ -70,29 +70,20 @@ func (t *ticket) shown() string {
 
 // empty reports whether there is nothing to come in by.
 func (t *ticket) empty() bool {
-	return t.token == "" && t.pass == "" && t.resume == "" && !t.replaced
+	return t.token == "" && t.pass == "" && t.resume == "" && t.replaced == ""
 }
 
 // setPass takes what stands for the token from now on, for a reload too; empty is
 // the token itself.
-func (t *ticket) setPass(pass string) {
-	if t.pass != pass {
-		t.pass = pass
-		t.tab.Set(keyPass+t.room, pass)
-	}
-}
+func (t *ticket) setPass(pass string) { t.set(keyPass, &t.pass, pass) }
 
 // setReplaced remembers, for a reload too, whether another tab has the place.
 func (t *ticket) setReplaced(replaced bool) {
-	if t.replaced == replaced {
-		return
-	}
-	t.replaced = replaced
 	value := ""
 	if replaced {
 		value = "yes"
 	}
-	t.tab.Set(keyReplaced+t.room, value)
+	t.set(keyReplaced, &t.replaced, value)
 }
 
 // setResume takes the secret of the place; empty gives the place up.
@@ -102,9 +93,13 @@ func (t *ticket) setResume(secret string) {
 	} else {
 		t.again.forget(t.resume)
 	}
-	if t.resume != secret {
-		t.resume = secret
-		t.tab.Set(keyResume+t.room, secret)
+	t.set(keyResume, &t.resume, secret)
+}
+
+func (t *ticket) set(key string, known *string, value string) {
+	if *known != value {
+		*known = value
+		t.tab.Set(key+t.room, value)
 	}
 }
 

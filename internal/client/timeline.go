@@ -10,7 +10,7 @@ import (
 
 // timeline is the session's time, the banner and the presses on it.
 type timeline struct {
-	loop    timers
+	loop    *loop
 	now     func() time.Time // the server's time
 	room    *settings
 	presses *presses

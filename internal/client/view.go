@@ -279,7 +279,8 @@ type PendingMessage struct {
 	Text    string
 	Trouble Trouble
 
-	after int // the newest number when it was sent
+	after int      // the newest number when it was sent
+	asked *request // that left open whether it was written; nil: none
 }
 
 // Complete is v with empty parts where it has none. The Views of a Session have

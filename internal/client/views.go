@@ -79,12 +79,28 @@ func identical(a, b reflect.Value) bool {
 // view is the state as the components see it.
 func (v *views) view() View {
 	return View{
-		Phase: v.where.phase, Trouble: v.trouble(),
-		Connection: v.viewConnection(), Me: v.viewMe(), Room: v.viewRoom(), Timeline: v.viewTimeline(),
-		Roster: v.viewRoster(), Stage: v.viewStage(), Layout: v.viewLayout(), Devices: v.viewDevices(), News: v.viewNews(),
-		Reactions: v.viewReactions(), Chat: v.viewChat(),
+		Phase: v.where.phase, Trouble: v.trouble(), Connection: v.viewConnection(), Me: v.viewMe(),
+		Room: is(&v.shown.room, Room{
+			Room: v.settings.room, Guests: v.settings.guests, Locking: v.waits(toLock), RenewingLink: v.waits(toRenewLink),
+		}),
+		Timeline: is(&v.shown.timeline, Timeline{
+			Session: v.timeline.session, Notice: v.timeline.notice, NoticeHidden: v.timeline.hidden && !v.timeline.lastMinute(),
+			Extending: v.waits(toExtend), EndingForAll: v.waits(toEnd),
+		}),
+		Roster: v.viewRoster(),
+		Stage:  is(&v.shown.stage, StageView{Speaking: v.roster.speaking, Seats: v.media.seats, SoundBlocked: v.pictures.SoundBlocked()}),
+		Layout: v.viewLayout(),
+		Devices: is(&v.shown.devices, DevicesView{
+			Microphone: v.devices.microphone.view(), Camera: v.devices.camera.view(), Screen: v.sharing.view(),
+		}),
+		News:      is(&v.shown.news, News{Toasts: v.toasts.list, Comings: v.comings.latest}),
+		Reactions: is(&v.shown.reactions, Reactions{Shown: v.reactions.list}),
+		Chat:      v.viewChat(),
 	}
 }
+
+// waits reports whether a press for something that there is one of waits for its answer.
+func (v *views) waits(w wish) bool { return v.presses.waits(press{wants: w}) }
 
 // trouble is, in the room, that the end has passed and the server cannot be
 // asked whether it holds. This side only says so: it never ends a meeting by
@@ -112,21 +128,6 @@ func (v *views) viewMe() *Me {
 	return is(&v.shown.me, m)
 }
 
-func (v *views) viewRoom() *Room {
-	return is(&v.shown.room, Room{
-		Room: v.settings.room, Guests: v.settings.guests,
-		Locking: v.presses.waits(press{wants: toLock}), RenewingLink: v.presses.waits(press{wants: toRenewLink}),
-	})
-}
-
-func (v *views) viewTimeline() *Timeline {
-	t := v.timeline
-	return is(&v.shown.timeline, Timeline{
-		Session: t.session, Notice: t.notice, NoticeHidden: t.hidden && !t.lastMinute(),
-		Extending: v.presses.waits(press{wants: toExtend}), EndingForAll: v.presses.waits(press{wants: toEnd}),
-	})
-}
-
 type rosterKey struct {
 	here           int
 	self           Participant
@@ -144,7 +145,7 @@ func (v *views) viewRoster() *Roster {
 	return v.shown.roster.of(rosterKey{len(r.people), self, r.slots, r.screens, r.people, r.waiting, v.presses.waiting}, func() Roster {
 		return Roster{
 			Slots: v.participants(self), Screens: v.screens(), Here: len(r.people), Waiting: v.waiters(),
-			Raising: v.presses.waits(press{wants: toRaiseHand}),
+			Raising: v.waits(toRaiseHand),
 		}
 	})
 }
@@ -208,30 +209,12 @@ func (v *views) waiters() []Waiter {
 	return out
 }
 
-func (v *views) viewStage() *StageView {
-	return is(&v.shown.stage, StageView{Speaking: v.roster.speaking, Seats: v.media.seats, SoundBlocked: v.pictures.SoundBlocked()})
-}
-
 // viewLayout is what is seen where; there is nothing to see outside of the room.
 func (v *views) viewLayout() *layout.Layout {
 	if !v.where.inRoom() {
 		return v.nothing
 	}
 	return v.stage.layout()
-}
-
-func (v *views) viewDevices() *DevicesView {
-	return is(&v.shown.devices, DevicesView{
-		Microphone: v.devices.microphone.view(), Camera: v.devices.camera.view(), Screen: v.sharing.view(),
-	})
-}
-
-func (v *views) viewNews() *News {
-	return is(&v.shown.news, News{Toasts: v.toasts.list, Comings: v.comings.latest})
-}
-
-func (v *views) viewReactions() *Reactions {
-	return is(&v.shown.reactions, Reactions{Shown: v.reactions.list})
 }
 
 type chatKey struct {
@@ -247,7 +230,7 @@ func (v *views) viewChat() *Chat {
 	return v.shown.chat.of(chatKey{c.messages, c.pending, v.presses.waiting, c.read, v.roster.you.ID}, func() Chat {
 		out := Chat{
 			Messages: c.messages, Pending: c.pending, Older: c.hasOlder(), Unread: c.unread(),
-			Loading: v.presses.waits(press{wants: toPage}),
+			Loading: v.waits(toPage),
 		}
 		for _, m := range c.messages {
 			if v.presses.waits(deleting(m.Number)) {
