@@ -35,12 +35,11 @@ func (a *announcer) sending() {
 	}
 	a.sent = now
 	a.requests.ask(protocol.Sending{Sources: now}, func(f protocol.ServerFrame) {
-		no, refused := f.Message.(protocol.Error)
-		if refused {
+		if no, refused := f.Message.(protocol.Error); refused {
 			a.sent = nil // announced again with the next heartbeat
-		}
-		if no.Code == protocol.CodeForbidden {
-			a.refused()
+			if no.Code == protocol.CodeForbidden {
+				a.refused()
+			}
 		}
 	})
 }

@@ -220,8 +220,7 @@ func (d *devices) captured(x *device, gen uint64, track Track, err error) {
 }
 
 func deviceTrouble(err error) DeviceTrouble {
-	var known *DeviceError
-	if errors.As(err, &known) && known.Trouble != DeviceFine {
+	if known, ok := errors.AsType[*DeviceError](err); ok && known.Trouble != DeviceFine {
 		return known.Trouble
 	}
 	return DeviceFailed

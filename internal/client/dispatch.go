@@ -59,17 +59,14 @@ func (s *Session) notified(f protocol.ServerFrame) {
 	case !s.link.joined: // the snapshot to come has it
 	case f.Message == nil:
 		s.sequence.skip(f)
-	case f.Event():
-		if s.sequence.next(f) {
-			s.happened(f.Message)
-		}
-	case !s.sequence.stale(f):
-		s.passed(f.Message)
+	case f.Event() && s.sequence.next(f), !f.Event() && !s.sequence.stale(f):
+		s.happened(f.Message)
 	}
 }
 
-// passed takes in news that has no number: the next of its kind replaces it.
-func (s *Session) passed(m protocol.ServerMessage) {
+// happened applies one event of the room, or news that has no number: the next of its
+// kind replaces it.
+func (s *Session) happened(m protocol.ServerMessage) {
 	switch m := m.(type) {
 	case protocol.Speaking:
 		s.roster.speaking = m.IDs
@@ -84,12 +81,6 @@ func (s *Session) passed(m protocol.ServerMessage) {
 		s.reactions.came(m.Reactions)
 	case protocol.MediaLost:
 		s.media.lost()
-	}
-}
-
-// happened applies one event of the room.
-func (s *Session) happened(m protocol.ServerMessage) {
-	switch m := m.(type) {
 	case protocol.PersonJoined:
 		s.people(func() { s.roster.joined(m.Person) })
 	case protocol.PersonChanged:
@@ -155,7 +146,8 @@ func (s *Session) welcome(f protocol.ServerFrame, w protocol.Welcome) {
 	back := s.where.inRoom() && !s.link.good()
 	same := s.where.inRoom() && s.roster.you.ID == w.You.ID
 	s.sequence.start(f.Epoch, f.Seq)
-	s.settings.take(w.Room, w.Guests)
+	s.settings.room = w.Room
+	s.settings.renewed(w.Guests)
 	s.roster.take(w)
 	s.where.move(PhaseRoom, Trouble{})
 	s.link.joined = true

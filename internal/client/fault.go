@@ -26,20 +26,7 @@ type fault struct {
 	unreached   int // peer connections in a row that were answered and never connected
 }
 
-func (f *fault) interrupt() { f.interrupted = true }
-
-// gaveUp: a peer connection came to nothing; answered if the server took its
-// offer.
-func (f *fault) gaveUp(answered bool) {
-	f.interrupted = true
-	if answered {
-		f.unreached++
-	}
-}
-
-func (f *fault) connected() { *f = fault{} }
-
-func (f *fault) why() MediaTrouble {
+func (f fault) why() MediaTrouble {
 	switch {
 	case f.missing:
 		return MediaMissing

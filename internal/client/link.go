@@ -147,8 +147,12 @@ func (l *link) talk(conn Conn) {
 		for {
 			select {
 			case text := <-out:
-				if err := conn.Write(ctx, text); err != nil {
-					return func() { l.unwritten(gen, err) }
+				err := conn.Write(ctx, text)
+				if _, closed := errors.AsType[*Closed](err); closed {
+					return nil // the reader says so as well, after the frames that came before
+				}
+				if err != nil {
+					return func() { l.dropped(gen, err) }
 				}
 			case <-ctx.Done():
 				return nil
@@ -206,15 +210,6 @@ func (l *link) hangUp() {
 	l.hungUp()
 }
 
-// unwritten: the writer ended. If that is because the other side closed, the
-// reader says so as well, after the frames that came before.
-func (l *link) unwritten(gen uint64, err error) {
-	var closed *Closed
-	if !errors.As(err, &closed) {
-		l.dropped(gen, err)
-	}
-}
-
 // dropped is the end of a connection as its reader or writer saw it.
 func (l *link) dropped(gen uint64, err error) {
 	if gen == l.gen {
@@ -232,8 +227,7 @@ func (l *link) lost(err error) {
 	if l.off() {
 		return
 	}
-	var closed *Closed
-	if errors.As(err, &closed) && !l.mayReturn(closed.Code, peeked) {
+	if closed, said := errors.AsType[*Closed](err); said && !l.mayReturn(closed.Code, peeked) {
 		l.closed(closed.Code)
 		return
 	}
@@ -244,9 +238,7 @@ func (l *link) lost(err error) {
 // another.
 func (l *link) mayReturn(code protocol.CloseCode, peeked bool) bool {
 	switch {
-	case code.Retry():
-		return true
-	case code == protocol.CloseOver, code == protocol.CloseNormal:
+	case code.Retry(), code == protocol.CloseOver, code == protocol.CloseNormal:
 		return true // the next answer has the facts; nobody here said goodbye
 	case code == protocol.CloseBadToken && (peeked || l.unheard < unheardTries):
 		l.unheard++

@@ -96,7 +96,7 @@ func (m *media) tend() {
 
 // lost: the server's side of the peer connection is gone.
 func (m *media) lost() {
-	m.fault.interrupt()
+	m.fault.interrupted = true
 	m.renew()
 }
 
@@ -120,7 +120,10 @@ func (m *media) renew() {
 
 // giveUp: this peer connection does not get connected.
 func (m *media) giveUp() {
-	m.fault.gaveUp(m.joined() && m.settled)
+	m.fault.interrupted = true
+	if m.joined() && m.settled {
+		m.fault.unreached++
+	}
 	if !m.joined() {
 		m.close()
 		m.broken = true
@@ -269,7 +272,7 @@ func (m *media) accept(gen uint64, sdp string) {
 // same peer connection.
 func (m *media) restartICE() {
 	if m.joined() {
-		m.fault.interrupt()
+		m.fault.interrupted = true
 		m.negotiate(true)
 	}
 }
@@ -284,7 +287,7 @@ func (m *media) became(gen uint64, state PeerState) {
 	switch {
 	case state == PeerConnected:
 		m.talking = false
-		m.fault.connected()
+		m.fault = fault{}
 		m.loop.set(&m.watch, mediaSteady, func() { m.made = 0 })
 	case m.talking && state == PeerFailed && was != PeerFailed:
 		m.giveUp()

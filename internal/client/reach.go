@@ -9,10 +9,9 @@ import (
 )
 
 // reach finds out why no connection was ever made: a browser does not say why a
-// WebSocket failed, so the server is asked over HTTP. It is the loop's. What it
-// needs of the session is in its functions.
+// WebSocket failed, so the server is asked over HTTP. It is the loop's.
 type reach struct {
-	ask func(ctx context.Context) (answer protocol.Reach, ok bool) // slow
+	api Poster
 	// hopeless is told a problem that does not pass by itself.
 	hopeless func(protocol.Reach)
 	loop     *loop
@@ -34,7 +33,7 @@ func (r *reach) failed() {
 	r.loop.work(func() func() {
 		ctx, cancel := context.WithTimeout(r.loop.ctx, dialLimit)
 		defer cancel()
-		answer, ok := r.ask(ctx)
+		answer, ok := askReach(ctx, r.api)
 		return func() { r.heard(answer, ok) }
 	})
 }
@@ -61,10 +60,8 @@ const statusOK = 200
 
 // askReach asks the server why this page cannot connect. A server that cannot be
 // reached, or is of before the question, does not say.
-func askReach(api Poster) func(ctx context.Context) (protocol.Reach, bool) {
-	return func(ctx context.Context) (why protocol.Reach, ok bool) {
-		status, answer, err := api.Post(ctx, protocol.ReachPath, []byte("{}"))
-		ok = err == nil && status == statusOK && json.Unmarshal(answer, &why) == nil
-		return why, ok
-	}
+func askReach(ctx context.Context, api Poster) (why protocol.Reach, ok bool) {
+	status, answer, err := api.Post(ctx, protocol.ReachPath, []byte("{}"))
+	ok = err == nil && status == statusOK && json.Unmarshal(answer, &why) == nil
+	return why, ok
 }

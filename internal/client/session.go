@@ -71,23 +71,15 @@ func newSession(b Browser, room string, jitter func() time.Duration, audit func(
 	return s
 }
 
-// assembled is a session that does nothing yet.
+// assembled is a session that does nothing yet: its parts, each with what it needs of
+// the others.
 func assembled(b Browser, room string, jitter func() time.Duration) *Session {
-	s := &Session{
-		browser: b, room: room, loop: newLoop(), done: make(chan struct{}),
-		subscribers: &subscribers{bell: newBell()},
-	}
+	loop := newLoop()
+	s := &Session{browser: b, room: room, loop: loop, done: make(chan struct{}), subscribers: &subscribers{bell: newBell()}}
 	// Until the server has been heard the device's clock is the best guess;
 	// without its monotonic part, so that arithmetic stays on local time.
-	base := s.loop.born.Round(0).UTC()
+	base := loop.born.Round(0).UTC()
 	s.zero.Store(&base)
-	s.assemble(jitter)
-	return s
-}
-
-// assemble makes the parts and gives each what it needs of the others.
-func (s *Session) assemble(jitter func() time.Duration) {
-	b, loop := s.browser, s.loop
 	s.where = &standing{phase: PhaseOpening}
 	s.link = &link{loop: loop, dialer: b.Dialer, jitter: jitter, state: LinkGood}
 	s.requests = &requests{loop: loop, link: s.link, prefix: randomPrefix()}
@@ -133,12 +125,13 @@ func (s *Session) assemble(jitter func() time.Duration) {
 		you: func() protocol.Person { return s.roster.you }, greet: s.greet, heard: s.heartbeat.heard,
 		welcome: s.welcome, forget: s.forget, ready: s.devices.ready, steer: s.devices.steer, end: s.shut,
 	}
-	s.reach = &reach{ask: askReach(b.API), hopeless: s.entry.unreachable, loop: loop}
+	s.reach = &reach{api: b.API, hopeless: s.entry.unreachable, loop: loop}
 	s.link.opened, s.link.received, s.link.hungUp, s.link.failed = s.opened, s.received, s.hungUp, s.unopened
 	s.link.noSocket = func() { s.entry.stop(Trouble{Code: TroubleNoSocket}) }
 	s.link.off, s.link.late, s.link.tooLate, s.link.closed = s.where.final, s.timeline.pastEnd, s.entry.tooLate, s.entry.closed
 	s.views = &views{parts: &s.parts, pictures: b.Stage, nothing: emptyLayout()}
 	s.followers = newFollowers(b)
+	return s
 }
 
 // View is the newest view.

@@ -17,21 +17,13 @@ type settings struct {
 	guests string // the guests' link
 }
 
-// take replaces them, without a word.
-func (r *settings) take(room protocol.Room, guests string) {
-	r.room = room
-	r.renewed(guests)
-}
-
-// renewed takes a new guests' link.
-func (r *settings) renewed(guests string) { r.guests = r.address(guests) }
-
-// address is a link of this server as others can use it: with its origin.
-func (r *settings) address(link string) string {
-	if strings.HasPrefix(link, "/") {
-		return r.page.Origin() + link
+// renewed takes a new guests' link, as others can use it: with its origin, if it is
+// this server's.
+func (r *settings) renewed(guests string) {
+	if strings.HasPrefix(guests, "/") {
+		guests = r.page.Origin() + guests
 	}
-	return link
+	r.guests = guests
 }
 
 // changed takes new settings in, and tells of those that concern everyone.

@@ -235,13 +235,7 @@ type Reaction = protocol.Reaction
 
 // Of are those of one participant, the newest last.
 func (r *Reactions) Of(participant string) []Reaction {
-	var out []Reaction
-	for _, one := range r.Shown {
-		if one.Participant == participant {
-			out = append(out, one)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(r.Shown), func(one Reaction) bool { return one.Participant != participant })
 }
 
 // Gathered are those of everybody, by name, in the order in which they are offered.
