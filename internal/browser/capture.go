@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"slices"
 	"sync"
 	"syscall/js"
 
@@ -78,11 +77,11 @@ type track struct {
 	captures *captures
 	unlisten func()
 
-	mu      sync.Mutex
-	over    bool // stopped or lost
-	lost    bool
-	onEnded []func()
-	onMuted []func()
+	ended, muted observers[func()]
+
+	mu   sync.Mutex
+	over bool // stopped or lost
+	lost bool
 }
 
 func newTrack(c *captures, kind client.DeviceKind, media js.Value) *track {
@@ -92,8 +91,8 @@ func newTrack(c *captures, kind client.DeviceKind, media js.Value) *track {
 	}
 	t.unlisten = all(
 		listen(media, "ended", func(js.Value) { t.lose() }),
-		listen(media, "mute", func(js.Value) { t.tellMuted() }),
-		listen(media, "unmute", func(js.Value) { t.tellMuted() }),
+		listen(media, "mute", func(js.Value) { tell(&t.muted) }),
+		listen(media, "unmute", func(js.Value) { tell(&t.muted) }),
 	)
 	c.begin(t)
 	return t
@@ -111,60 +110,41 @@ func (t *track) Stop() {
 
 // lose is the end that nobody here asked for: unplugged, or permission taken.
 func (t *track) lose() {
-	for _, f := range t.finish(true) {
-		spawn(f)
+	if t.finish(true) {
+		tell(&t.ended)
 	}
 }
 
-// finish ends the track once and gives who waits to hear of it.
-func (t *track) finish(lost bool) []func() {
+// finish ends the track, and reports whether it had not ended before.
+func (t *track) finish(lost bool) bool {
 	t.mu.Lock()
 	was := t.over
 	if !was {
 		t.over, t.lost = true, lost
 	}
-	waiting := slices.Clone(t.onEnded)
-	t.onEnded, t.onMuted = nil, nil
 	t.mu.Unlock()
 	if was {
-		return nil
+		return false
 	}
 	t.unlisten()
 	t.captures.end(t)
-	return waiting
+	return true
 }
 
 // OnEnded implements client.Track. If the device is lost already, f is called
 // at once.
 func (t *track) OnEnded(f func()) {
 	t.mu.Lock()
-	lost := t.lost
-	if !t.over {
-		t.onEnded = append(t.onEnded, f)
-	}
-	t.mu.Unlock()
-	if lost {
+	defer t.mu.Unlock()
+	if t.lost {
 		spawn(f)
+		return
 	}
+	t.ended.add(f)
 }
 
 // Muted implements client.Track.
 func (t *track) Muted() bool { return t.media.Get("muted").Truthy() }
 
 // OnMuted implements client.Track.
-func (t *track) OnMuted(f func()) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if !t.over {
-		t.onMuted = append(t.onMuted, f)
-	}
-}
-
-func (t *track) tellMuted() {
-	t.mu.Lock()
-	told := slices.Clone(t.onMuted)
-	t.mu.Unlock()
-	for _, f := range told {
-		spawn(f)
-	}
-}
+func (t *track) OnMuted(f func()) { t.muted.add(f) }

@@ -32,6 +32,13 @@ func (o *observers[F]) all() []*F {
 	return o.list
 }
 
+// tell tells them all, each on a goroutine of its own.
+func tell(o *observers[func()]) {
+	for _, f := range o.all() {
+		spawn(*f)
+	}
+}
+
 // newest is nil if there is nobody.
 func (o *observers[F]) newest() *F {
 	all := o.all()

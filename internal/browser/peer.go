@@ -90,9 +90,6 @@ func (p *peer) watch(onState func(client.PeerState)) {
 	p.stops = append(p.stops,
 		listen(p.pc, "connectionstatechange", look),
 		listen(p.pc, "iceconnectionstatechange", look))
-	if onState == nil {
-		onState = func(client.PeerState) {}
-	}
 	spawn(func() {
 		var told client.PeerState
 		for {

@@ -73,7 +73,7 @@ func shown(node js.Value) js.Value {
 
 func newTestPeer(t *testing.T, b client.Browser) *peer {
 	t.Helper()
-	made, err := b.Peers.NewPeer(protocol.Media{AudioSeats: 2, VideoSeats: 3}, nil)
+	made, err := b.Peers.NewPeer(protocol.Media{AudioSeats: 2, VideoSeats: 3}, func(client.PeerState) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -171,8 +171,10 @@ func (s *speakers) resume() {
 // paused reports whether an element has something to play and does not.
 func paused(node js.Value) bool { return node.Get("srcObject").Truthy() && node.Get("paused").Truthy() }
 
-// unblock plays everything. Browsers listen to it only during a click or a key.
-func (s *speakers) unblock() {
+// UnblockSound implements client.Stage: it plays everything. Unlike the methods that
+// wait, it must be called in the DOM handler itself, because browsers listen to it
+// only during a click or a key.
+func (s *speakers) UnblockSound() {
 	s.pictures()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,7 +189,8 @@ func (s *speakers) unblock() {
 	}
 }
 
-func (s *speakers) isBlocked() bool {
+// SoundBlocked implements client.Stage.
+func (s *speakers) SoundBlocked() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.blocked
@@ -203,12 +206,14 @@ func (s *speakers) setBlocked(blocked bool) {
 	s.blocked = blocked
 	s.gestures.undo()
 	if blocked {
-		s.gestures = onGesture(s.unblock)
+		s.gestures = onGesture(s.UnblockSound)
 	}
-	for _, f := range s.observers.all() {
-		spawn(*f)
-	}
+	tell(&s.observers)
 }
+
+// OnSoundBlocked implements client.Stage: f is called when SoundBlocked changes,
+// either way.
+func (s *speakers) OnSoundBlocked(f func()) (stop func()) { return s.observers.add(f) }
 
 // onGesture calls f, inside a callback, at each click and key, which are when
 // browsers allow sound.

@@ -3,11 +3,13 @@
 package browser
 
 import (
+	"strconv"
 	"sync"
 	"syscall/js"
 	"time"
 
 	"overtime/internal/client"
+	"overtime/internal/layout"
 	"overtime/internal/meeting"
 )
 
@@ -15,10 +17,10 @@ import (
 // what each shows, and renews the binding when the camera, the peer connection
 // or the element itself is another. No method waits for the browser.
 type stage struct {
-	captures *captures
-	speakers *speakers
-	meter    *meter
-	audio    *audio
+	*speakers // for all that is about sound
+	captures  *captures
+	meter     *meter
+	audio     *audio
 
 	mu      sync.Mutex
 	showing map[string]*showing // by element id
@@ -222,17 +224,6 @@ func (s *showing) letGo() {
 // Meter implements client.Stage.
 func (st *stage) Meter(element string) { st.meter.add(element) }
 
-// SoundBlocked implements client.Stage.
-func (st *stage) SoundBlocked() bool { return st.speakers.isBlocked() }
-
-// UnblockSound implements client.Stage. Unlike the methods that wait, it must
-// be called in the DOM handler itself.
-func (st *stage) UnblockSound() { st.speakers.unblock() }
-
-// OnSoundBlocked implements client.Stage: f is called when SoundBlocked
-// changes, either way.
-func (st *stage) OnSoundBlocked(f func()) (stop func()) { return st.speakers.observers.add(f) }
-
 // Chime implements client.Stage. Where sound is blocked there is none.
 func (st *stage) Chime(w meeting.Window) {
 	of := firstChime
@@ -240,4 +231,16 @@ func (st *stage) Chime(w meeting.Window) {
 		of = finalChime
 	}
 	spawn(func() { of.play(st.audio) })
+}
+
+// Place implements client.Stage. It sets properties one by one, which the page's
+// policy allows, and not the attribute style, which it refuses.
+func (st *stage) Place(id string, at layout.Rect) {
+	node, ok := element(id)
+	if !ok {
+		return
+	}
+	for property, pixels := range map[string]int{"left": at.X, "top": at.Y, "width": at.Width, "height": at.Height} {
+		_, _ = call(node.Get("style"), "setProperty", property, strconv.Itoa(pixels)+"px")
+	}
 }
