@@ -41,19 +41,19 @@ type part[K, T any] struct {
 
 // of is the part as it was handed out last, unless something else comes of a key
 // that changed.
-func (p *part[K, T]) of(key K, build func() T) *T {
-	if p.last != nil && alike(p.key, &key) {
+func (p *part[K, T]) of(key *K, build func() *T) *T {
+	if p.last != nil && alike(p.key, key) {
 		return p.last
 	}
-	p.key = &key
-	if next := build(); p.last == nil || !reflect.DeepEqual(*p.last, next) {
-		p.last = &next
+	p.key = key
+	if next := build(); p.last == nil || !reflect.DeepEqual(p.last, next) {
+		p.last = next
 	}
 	return p.last
 }
 
 // is is of for a part that costs nothing to make: it is its own key.
-func is[T any](p *part[T, T], now T) *T { return p.of(now, func() T { return now }) }
+func is[T any](p *part[T, T], now *T) *T { return p.of(now, func() *T { return now }) }
 
 // alike reports whether two values are the same at a glance: lists by their
 // identity, because they are replaced and never written to.
@@ -80,21 +80,21 @@ func identical(a, b reflect.Value) bool {
 func (v *views) view() View {
 	return View{
 		Phase: v.where.phase, Trouble: v.trouble(), Connection: v.viewConnection(), Me: v.viewMe(),
-		Room: is(&v.shown.room, Room{
+		Room: is(&v.shown.room, &Room{
 			Room: v.settings.room, Guests: v.settings.guests, Locking: v.waits(toLock), RenewingLink: v.waits(toRenewLink),
 		}),
-		Timeline: is(&v.shown.timeline, Timeline{
+		Timeline: is(&v.shown.timeline, &Timeline{
 			Session: v.timeline.session, Notice: v.timeline.notice, NoticeHidden: v.timeline.hidden && !v.timeline.lastMinute(),
 			Extending: v.waits(toExtend), EndingForAll: v.waits(toEnd),
 		}),
 		Roster: v.viewRoster(),
-		Stage:  is(&v.shown.stage, StageView{Speaking: v.roster.speaking, Seats: v.media.seats, SoundBlocked: v.pictures.SoundBlocked()}),
+		Stage:  is(&v.shown.stage, &StageView{Speaking: v.roster.speaking, Seats: v.media.seats, SoundBlocked: v.pictures.SoundBlocked()}),
 		Layout: v.viewLayout(),
-		Devices: is(&v.shown.devices, DevicesView{
+		Devices: is(&v.shown.devices, &DevicesView{
 			Microphone: v.devices.microphone.view(), Camera: v.devices.camera.view(), Screen: v.sharing.view(),
 		}),
-		News:      is(&v.shown.news, News{Toasts: v.toasts.list, Comings: v.comings.latest}),
-		Reactions: is(&v.shown.reactions, Reactions{Shown: v.reactions.list}),
+		News:      is(&v.shown.news, &News{Toasts: v.toasts.list, Comings: v.comings.latest}),
+		Reactions: is(&v.shown.reactions, &Reactions{Shown: v.reactions.list}),
 		Chat:      v.viewChat(),
 	}
 }
@@ -113,7 +113,7 @@ func (v *views) trouble() Trouble {
 }
 
 func (v *views) viewConnection() *Connection {
-	c := Connection{Link: v.link.state, Away: v.link.why}
+	c := &Connection{Link: v.link.state, Away: v.link.why}
 	if v.where.inRoom() && v.link.good() {
 		c.Media = v.media.fault.why()
 	}
@@ -121,7 +121,7 @@ func (v *views) viewConnection() *Connection {
 }
 
 func (v *views) viewMe() *Me {
-	m := Me{Name: v.entry.name(), NameFixed: v.entry.given != "", Role: v.entry.role}
+	m := &Me{Name: v.entry.name(), NameFixed: v.entry.given != "", Role: v.entry.role}
 	if you := v.roster.you; v.where.inRoom() {
 		m.ID, m.Name, m.Role = you.ID, you.Name, you.Role
 	}
@@ -139,11 +139,11 @@ type rosterKey struct {
 
 func (v *views) viewRoster() *Roster {
 	if !v.where.inRoom() {
-		return v.shown.roster.of(rosterKey{here: v.entry.people}, func() Roster { return Roster{Here: v.entry.people} })
+		return v.shown.roster.of(&rosterKey{here: v.entry.people}, func() *Roster { return &Roster{Here: v.entry.people} })
 	}
 	r, self := v.roster, v.self()
-	return v.shown.roster.of(rosterKey{len(r.people), self, r.slots, r.screens, r.people, r.waiting, v.presses.waiting}, func() Roster {
-		return Roster{
+	return v.shown.roster.of(&rosterKey{len(r.people), self, r.slots, r.screens, r.people, r.waiting, v.presses.waiting}, func() *Roster {
+		return &Roster{
 			Slots: v.participants(self), Screens: v.screens(), Here: len(r.people), Waiting: v.waiters(),
 			Raising: v.waits(toRaiseHand),
 		}
@@ -227,8 +227,8 @@ type chatKey struct {
 
 func (v *views) viewChat() *Chat {
 	c := v.chat
-	return v.shown.chat.of(chatKey{c.messages, c.pending, v.presses.waiting, c.read, v.roster.you.ID}, func() Chat {
-		out := Chat{
+	return v.shown.chat.of(&chatKey{c.messages, c.pending, v.presses.waiting, c.read, v.roster.you.ID}, func() *Chat {
+		out := &Chat{
 			Messages: c.messages, Pending: c.pending, Older: c.hasOlder(), Unread: c.unread(),
 			Loading: v.waits(toPage),
 		}
