@@ -48,7 +48,9 @@ func (h *Host) Listen(f func(text string)) (stop func()) {
 			}
 		})
 		_, _ = call(port, "start")
-		h.connected(port)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.port = port
 	}
 	if connected, err := get(js.Global(), hostName); err == nil && connected.Truthy() {
 		connect()
@@ -56,12 +58,6 @@ func (h *Host) Listen(f func(text string)) (stop func()) {
 	}
 	forget := listen(js.Global(), hostReady, func(js.Value) { connect() })
 	return func() { forget(); hangUp() }
-}
-
-func (h *Host) connected(port js.Value) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.port = port
 }
 
 // Post implements embed.Host. Before the page has connected nobody hears it.

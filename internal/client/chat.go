@@ -124,13 +124,11 @@ func (c *chat) send(i SendChat) {
 		c.presses.inside(protocol.SendChat{Text: i.Text}, i.Then)
 		return
 	}
-	text := i.Text
-	if meeting.CleanLines(text) == "" || !c.presses.where.inRoom() {
+	if meeting.CleanLines(i.Text) == "" || !c.presses.where.inRoom() {
 		return
 	}
 	c.lastID++
-	id := c.lastID
-	c.pending = append(slices.Clip(c.pending), PendingMessage{ID: id, Text: text, after: c.last()})
+	c.pending = append(slices.Clip(c.pending), PendingMessage{ID: c.lastID, Text: i.Text, after: c.last()})
 	c.next()
 }
 
@@ -210,9 +208,7 @@ func (c *chat) find(id int) int {
 }
 
 func (c *chat) drop(id int) {
-	if i := c.find(id); i >= 0 {
-		c.pending = slices.Delete(slices.Clone(c.pending), i, i+1)
-	}
+	c.pending = slices.DeleteFunc(slices.Clone(c.pending), func(p PendingMessage) bool { return p.ID == id })
 }
 
 func (c *chat) change(id int, how func(*PendingMessage)) {

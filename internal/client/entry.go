@@ -59,9 +59,6 @@ type entry struct {
 	end     func()                                       // ends the session
 }
 
-// start takes what lets this tab in, and the name that this browser remembers.
-func (e *entry) start(t *ticket) { e.ticket, e.typed = t, e.local.Get(keyName) }
-
 // name is what is or will be shown.
 func (e *entry) name() string {
 	if e.given != "" {

@@ -42,7 +42,7 @@ func (r *roster) joined(p protocol.Person) {
 // changed takes in what somebody is now.
 func (r *roster) changed(p protocol.Person) {
 	people := slices.Clone(r.people)
-	if i := slices.IndexFunc(people, func(have protocol.Person) bool { return have.ID == p.ID }); i >= 0 {
+	if i := r.find(p.ID); i >= 0 {
 		people[i] = p
 	} else {
 		people = append(people, p)
@@ -56,11 +56,12 @@ func (r *roster) changed(p protocol.Person) {
 
 // left takes out somebody else.
 func (r *roster) left(m protocol.PersonLeft) {
-	p, here := r.person(m.ID)
-	if !here {
+	i := r.find(m.ID)
+	if i < 0 {
 		return
 	}
-	r.people = slices.DeleteFunc(slices.Clone(r.people), func(p protocol.Person) bool { return p.ID == m.ID })
+	p := r.people[i]
+	r.people = slices.Delete(slices.Clone(r.people), i, i+1)
 	r.seat()
 	if m.Reason == protocol.LeftRemoved {
 		r.news.show(Toast{Kind: ToastRemoved, By: p.Name})
@@ -71,30 +72,24 @@ func (r *roster) left(m protocol.PersonLeft) {
 }
 
 func (r *roster) seat() {
-	ids := make([]string, 0, len(r.people))
+	var all, sharing []string
 	for _, p := range r.people {
-		ids = append(ids, p.ID)
-	}
-	r.slots = seated(r.slots, r.you.ID, ids)
-	r.screens = keepSlots(r.screens, r.shared())
-}
-
-// shared are the others who share a screen.
-func (r *roster) shared() []string {
-	var out []string
-	for _, p := range r.people {
+		all = append(all, p.ID)
 		if p.ID != r.you.ID && p.Sends(protocol.Screen) {
-			out = append(out, p.ID)
+			sharing = append(sharing, p.ID)
 		}
 	}
-	return out
+	r.slots = seated(r.slots, r.you.ID, all)
+	r.screens = keepSlots(r.screens, sharing)
+}
+
+func (r *roster) find(id string) int {
+	return slices.IndexFunc(r.people, func(p protocol.Person) bool { return p.ID == id })
 }
 
 func (r *roster) person(id string) (p protocol.Person, here bool) {
-	for _, p := range r.people {
-		if p.ID == id && id != "" {
-			return p, true
-		}
+	if i := r.find(id); i >= 0 {
+		return r.people[i], true
 	}
 	return p, false
 }
@@ -103,4 +98,34 @@ func (r *roster) person(id string) (p protocol.Person, here bool) {
 func (r *roster) forget() {
 	*r = roster{news: r.news, comings: r.comings}
 	r.comings.forget()
+}
+
+// seated says who sits where on the stage: self first, then the people. Whoever has a
+// slot keeps it; who comes takes the first that is free. The list never gets shorter,
+// because a component that moves would lose its picture.
+func seated(have []string, self string, people []string) []string {
+	others := slices.DeleteFunc(slices.Clone(people), func(id string) bool { return id == self })
+	return append([]string{self}, keepSlots(have[min(1, len(have)):], others)...)
+}
+
+// keepSlots is have with the same ids in the same places, without those that are
+// not among present, and with new ones where a place is free.
+func keepSlots(have, present []string) []string {
+	kept := slices.Clone(have)
+	for i, id := range kept {
+		if !slices.Contains(present, id) {
+			kept[i] = ""
+		}
+	}
+	for _, id := range present {
+		if id == "" || slices.Contains(kept, id) {
+			continue
+		}
+		if free := slices.Index(kept, ""); free >= 0 {
+			kept[free] = id
+		} else {
+			kept = append(kept, id)
+		}
+	}
+	return kept
 }

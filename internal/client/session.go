@@ -191,7 +191,7 @@ func (s *Session) start() {
 		s.browser.Stage.OnSoundBlocked(func() { post(func() {}) }),
 		s.browser.Controls.OnAction(func(a MediaAction) { act(s.Do, a) }),
 	)
-	s.entry.start(readTicket(s.browser, s.room))
+	s.entry.ticket, s.entry.typed = readTicket(s.browser, s.room), s.browser.Local.Get(keyName)
 	s.devices.recall()
 	s.entry.open()
 }

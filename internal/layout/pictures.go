@@ -1,6 +1,10 @@
 package layout
 
-import "overtime/internal/protocol"
+import (
+	"slices"
+
+	"overtime/internal/protocol"
+)
 
 const (
 	// heightStep rounds heights up, so that a window being pulled larger does not
@@ -18,15 +22,12 @@ func (l *Layout) ask(s sorted, ratio float64) {
 	}
 	l.Pictures = []protocol.Picture{}
 	for _, c := range l.Cells {
-		if !s.sent(c.Key) {
-			continue
-		}
 		height := c.Rect.Height
 		if c.Source == protocol.Camera { // a person covers their cell
 			height = max(height, c.Rect.Width*9/16)
 		}
 		steps := int(float64(height)*ratio+heightStep-1) / heightStep
-		l.Pictures = append(l.Pictures, protocol.Picture{Participant: c.Participant, Source: c.Source, Height: max(steps, 1) * heightStep})
+		l.picture(s, c.Key, max(steps, 1)*heightStep)
 	}
 }
 
@@ -34,25 +35,18 @@ func (l *Layout) ask(s sorted, ratio float64) {
 func (l *Layout) unmeasured(s sorted) {
 	l.order = s.order()
 	l.Pictures = []protocol.Picture{}
-	for _, items := range [][]Item{s.large, s.small} {
-		for _, i := range items {
-			height := heightUnknown
-			if i.Source == protocol.Screen {
-				height = screenUnknown
-			}
-			if s.sent(i.Key) {
-				l.Pictures = append(l.Pictures, protocol.Picture{Participant: i.Participant, Source: i.Source, Height: height})
-			}
+	for _, i := range slices.Concat(s.large, s.small) {
+		height := heightUnknown
+		if i.Source == protocol.Screen {
+			height = screenUnknown
 		}
+		l.picture(s, i.Key, height)
 	}
 }
 
-// sent reports whether there is a picture of another person's to ask for.
-func (s *sorted) sent(k Key) bool {
-	for _, i := range s.all {
-		if i.Key == k {
-			return i.Picture && !i.Self
-		}
+// picture asks for one, if there is one of another person's to ask for.
+func (l *Layout) picture(s sorted, k Key, height int) {
+	if slices.ContainsFunc(s.all, func(i Item) bool { return i.Key == k && i.Picture && !i.Self }) {
+		l.Pictures = append(l.Pictures, protocol.Picture{Participant: k.Participant, Source: k.Source, Height: height})
 	}
-	return false
 }

@@ -129,11 +129,11 @@ func split(area Rect, n, people int) (strip, large Rect) {
 	case onTop < 0 && onLeft < 0:
 		return Rect{}, area
 	case onTop >= onLeft:
-		_, needed := extent(above, n)
+		_, _, needed := packed(above, n, screenShape)
 		above.Height = max(min(above.Height, needed), area.Height/2)
 		return Rect{area.X, area.Y + above.Height + Gap, area.Width, area.Height - above.Height - Gap}, above
 	}
-	needed, _ := extent(left, n)
+	_, needed, _ := packed(left, n, screenShape)
 	left.Width = max(min(left.Width, needed), area.Width/2)
 	return Rect{area.X + left.Width + Gap, area.Y, area.Width - left.Width - Gap, area.Height}, left
 }
@@ -151,16 +151,16 @@ func worth(area Rect, n int) int {
 	return screenShape(cell.Width, cell.Height)
 }
 
-// extent is what n whole pictures of 16:9 use of an area.
-func extent(area Rect, n int) (width, height int) {
-	cells := fill(area, n, screenShape)
-	columns := 1
+// packed is in how many columns n whole pictures of 16:9 stand close together in an
+// area, and what they use of it.
+func packed(area Rect, n int, by shape) (columns, width, height int) {
+	cells := fill(area, n, by)
+	columns = 1
 	for columns < n && cells[columns].Y == cells[0].Y {
 		columns++
 	}
-	down := rows(n, columns)
-	picture := sixteenNinths(cells[0])
-	return columns*picture.Width + (columns-1)*Gap, down*picture.Height + (down-1)*Gap
+	down, picture := rows(n, columns), sixteenNinths(cells[0])
+	return columns, columns*picture.Width + (columns-1)*Gap, down*picture.Height + (down-1)*Gap
 }
 
 // sixteenNinths is the largest rectangle of 16:9 in the middle of another.
@@ -175,13 +175,6 @@ func strip(area Rect, n int) []Rect {
 	if n == 0 {
 		return nil
 	}
-	cells := fill(area, n, personShape)
-	size := sixteenNinths(cells[0])
-	columns := 1
-	for columns < n && cells[columns].Y == cells[0].Y {
-		columns++
-	}
-	down := rows(n, columns)
-	width, height := columns*size.Width+(columns-1)*Gap, down*size.Height+(down-1)*Gap
+	columns, width, height := packed(area, n, personShape)
 	return grid(Rect{area.X + (area.Width-width)/2, area.Y + (area.Height-height)/2, width, height}, n, columns)
 }

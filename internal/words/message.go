@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -83,27 +84,20 @@ func (s *speech) find(name string) Arg {
 
 // choose is the branch of the exact case, else of the category, else the other.
 func (s *speech) choose(branches, exact, category string) string {
-	var byCategory, other string
-	found := false
+	found := map[string]string{}
 	for {
 		selector, message, rest, ok := cutBranch(branches)
 		if !ok {
 			break
 		}
-		switch {
-		case selector == exact:
+		found[selector], branches = message, rest
+	}
+	for _, selector := range []string{exact, category} {
+		if message, ok := found[selector]; ok {
 			return message
-		case selector == category:
-			byCategory, found = message, true
-		case selector == selectorOther:
-			other = message
 		}
-		branches = rest
 	}
-	if found {
-		return byCategory
-	}
-	return other
+	return found[selectorOther]
 }
 
 const (
@@ -254,17 +248,14 @@ func placeholdersOf(inside string) ([]Placeholder, error) {
 // merge adds those that are not there yet. An argument that one branch writes and
 // another goes by is of the kind that is gone by.
 func merge(have, more []Placeholder) []Placeholder {
-next:
 	for _, p := range more {
-		for i, h := range have {
-			if h.Name == p.Name {
-				if h.Kind == kindText {
-					have[i].Kind = p.Kind
-				}
-				continue next
-			}
+		i := slices.IndexFunc(have, func(h Placeholder) bool { return h.Name == p.Name })
+		switch {
+		case i < 0:
+			have = append(have, p)
+		case have[i].Kind == kindText:
+			have[i].Kind = p.Kind
 		}
-		have = append(have, p)
 	}
 	return have
 }
