@@ -14,7 +14,7 @@ func New() client.Browser {
 	return client.Browser{
 		Dialer:  dialer{},
 		Devices: &devices{captures: captures},
-		Peers:   &peers{stage: stage, speakers: speakers},
+		Peers:   &peers{stage: stage},
 		Stage:   stage,
 		Screens: screens{},
 		Tab:     storage("sessionStorage"),

@@ -19,7 +19,7 @@ func mediaDevices() js.Value { return navigator("mediaDevices") }
 // being asked, a device that they allow afterwards is let go of at once.
 func (d *devices) Capture(ctx context.Context, kind client.DeviceKind, id string) (client.Track, error) {
 	if !secure() {
-		return nil, &client.DeviceError{Trouble: client.DeviceInsecure}
+		return nil, client.DeviceInsecure
 	}
 	media, err := capture(ctx, kind, id)
 	if id != "" && gone(err) {
@@ -56,11 +56,10 @@ func askFor(ctx context.Context, method string, constraints map[string]any) (js.
 // refusal is an error of a capture, of a feature as policies call it, as people are
 // told it.
 func refusal(err error, feature string) error {
-	why := trouble(err)
-	if why == client.DeviceRefused && barred(feature) {
-		why = client.DeviceBarred
+	if why := trouble(err); why != client.DeviceRefused || !barred(feature) {
+		return why
 	}
-	return &client.DeviceError{Trouble: why}
+	return client.DeviceBarred
 }
 
 // constraints asks for speech from a microphone and for 720p, or the nearest
@@ -119,14 +118,14 @@ func barred(feature string) bool {
 
 // List implements client.Devices. Before permission was given, browsers name
 // one device of a kind at most, without id and label. Errors are
-// *client.DeviceError.
+// client.DeviceTroubles.
 func (d *devices) List(ctx context.Context) ([]client.Device, error) {
 	if !secure() {
-		return nil, &client.DeviceError{Trouble: client.DeviceInsecure}
+		return nil, client.DeviceInsecure
 	}
 	found, err := callAwait(ctx, mediaDevices(), "enumerateDevices")
 	if err != nil {
-		return nil, &client.DeviceError{Trouble: trouble(err)}
+		return nil, trouble(err)
 	}
 	var list []client.Device
 	for _, info := range items(found) {

@@ -29,11 +29,8 @@ func withDevices(t *testing.T, expression string) js.Value {
 }
 
 func troubleOf(err error) client.DeviceTrouble {
-	var d *client.DeviceError
-	if errors.As(err, &d) {
-		return d.Trouble
-	}
-	return client.DeviceFine
+	known, _ := errors.AsType[client.DeviceTrouble](err)
+	return known
 }
 
 func TestTroubleOfEachException(t *testing.T) {

@@ -31,16 +31,16 @@ func NewHost(origins []string) *Host {
 // must not wait.
 func (h *Host) Listen(f func(text string)) (stop func()) {
 	hangUp := func() {}
-	connect := func() {
+	connect := func() (connected bool) {
 		host, err := get(js.Global(), hostName)
 		if err != nil || !host.Truthy() {
-			return
+			return false
 		}
 		port := host.Get("port")
 		if origin := text(host.Get("origin")); !slices.Contains(h.origins, origin) {
 			complain("overtime: " + origin + " is not among the origins that may embed this page")
 			_, _ = call(port, "close")
-			return
+			return true
 		}
 		hangUp = listen(port, "message", func(event js.Value) {
 			if said := text(event.Get("data")); said != "" {
@@ -51,9 +51,9 @@ func (h *Host) Listen(f func(text string)) (stop func()) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.port = port
+		return true
 	}
-	if connected, err := get(js.Global(), hostName); err == nil && connected.Truthy() {
-		connect()
+	if connect() {
 		return func() { hangUp() }
 	}
 	forget := listen(js.Global(), hostReady, func(js.Value) { connect() })

@@ -22,10 +22,7 @@ var errPeerClosed = errors.New("the peer connection is closed")
 
 // peers makes peer connections. The newest one that made an offer has the
 // stage and the speakers.
-type peers struct {
-	stage    *stage
-	speakers *speakers
-}
+type peers struct{ stage *stage }
 
 // Supported implements client.Peers. Settings, extensions and lockdown modes
 // take WebRTC away from browsers that could do it.
@@ -44,7 +41,7 @@ func (ps *peers) NewPeer(cfg protocol.Media, onState func(client.PeerState)) (cl
 	if err != nil {
 		return nil, err
 	}
-	p := &peer{pc: pc, stage: ps.stage, speakers: ps.speakers, states: make(chan client.PeerState, 1)}
+	p := &peer{pc: pc, stage: ps.stage, states: make(chan client.PeerState, 1)}
 	p.life, p.end = context.WithCancelCause(context.Background())
 	if err := p.prepare(cfg); err != nil {
 		p.Close()
@@ -56,14 +53,13 @@ func (ps *peers) NewPeer(cfg protocol.Media, onState func(client.PeerState)) (cl
 
 // peer is one RTCPeerConnection.
 type peer struct {
-	pc       js.Value
-	stage    *stage
-	speakers *speakers
-	sending  []lane
-	audio    []js.Value // transceivers of the audio seats
-	video    []js.Value // and of the video seats
-	states   chan client.PeerState
-	stops    []func()
+	pc      js.Value
+	stage   *stage
+	sending []lane
+	audio   []js.Value // transceivers of the audio seats
+	video   []js.Value // and of the video seats
+	states  chan client.PeerState
+	stops   []func()
 
 	life context.Context // over when the peer is closed
 	end  context.CancelCauseFunc
@@ -132,11 +128,11 @@ func (p *peer) Offer(ctx context.Context, restart bool) (protocol.Offer, error) 
 			return protocol.Offer{}, err
 		}
 	}
-	description, err := p.do(ctx, "createOffer")
+	description, err := p.await(ctx, p.pc, "createOffer")
 	if err != nil {
 		return protocol.Offer{}, fmt.Errorf("making an offer: %w", err)
 	}
-	if _, err := p.do(ctx, "setLocalDescription", description); err != nil {
+	if _, err := p.await(ctx, p.pc, "setLocalDescription", description); err != nil {
 		return protocol.Offer{}, fmt.Errorf("taking our offer: %w", err)
 	}
 	sources := map[string]protocol.Source{}
@@ -177,13 +173,13 @@ func (p *peer) seat() error {
 	}
 	p.seated = true
 	p.stage.adopt(p, pictures)
-	p.speakers.adopt(p, sounds)
+	p.stage.speakers.adopt(p, sounds)
 	return nil
 }
 
 // Answer implements client.Peer.
 func (p *peer) Answer(ctx context.Context, sdp string) error {
-	_, err := p.do(ctx, "setRemoteDescription", map[string]any{"type": "answer", "sdp": sdp})
+	_, err := p.await(ctx, p.pc, "setRemoteDescription", map[string]any{"type": "answer", "sdp": sdp})
 	if err != nil {
 		return fmt.Errorf("taking the answer: %w", err)
 	}
@@ -240,11 +236,6 @@ func (p *peer) fitLayers(ctx context.Context, sender, media js.Value) error {
 	return err
 }
 
-// do calls a method of the connection that gives a promise, and waits for it.
-func (p *peer) do(ctx context.Context, method string, args ...any) (js.Value, error) {
-	return p.await(ctx, p.pc, method, args...)
-}
-
 // await waits for a method of the connection's objects until ctx or the peer
 // is over: a closed connection leaves its promises open for ever.
 func (p *peer) await(ctx context.Context, object js.Value, method string, args ...any) (js.Value, error) {
@@ -270,7 +261,7 @@ func (p *peer) Close() {
 	p.end(errPeerClosed)
 	all(p.stops...)()
 	p.stage.release(p)
-	p.speakers.release(p)
+	p.stage.speakers.release(p)
 	// Nothing is heard or seen of it any more. The connection itself takes its
 	// time to close, in which the page could not say why the meeting is over.
 	time.AfterFunc(closeLater, func() {

@@ -25,7 +25,7 @@ func (screens) Supported() bool {
 // choosing, what they choose afterwards is let go of at once.
 func (screens) Capture(ctx context.Context) (picture, sound client.Track, err error) {
 	if !secure() {
-		return nil, nil, &client.DeviceError{Trouble: client.DeviceInsecure}
+		return nil, nil, client.DeviceInsecure
 	}
 	stream, err := askFor(ctx, "getDisplayMedia", displayConstraints())
 	if err != nil {
@@ -40,7 +40,7 @@ func (screens) Capture(ctx context.Context) (picture, sound client.Track, err er
 	}
 	if picture == nil {
 		stopAll(stream)
-		return nil, nil, &client.DeviceError{Trouble: client.DeviceAbsent}
+		return nil, nil, client.DeviceAbsent
 	}
 	return picture, sound, nil
 }

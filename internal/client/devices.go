@@ -220,8 +220,8 @@ func (d *devices) captured(x *device, gen uint64, track Track, err error) {
 }
 
 func deviceTrouble(err error) DeviceTrouble {
-	if known, ok := errors.AsType[*DeviceError](err); ok && known.Trouble != DeviceFine {
-		return known.Trouble
+	if known, ok := errors.AsType[DeviceTrouble](err); ok && known != DeviceFine {
+		return known
 	}
 	return DeviceFailed
 }

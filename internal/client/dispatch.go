@@ -170,7 +170,7 @@ func (s *Session) forget() {
 	s.heartbeat.stop()
 	s.sequence.stop()
 	s.roster.forget()
-	s.settings.forget()
+	s.settings.guests = "" // only people inside know it; the room itself stays for the pages that follow
 	s.timeline.forget()
 	s.presses.forget()
 	s.reactions.clear()

@@ -29,7 +29,7 @@ type tab struct {
 	asked    int           // how often it was asked
 
 	trouble  map[client.DeviceKind]client.DeviceTrouble
-	odd      error // what Capture fails with instead of a DeviceError
+	odd      error // what Capture fails with instead of a DeviceTrouble
 	prompt   chan struct{}
 	captures []string // kind and wanted id of each
 	tracks   []*track
@@ -271,7 +271,7 @@ func (d devices) Capture(ctx context.Context, kind client.DeviceKind, id string)
 		return nil, d.tab.odd
 	}
 	if trouble := d.tab.trouble[kind]; trouble != client.DeviceFine {
-		return nil, &client.DeviceError{Trouble: trouble}
+		return nil, trouble
 	}
 	if id == "" {
 		id = map[client.DeviceKind]string{client.MicrophoneDevice: "mic-1", client.CameraDevice: "cam-1"}[kind]

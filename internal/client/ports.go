@@ -53,7 +53,7 @@ type Device struct {
 	Label string // empty until permission was given
 }
 
-// DeviceTrouble is why a device could not be captured.
+// DeviceTrouble is why a device could not be captured. It is the error of captures.
 type DeviceTrouble string
 
 const (
@@ -69,15 +69,12 @@ const (
 	DeviceFailed   DeviceTrouble = "failed"      // anything else
 )
 
-// DeviceError is the error of Devices.Capture.
-type DeviceError struct{ Trouble DeviceTrouble }
-
-func (e *DeviceError) Error() string { return "device " + string(e.Trouble) }
+func (t DeviceTrouble) Error() string { return "device " + string(t) }
 
 // Devices captures from cameras and microphones.
 type Devices interface {
 	// Capture starts a device of the kind, the one with id if it is there.
-	// The first call asks the person's permission. Errors are *DeviceError.
+	// The first call asks the person's permission. Errors are DeviceTroubles.
 	Capture(ctx context.Context, kind DeviceKind, id string) (Track, error)
 	// List is what can be captured now.
 	List(ctx context.Context) ([]Device, error)

@@ -10,7 +10,7 @@ type Screens interface {
 	Supported() bool
 	// Capture has the browser ask the person what to share. Call it while a press
 	// of theirs counts, which browsers take for some seconds. sound is nil where
-	// there is none. Errors are *DeviceError; DeviceRefused is also the person
+	// there is none. Errors are DeviceTroubles; DeviceRefused is also the person
 	// who changed their mind.
 	Capture(ctx context.Context) (picture, sound Track, err error)
 }

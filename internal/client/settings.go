@@ -66,7 +66,3 @@ func (r *settings) copyLink() {
 		}
 	})
 }
-
-// forget drops what only people inside know; the room itself stays for the pages
-// that follow.
-func (r *settings) forget() { r.guests = "" }

@@ -285,5 +285,5 @@ func TestWhoMay(t *testing.T) {
 
 func TestErrorsReadWell(t *testing.T) {
 	equal(t, "closed", (&client.Closed{Code: 1006, Reason: "lost"}).Error(), "closed: lost")
-	equal(t, "device", (&client.DeviceError{Trouble: client.DeviceBusy}).Error(), "device busy")
+	equal(t, "device", (client.DeviceBusy).Error(), "device busy")
 }
