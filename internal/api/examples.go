@@ -68,8 +68,8 @@ func exampleToken() token {
 
 func exampleAsha() *control.Person { return &control.Person{Name: "Asha Rao", UserRef: "patient-17"} }
 
-func exampleParticipant() participant {
-	return participant{ID: "p_GQ2TKMZRGIYD", Name: "Asha Rao", Role: meeting.RoleParticipant, UserRef: "patient-17", JoinedAt: exampleAt(0)}
+func exampleParticipant() control.Participant {
+	return control.Participant{ID: "p_GQ2TKMZRGIYD", Name: "Asha Rao", Role: meeting.RoleParticipant, UserRef: "patient-17", JoinedAt: exampleAt(0)}
 }
 
 // exampleSession is the story up to its first window.

@@ -139,7 +139,7 @@ func (a *api) registerPeople(c *catalogue) {
 	add(c, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "list-participants", Method: http.MethodGet, Path: participantsPath,
 		Summary: "List the participants", Description: "Who has a place in the session that runs; nobody, if none does. Somebody whose connection was lost keeps the place for half a minute.",
-	}, faultsOf{http.StatusNotFound: noSuch}, example{out: attendance{[]participant{exampleParticipant()}}}, a.participants.list)
+	}, faultsOf{http.StatusNotFound: noSuch}, example{out: attendance{[]control.Participant{exampleParticipant()}}}, a.participants.list)
 	add(c, huma.Operation{
 		Tags: []string{tagPeople}, OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
 		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more. It works on whoever was there lately as well.",

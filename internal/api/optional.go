@@ -13,7 +13,7 @@ import (
 type (
 	aboutParticipant struct {
 		AboutRoom
-		Participant participant `json:"participant" doc:"who it is about"`
+		Participant control.Participant `json:"participant" doc:"who it is about"`
 	}
 	chatWritten struct {
 		AboutRoom

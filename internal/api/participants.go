@@ -3,23 +3,14 @@ package api
 import (
 	"context"
 	"errors"
-	"time"
 
 	"overtime/internal/control"
-	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
 
 type (
-	participant struct {
-		ID       string       `json:"id" doc:"for one stay in the session"`
-		Name     string       `json:"name" doc:"as the others read it"`
-		Role     meeting.Role `json:"role" enum:"moderator,participant,viewer" doc:"what they may do"`
-		UserRef  string       `json:"user_ref,omitempty" doc:"what the portal called them in their token"`
-		JoinedAt time.Time    `json:"joined_at" doc:"when they came in"`
-	}
 	attendance struct {
-		Participants []participant `json:"participants" nullable:"false" doc:"who has a place in the session that runs, in order of arrival"`
+		Participants []control.Participant `json:"participants" nullable:"false" doc:"who has a place in the session that runs, in order of arrival"`
 	}
 	attendanceOutput struct{ Body attendance }
 	removeInput      struct {
@@ -40,16 +31,15 @@ func (o participants) list(ctx context.Context, in *AtRoom) (*attendanceOutput, 
 	if err != nil {
 		return nil, err
 	}
-	out := &attendanceOutput{attendance{[]participant{}}}
+	out := &attendanceOutput{attendance{[]control.Participant{}}}
 	if s := o.records.sessionNow(rec.Room, rec.Session); s == nil || s.Ending != nil {
 		return out, nil
 	}
-	for _, p := range rec.People {
-		out.Body.Participants = append(out.Body.Participants, participant{
-			ID: p.ID, Name: p.Name, Role: p.Role, UserRef: meeting.UserRef(p.Sub), JoinedAt: p.JoinedAt,
-		})
+	answer, err := o.actors.do(ctx, in.Room, control.Command{List: &control.List{}})
+	if err == nil && answer.People != nil {
+		out.Body.Participants = answer.People
 	}
-	return out, nil
+	return out, err
 }
 
 // remove takes somebody out of the session, for good.

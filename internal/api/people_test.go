@@ -115,8 +115,14 @@ func TestParticipants(t *testing.T) {
 	s.mustRoom("aaa", started)
 	want := as[map[string]any](t, map[string]any{"participants": []any{
 		map[string]any{"id": "p_1", "name": "Ada", "role": "moderator", "user_ref": "u-1", "joined_at": now},
-		map[string]any{"id": "p_2", "name": "Ben", "role": "viewer", "joined_at": now.Add(time.Second)},
+		map[string]any{"id": "p_2", "name": "Ben", "role": "viewer", "joined_at": now.Add(time.Second), "attributes": map[string]string{"hand": "up"}},
 	}})
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) {
+		return control.Answer{People: []control.Participant{
+			{ID: "p_1", Name: "Ada", Role: meeting.RoleModerator, UserRef: "u-1", JoinedAt: now},
+			{ID: "p_2", Name: "Ben", Role: meeting.RoleViewer, JoinedAt: now.Add(time.Second), Attributes: map[string]string{"hand": "up"}},
+		}}, nil
+	}
 	if got := s.must(200, "GET", rooms+"/aaa/participants", ""); !reflect.DeepEqual(got, want) {
 		t.Errorf("answered %v, want %v", got, want)
 	}

@@ -38,10 +38,6 @@ func started(rec *store.Record) {
 		panic(err)
 	}
 	rec.Session = &s
-	rec.People = []store.Place{
-		{ID: "p_1", Sub: meeting.UserSub("u-1"), Name: "Ada", Role: meeting.RoleModerator, JoinedAt: now},
-		{ID: "p_2", Sub: "p_2", Name: "Ben", Role: meeting.RoleViewer, JoinedAt: now.Add(time.Second)},
-	}
 }
 
 // ended is one whose session was ended.
@@ -51,7 +47,7 @@ func ended(rec *store.Record) {
 	if err != nil {
 		panic(err)
 	}
-	rec.Session, rec.People = &s, nil
+	rec.Session = &s
 }
 
 func TestReadRoom(t *testing.T) {

@@ -53,6 +53,9 @@ func TestWindow(t *testing.T) {
 // TestDueEnd: an end that is due holds before it is recorded, everywhere.
 func TestDueEnd(t *testing.T) {
 	s := mustPortal(t)
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) {
+		return control.Answer{People: []control.Participant{{ID: "p_1", Name: "Ada"}}}, nil
+	}
 	s.mustRoom("aaa", started)
 	for _, c := range []struct {
 		at   time.Duration

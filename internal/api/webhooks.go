@@ -38,11 +38,11 @@ type (
 	}
 	participantJoined struct {
 		AboutRoom
-		Participant participant `json:"participant" doc:"who came in"`
+		Participant control.Participant `json:"participant" doc:"who came in"`
 	}
 	participantLeft struct {
 		AboutRoom
-		Participant participant         `json:"participant" doc:"who is out"`
+		Participant control.Participant `json:"participant" doc:"who is out"`
 		LeftAt      time.Time           `json:"left_at" doc:"when"`
 		Reason      protocol.LeftReason `json:"reason" enum:"left,lost,removed" doc:"whether they left, did not come back in time, or were removed"`
 	}

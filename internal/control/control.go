@@ -33,6 +33,7 @@ type Command struct {
 	Delete *Delete           `json:"delete,omitempty"`
 
 	DeleteChat *DeleteChat `json:"delete_chat,omitempty"`
+	List       *List       `json:"list,omitempty"`
 }
 
 const (
@@ -62,6 +63,8 @@ type (
 	Renew struct{}
 	// Delete ends a session that runs and takes the room away.
 	Delete struct{}
+	// List asks who has a place in the session that runs.
+	List struct{}
 	// DeleteChat takes the text of a message away for good, whose session may be over.
 	DeleteChat struct {
 		Session int `json:"session"`
@@ -79,6 +82,7 @@ type Answer struct {
 	Room    meeting.Room     `json:"room,omitzero"`
 	Session *meeting.Session `json:"session,omitempty"`
 	Grant   *meeting.Grant   `json:"grant,omitempty"`
+	People  []Participant    `json:"people,omitempty"` // of a List
 	// Ended is the number of the session that an End ended. If it was asked
 	// again, Session may be a later one.
 	Ended int `json:"ended,omitempty"`

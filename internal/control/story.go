@@ -14,6 +14,15 @@ type (
 		Name    string `json:"name,omitempty" doc:"as others read it; empty for what nobody did"`
 		UserRef string `json:"user_ref,omitempty" doc:"what the portal called them in their token"`
 	}
+	// Participant is somebody with a place in a session.
+	Participant struct {
+		ID         string            `json:"id" doc:"for one stay in the session"`
+		Name       string            `json:"name" doc:"as the others read it"`
+		Role       meeting.Role      `json:"role" enum:"moderator,participant,viewer" doc:"what they may do"`
+		UserRef    string            `json:"user_ref,omitempty" doc:"what the portal called them in their token"`
+		JoinedAt   time.Time         `json:"joined_at" doc:"when they came in"`
+		Attributes map[string]string `json:"attributes,omitempty" doc:"what they, or a moderator, say of them, by name: hand is when they raised it. Webhooks have none"`
+	}
 	// Entry is one fact of a session.
 	Entry struct {
 		Kind    meeting.EntryKind `json:"kind" enum:"started,window_opened,extended,ended" doc:"what happened"`

@@ -51,7 +51,7 @@ const (
 	RoomDeleted        Kind = "room.deleted"
 	LinkRenewed        Kind = "link.renewed"
 	ParticipantChanged Kind = "participant.changed" // a newer token gave somebody another role, name or ticket
-	ParticipantDenied  Kind = "participant.denied"  // a moderator did not let somebody in, or keeps out whoever was there
+	ParticipantDenied  Kind = "participant.denied"  // somebody was not let in, or is removed, by a moderator or the portal
 	ParticipantRefused Kind = "participant.refused" // somebody was not let in, or may not do what they asked
 	TokenMade          Kind = "token.made"
 	APIRefused         Kind = "api.refused"
@@ -73,8 +73,9 @@ func (k Kind) Hook() bool {
 
 // Event is one thing that happened in a room.
 type Event struct {
-	// ID is the room's and the event's number in it: the same however often it
-	// is passed on, so that whoever gets it twice can tell.
+	// ID is the room's and the event's number in it, comings and goings being
+	// numbered by themselves: the same however often it is passed on, so that whoever
+	// gets it twice can tell.
 	ID   string          `json:"id"`
 	Kind Kind            `json:"type"`
 	At   time.Time       `json:"at"`

@@ -119,7 +119,7 @@ func Rules() []Rule {
 		{
 			Name:    "the record is too far behind",
 			Why:     "who came and went while nothing could be saved is kept in memory, which has a bound; who comes back to a held place adds nothing",
-			applies: func(a Arrival) bool { return len(a.State.Pending) >= mostPending && !a.hasPlace() },
+			applies: func(a Arrival) bool { return len(a.State.Outbox) >= MostUntold && !a.hasPlace() },
 			Refusal: errBehind,
 		},
 		{

@@ -122,7 +122,7 @@ var doors = []door{
 	{"whose role is forgotten", nil, func(h *house) room.Arrival {
 		h.guest("Host", meeting.RoleModerator)
 		for i := range 256 {
-			h.store = h.store.Holding(meeting.UserSub(fmt.Sprint("other", i)), meeting.RoleViewer)
+			h.store.Held = append(h.store.Held, room.Held{Who: fmt.Sprint("other", i), Role: meeting.RoleViewer})
 		}
 		h.open()
 		e := h.back(room.Person{ID: "p_ada", Sub: meeting.UserSub("7"), Role: meeting.RoleModerator}, 1)
@@ -204,7 +204,7 @@ func lost(h *house) room.Person {
 func pending(h *house) room.Person {
 	p := h.guest("Host", meeting.RoleModerator)
 	h.lazy = true
-	for i := 0; len(h.state.Pending) < 1024; i++ {
+	for i := 0; len(h.state.Outbox) < room.MostUntold; i++ {
 		h.happen(room.Came{Person: room.Person{ID: fmt.Sprint("p", i), Sub: fmt.Sprint("p", i)}})
 		h.happen(room.Left{ID: fmt.Sprint("p", i), Why: protocol.LeftByChoice, At: h.now})
 	}

@@ -64,7 +64,7 @@ func (s State) lostLately(e Entry) (f Former, lost bool) {
 	if e.Sub == "" || s.Running() == nil {
 		return Former{}, false
 	}
-	f, known := s.former(e.Sub)
+	f, known := s.Lately.FormerOf(e.Sub)
 	return f, known && !f.Left
 }
 
@@ -76,20 +76,13 @@ func (a Arrival) stranger() bool {
 
 // leftByChoice reports whether they gave up their last place in this session by
 // session.leave. What brought them back to it is good for nothing any more.
-func (a Arrival) leftByChoice() bool {
-	sub := a.Entry.Sub
-	if f, known := a.State.former(sub); known {
-		return f.Left
-	}
-	_, pending := a.State.Pending.last(sub)
-	return !pending && a.State.Saved.LeftByChoice(sub)
-}
+func (a Arrival) leftByChoice() bool { return a.State.Lately.LeftByChoice(a.Entry.Sub) }
 
 // forgetsRole reports whether it is not known any more what the newest token of a
 // secret's holder said.
 func (a Arrival) forgetsRole() bool {
 	_, known := a.State.roleOf(a.Entry.Sub)
-	return !known && meeting.UserRef(a.Entry.Sub) != "" && a.State.Saved.ForgetsRoles()
+	return !known && meeting.UserRef(a.Entry.Sub) != "" && a.State.forgetsRoles()
 }
 
 // changesRole reports whether a token gives its holder another role than the one

@@ -23,24 +23,14 @@ func (f Came) apply(s State) State {
 	s.Here = s.Here.with(f.Person)
 	s.Absent = s.absentWithout(f.Person.Sub)
 	s.Waiting = s.Waiting.without(func(w Waiter) bool { return w.Conn == f.Person.Conn })
-	return s.attend(PresenceChange{Cause: f.Cause, Place: f.Person.Place()})
+	s.Lately = s.Lately.came(f.Person)
+	is := f.Person.Place()
+	return s.attends(nil, &is, f.Cause)
 }
 
 func (f Came) notices(before, after State) []Notice {
 	out := []Notice{everyone(protocol.PersonJoined{Person: f.Person.ToProtocol()})}
 	return append(out, shownNews(before, after, f.Person.ID, Cause{At: f.Cause.At})...)
-}
-
-// NobodyCame is that whoever started the session is not there to come in. Their
-// place was saved with the start.
-type NobodyCame struct {
-	unannounced
-	Person Person
-	Cause  Cause
-}
-
-func (f NobodyCame) apply(s State) State {
-	return s.attend(PresenceChange{Cause: f.Cause, Place: f.Person.Place(), Turn: Goes})
 }
 
 // Returned is that a held place has a connection again. An older one is told.
@@ -91,25 +81,16 @@ type Renewed struct {
 func (f Renewed) apply(s State) State {
 	before, _ := s.Here.ByID(f.ID)
 	s.Here = s.Here.changed(f.ID, func(p Person) Person { return p.take(f.Entry) })
-	if now, here := s.Here.ByID(f.ID); here && now.Place() != before.Place() {
-		s = s.attend(PresenceChange{Cause: f.Cause, Place: now.Place(), Turn: IsNow})
+	now, here := s.Here.ByID(f.ID)
+	was, is := before.Place(), now.Place()
+	if !here || is == was {
+		return s
 	}
-	return s
+	s.Lately = s.Lately.came(now)
+	return s.attends(&was, &is, f.Cause)
 }
 
 func (f Renewed) notices(_, after State) []Notice { return personChanged(after, f.ID) }
-
-// RoleHeld is that the record has the role of sub: nothing that is pending may bring
-// back another.
-type RoleHeld struct {
-	unannounced
-	Entry Entry
-}
-
-func (f RoleHeld) apply(s State) State {
-	s.Pending = s.Pending.held(f.Entry.Sub, f.Entry.Role)
-	return s
-}
 
 // ConnectionLost is that somebody's connection has ended; the place waits for it.
 type ConnectionLost struct {
@@ -171,11 +152,13 @@ func (f Left) apply(s State) State {
 	if f.Why == protocol.LeftLost {
 		s.Absent = s.absentWith(p, f.At)
 	}
-	c := PresenceChange{Cause: Cause{At: f.At, Why: f.Why}, Place: p.Place(), Turn: Goes}
+	gone := Former{ID: p.ID, Sub: p.Sub, Ticket: p.Ticket, Left: f.Why == protocol.LeftByChoice}
 	if f.Displaced {
-		c.Displaced = p.HeldUntil()
+		gone.Displaced = p.HeldUntil()
 	}
-	return s.attend(c)
+	s.Lately = s.Lately.gone(gone)
+	was := p.Place()
+	return s.attends(&was, nil, Cause{At: f.At, Why: f.Why})
 }
 
 func (f Left) notices(before, _ State) []Notice {
@@ -222,14 +205,6 @@ func (f Spoke) apply(s State) State {
 }
 
 func (f Spoke) notices(_, _ State) []Notice { return []Notice{everyone(protocol.Speaking(f))} }
-
-// BatchPutOff is that the record was too full for whoever is first of those pending.
-type BatchPutOff struct{ unannounced }
-
-func (BatchPutOff) apply(s State) State {
-	s.Pending = s.Pending.putOff()
-	return s
-}
 
 // Queued is that somebody waits to be let in, or goes on waiting.
 type Queued struct {

@@ -6,7 +6,6 @@ import (
 
 	"overtime/internal/event"
 	"overtime/internal/meeting"
-	"overtime/internal/protocol"
 )
 
 // Kept is a fact of what is kept of a room: it is in the record, written by
@@ -58,7 +57,7 @@ type SessionBegan struct {
 
 func (f SessionBegan) keep(r Record) Record {
 	s := meeting.Session{Number: f.Number}.After(f.Entry)
-	r.Session, r.People = &s, nil
+	r.Session = &s
 	return r.Begun()
 }
 
@@ -73,7 +72,7 @@ func (f LedgerGrew) keep(r Record) Record {
 	s := r.Session.After(f.Entry)
 	r.Session = &s
 	if s.Ending != nil {
-		r.People, r.Held, r.Former, r.Left = nil, nil, nil, nil
+		r.Held = nil
 	}
 	return r
 }
@@ -91,8 +90,9 @@ func grew(before, after meeting.Session) []Kept {
 	return out
 }
 
-// PersonRemoved is that somebody, there or gone, is not to come back.
-type PersonRemoved struct{ ID, Sub, Ticket string }
+// PersonRemoved is that somebody, there or gone, is not to come back. That they left
+// portals are told as they are let go.
+type PersonRemoved struct{ Place Place }
 
 const (
 	// maxRemoved bounds what a record remembers of removed people.
@@ -102,47 +102,30 @@ const (
 )
 
 func (f PersonRemoved) keep(r Record) Record {
-	r.Removed = append(slices.Clip(r.Removed), f.Sub)
-	if f.Ticket != "" {
-		r.Removed = append(r.Removed, ticketMark+f.Ticket)
+	r.Removed = append(slices.Clip(r.Removed), f.Place.Sub)
+	if f.Place.Ticket != "" {
+		r.Removed = append(r.Removed, ticketMark+f.Place.Ticket)
 	}
-	r.People = slices.DeleteFunc(slices.Clone(r.People), func(p Place) bool { return p.ID == f.ID })
-	return r.Returned(f.Sub)
+	return r
 }
 
-// news is for the audit alone of whoever had gone already, of whom portals were
-// told then.
-func (f PersonRemoved) news(before, after Record, c Cause) []event.Event {
-	out := placeNews(before, after, f.ID, c)
-	if former, gone := before.FormerOf(f.Sub); gone {
-		n := About(after)
-		n.Participant = &Participant{ID: former.ID, UserRef: meeting.UserRef(former.Who())}
-		out = append(out, n.Event(event.ParticipantDenied, c.At, c.Who))
-	}
-	return out
+// news is for the audit.
+func (f PersonRemoved) news(_, after Record, c Cause) []event.Event {
+	n := About(after)
+	n.Participant = &Participant{ID: f.Place.ID, UserRef: meeting.UserRef(f.Place.Sub)}
+	return []event.Event{n.Event(event.ParticipantDenied, c.At, c.Who)}
 }
 
-// RoleGiven is what a newer token of somebody says of them.
-type RoleGiven struct{ Entry Entry }
+// RoleGiven is what a newer token of somebody says of them. Portals are told of it as
+// their place changes.
+type RoleGiven struct {
+	silent
+	Entry Entry
+}
 
 func (f RoleGiven) keep(r Record) Record {
-	r.People = slices.Clone(r.People)
-	for i, place := range r.People {
-		if place.Sub == f.Entry.Sub {
-			r.People[i] = personAt(place).take(f.Entry).Place()
-		}
-	}
-	return r.Holding(f.Entry.Sub, f.Entry.Role)
-}
-
-func (f RoleGiven) news(before, after Record, c Cause) []event.Event {
-	var out []event.Event
-	for _, p := range after.People {
-		if p.Sub == f.Entry.Sub {
-			out = append(out, placeNews(before, after, p.ID, c)...)
-		}
-	}
-	return out
+	r.Held = r.Held.With(f.Entry.Sub, f.Entry.Role)
+	return r
 }
 
 // RoomSet is what the room's settings are now.
@@ -177,41 +160,4 @@ func (f RoomDeleted) news(before, after Record, c Cause) []event.Event {
 		return nil
 	}
 	return []event.Event{settingsNews(event.RoomDeleted, after, c)}
-}
-
-func placeIn(people []Place, id string) *Place {
-	for i := range people {
-		if people[i].ID == id {
-			return &people[i]
-		}
-	}
-	return nil
-}
-
-// placeNews is what became of one place.
-func placeNews(before, after Record, id string, c Cause) []event.Event {
-	was, is := placeIn(before.People, id), placeIn(after.People, id)
-	n := About(after)
-	switch {
-	case was == nil && is == nil, was != nil && is != nil && *was == *is:
-		return nil
-	case is == nil:
-		who := whoIs(*was)
-		if c.Why == protocol.LeftRemoved {
-			who = c.Who
-		}
-		n.Participant, n.LeftAt, n.Reason = participantOf(*was), c.At, string(c.Why)
-		return []event.Event{n.Event(event.ParticipantLeft, c.At, who)}
-	}
-	who := whoIs(*is)
-	who.Address = c.Who.Address
-	n.Participant = participantOf(*is)
-	switch {
-	case was == nil:
-		return []event.Event{n.Event(event.ParticipantJoined, is.JoinedAt, who)}
-	case was.Role != is.Role || was.Name != is.Name || was.Ticket != is.Ticket:
-		n.Was = participantOf(*was)
-		return []event.Event{n.Event(event.ParticipantChanged, c.At, who)}
-	}
-	return nil
 }

@@ -8,16 +8,22 @@ import (
 	"overtime/internal/protocol"
 )
 
-// Recorded is that the store has this record. So much of what was pending is in it.
+// Recorded is that the store has this record.
 type Recorded struct {
 	unannounced
-	Record  Record
-	Flushed int
+	Record Record
 }
 
 func (f Recorded) apply(s State) State {
+	before := s.Saved
 	s.Saved = f.Record
-	s.Pending = s.Pending[min(f.Flushed, len(s.Pending)):]
+	if before.Session == nil || s.Number() != before.Session.Number {
+		s.Lately = Lately{}
+		return s
+	}
+	for _, sub := range s.Saved.Removed[min(len(before.Removed), len(s.Saved.Removed)):] {
+		s.Lately = s.Lately.without(sub)
+	}
 	return s
 }
 
@@ -32,6 +38,9 @@ func (s State) Learn(before Record, now time.Time) []Fact {
 		for _, e := range is.Ledger[len(was.Ledger):] {
 			out = append(out, Happened{e, now})
 		}
+		if was.Over(now) && !is.Over(now) {
+			out = append(out, EndMoved{At: now})
+		}
 	} // a session that begins has nobody to tell; the welcome says it all
 	over := after.running() == nil
 	here := s.Here
@@ -42,13 +51,6 @@ func (s State) Learn(before Record, now time.Time) []Fact {
 		for _, p := range here {
 			if slices.Contains(after.Removed, p.Sub) {
 				out = append(out, LetGo{p.ID, now})
-			}
-		}
-	}
-	if session := after.running(); session != nil && !session.Over(now) {
-		for _, place := range after.People {
-			if _, known := here.ByID(place.ID); !known && !s.Pending.has(place.ID) {
-				out = append(out, Found{place, now})
 			}
 		}
 	}
@@ -80,7 +82,8 @@ func (f Happened) apply(s State) State {
 		return s
 	}
 	s = farewell(s)
-	s.Pending = nil // and the record takes no more of it
+	s.Lately = Lately{}
+	s.Attended++ // there is nothing to be kept of it
 	return s
 }
 
@@ -99,15 +102,33 @@ func (f Happened) notices(before, after State) []Notice {
 }
 
 // EndUnsaved is that people are let go of though the end cannot be saved: the
-// scheduled end is in the store, so whoever reads it later says the same.
+// scheduled end is in the store, so whoever reads it later says the same. Should it
+// not hold, they have lost their connection, and no more.
 type EndUnsaved struct {
 	Session meeting.Session // with its end
 	At      time.Time
 }
 
-func (f EndUnsaved) apply(s State) State { return farewell(s) }
+func (f EndUnsaved) apply(s State) State {
+	here := s.Here.lost(f.At, func(Person) bool { return true })
+	s = farewell(s)
+	s.Here = here
+	return s
+}
 
 func (f EndUnsaved) notices(before, _ State) []Notice { return lastWords(before, f.Session, f.At) }
+
+// EndMoved is that the session goes on, though its end had come: whoever was let go, or
+// lost, has as long to come back as if it were now.
+type EndMoved struct {
+	unannounced
+	At time.Time
+}
+
+func (f EndMoved) apply(s State) State {
+	s.Here = s.Here.lost(f.At, func(p Person) bool { return p.Conn == "" })
+	return s
+}
 
 // farewell is s without anybody. Who waits goes on waiting if there may be another
 // session, which may let them in.
@@ -141,34 +162,13 @@ type LetGo struct {
 
 func (f LetGo) apply(s State) State {
 	p, _ := s.Here.ByID(f.ID)
-	s.Here = s.Here.without(f.ID)
-	if s.Pending.has(f.ID) { // or their coming would give them a place again
-		s = s.attend(PresenceChange{Cause: Cause{At: f.At, Why: protocol.LeftRemoved}, Place: p.Place(), Turn: Goes})
-	}
-	return s
+	was := p.Place()
+	s.Here, s.Lately = s.Here.without(f.ID), s.Lately.without(p.Sub)
+	return s.attends(&was, nil, Cause{At: f.At, Why: protocol.LeftRemoved})
 }
 
 func (f LetGo) notices(before, _ State) []Notice {
 	return goodbye(before, f.ID, protocol.LeftRemoved, errRemoved, protocol.CloseRemoved)
-}
-
-// Found is a place that came into the record without anybody here: whose connection
-// ended while their session's start was written, whose start turned out to be
-// written, who was let go from an end that did not hold. If nobody comes, they are
-// lost after a while, and the record is told.
-type Found struct {
-	Place Place
-	At    time.Time
-}
-
-func (f Found) apply(s State) State {
-	s.Here = s.Here.with(lostPerson(f.Place, f.At))
-	return s
-}
-
-func (f Found) notices(_, after State) []Notice {
-	p, _ := after.Here.ByID(f.Place.ID)
-	return []Notice{everyone(protocol.PersonJoined{Person: p.ToProtocol()})}
 }
 
 // SettingsChanged is that people see other settings of the room.

@@ -113,6 +113,7 @@ type model struct {
 	ending map[int]meeting.Ending
 	last   map[int][]meeting.Entry // ledgers
 	roles  map[known]meeting.Role  // by the newest token that somebody came in with
+	left   map[known]bool          // by choice, and nobody of them has come in since
 	asks   int
 	faults []string
 }
@@ -135,7 +136,7 @@ func newModel(reusable bool) *model {
 	return &model{
 		h:      newHouse(newRoom(func(r *meeting.Room) { r.Reusable = reusable })),
 		grants: map[string]meeting.Grant{}, ends: map[int]time.Time{}, ending: map[int]meeting.Ending{},
-		last: map[int][]meeting.Entry{}, roles: map[known]meeting.Role{},
+		last: map[int][]meeting.Entry{}, roles: map[known]meeting.Role{}, left: map[known]bool{},
 	}
 }
 
@@ -166,13 +167,13 @@ func (m *model) step(s step) {
 		m.joinKnown(meeting.RoleModerator, s.who)
 		m.joinKnown(meeting.RoleParticipant, s.who)
 		if s.minutes%2 == 0 {
-			m.h.open()
+			m.crash()
 		}
 		m.oldSecret(s)
 	case "old secret":
 		m.oldSecret(s)
 	case "crash":
-		m.h.open()
+		m.crash()
 	case "forget":
 		m.h.forget = true
 	case "lazy":
@@ -190,7 +191,7 @@ func (m *model) step(s step) {
 func (m *model) personal(s step, p *member) {
 	switch s.do {
 	case "leave":
-		m.ask(p, protocol.Leave{})
+		m.leave(p)
 	case "lose", "close":
 		m.lose(p, s.do == "close")
 	case "blink":
@@ -257,6 +258,25 @@ func (m *model) portal(s step) {
 	_, _ = m.h.carryOut(ask)
 }
 
+// crash takes what was not saved of who is here.
+func (m *model) crash() {
+	if m.h.saved != m.h.state.Attended {
+		clear(m.left)
+	}
+	m.h.open()
+}
+
+func (m *model) leave(p *member) {
+	now, here := m.h.state.Here.ByID(p.place.ID)
+	m.ask(p, protocol.Leave{})
+	if here && now.Conn == p.place.Conn && m.h.state.Number() == p.session {
+		m.left[known{p.session, p.place.Sub}] = true
+	}
+}
+
+// came notes who has a place.
+func (m *model) came(p room.Person) { delete(m.left, known{m.h.state.Number(), p.Sub}) }
+
 func (m *model) lose(p *member, closed bool) {
 	m.h.happen(m.h.state.Lost(p.place.Conn, m.h.now, closed, false)...)
 	m.h.settle()
@@ -306,6 +326,7 @@ func (m *model) blink(p *member, newcomer bool) {
 func (m *model) join(role meeting.Role) {
 	name := fmt.Sprintf("%s %d", role, len(m.people))
 	if p, _ := m.h.hello(room.Entry{Role: role, Name: name}, protocol.Hello{}); p.ID != "" {
+		m.came(p)
 		m.people = append(m.people, &member{place: p, session: m.h.state.Number()})
 	}
 }
@@ -318,10 +339,14 @@ const doubtful meeting.Role = "doubtful"
 func (m *model) joinKnown(role meeting.Role, n int) {
 	sub := meeting.UserSub(fmt.Sprint(n % 2))
 	before := m.h.store
-	_, recorded := before.RoleOf(sub)
+	_, recorded := before.Held.Of(sub)
+	if _, held := m.h.who.Held.Of(sub); held && before.Session != nil && m.h.who.Session == before.Session.Number {
+		recorded = true
+	}
 	e := room.Entry{Role: role, Name: fmt.Sprintf("user %d", len(m.people)), Sub: sub, Ticket: fmt.Sprint("t", len(m.people))}
 	p, _ := m.h.hello(e, protocol.Hello{})
 	if p.ID != "" {
+		m.came(p)
 		m.people = append(m.people, &member{place: p, session: m.h.state.Number()})
 	}
 	switch {
@@ -353,7 +378,7 @@ func (m *model) oldSecret(s step) {
 	}
 	switch last := all[len(all)-1]; {
 	case s.minutes > 15:
-		m.ask(last, protocol.Leave{})
+		m.leave(last)
 	case s.minutes > 9:
 		m.lose(last, false)
 		m.h.wait(31 * time.Second)
@@ -364,9 +389,7 @@ func (m *model) oldSecret(s step) {
 // comeBack has somebody come back by the secret of their place: in the role that
 // their newest token gave (I7), and not at all if they left by choice (I8).
 func (m *model) comeBack(p *member) {
-	f, gone := m.h.store.FormerOf(p.place.Sub)
-	_, here := m.h.state.Here.BySub(p.place.Sub) // by another token, which the record may not know yet
-	left := gone && f.Left && !here && m.h.store.Session.Number == p.session
+	left := m.left[known{p.session, p.place.Sub}] && m.h.state.Number() == p.session
 	again, _ := m.h.hello(m.h.back(p.place, p.session), protocol.Hello{})
 	if again.ID == "" {
 		return
@@ -388,17 +411,18 @@ func (m *model) check() {
 	rec := m.h.store
 	if rec.Session != nil {
 		m.checkSession(*rec.Session)
-		for _, p := range rec.People {
+		for _, p := range m.h.state.Here {
 			if want, promised := m.roles[known{rec.Session.Number, p.Sub}]; promised && want != doubtful && p.Role != want {
 				m.fail("%s has a place as %s, and the newest token said %s", p.Sub, p.Role, want)
 			}
 		}
 	}
-	if most := 2 * rec.Room.Capacity; len(rec.People) > most || len(m.h.state.Here) > most {
-		m.fail("there are %d people, and %d in the record, in a room for %d", len(m.h.state.Here), len(rec.People), rec.Room.Capacity)
+	who := m.h.who
+	if most := 2 * rec.Room.Capacity; len(who.Here) > most || len(m.h.state.Here) > most {
+		m.fail("there are %d people, and %d in the store, in a room for %d", len(m.h.state.Here), len(who.Here), rec.Room.Capacity)
 	}
-	if len(rec.Former) > 64 || len(rec.Left) > 128 || len(rec.Ops) > 256 || len(rec.Outbox) > 128 {
-		m.fail("the record remembers %d people, %d who left, %d operations and %d events", len(rec.Former), len(rec.Left), len(rec.Ops), len(rec.Outbox))
+	if len(who.Former) > 64 || len(who.Left) > 128 || len(rec.Ops) > 256 || len(rec.Outbox) > 128 || rec.Any() {
+		m.fail("the store remembers %d people, %d who left, %d operations and %d events", len(who.Former), len(who.Left), len(rec.Ops), len(rec.Outbox))
 	}
 	ids := map[string]bool{}
 	for _, p := range m.h.state.Here {
@@ -450,9 +474,15 @@ func (m *model) finish() {
 	m.check()
 	var got, want []string
 	inside := map[string]bool{}
-	for i, e := range m.h.events {
-		if e.ID != fmt.Sprintf("aaa-%d", i+1) {
-			m.fail("event %d has the id %s", i+1, e.ID)
+	numbers := map[bool]int{} // of comings and goings, and of the others
+	for _, e := range m.h.events {
+		number, behind := strings.CutPrefix(e.ID, "aaa-p")
+		numbers[behind]++
+		if !behind {
+			number = strings.TrimPrefix(e.ID, "aaa-")
+		}
+		if number != fmt.Sprint(numbers[behind]) {
+			m.fail("event %d has the id %s", numbers[behind], e.ID)
 		}
 		n := mustRead(e)
 		switch e.Kind {
@@ -480,8 +510,8 @@ func (m *model) finish() {
 	if !slices.Equal(got, want) {
 		m.fail("told\n%v\nthe ledgers say\n%v", got, want)
 	}
-	if len(m.h.store.People) != 0 || len(m.h.state.Here) != 0 {
-		m.fail("left over: %+v and %+v", m.h.store.People, m.h.state.Here)
+	if len(m.h.who.Here) != 0 || len(m.h.state.Here) != 0 {
+		m.fail("left over: %+v and %+v", m.h.who.Here, m.h.state.Here)
 	}
 	if err := m.replays(); err != nil {
 		m.fail("%v", err)

@@ -25,14 +25,12 @@ func remove(a Ask, m protocol.Remove) ([]Kept, Op, error) {
 		return nil, Op{}, errRemoveSelf
 	}
 	rec := a.State.Saved
-	var p Place
-	there := false
-	if kept := placeIn(rec.People, m.Participant); kept != nil {
-		p, there = *kept, true
-	} else if p, there = a.State.placeHere(m.Participant); !there {
+	p, there := a.State.Here.ByID(m.Participant)
+	place := p.Place()
+	if !there {
 		var f Former
-		f, there = rec.FormerAt(m.Participant)
-		p = Place{ID: m.Participant, Sub: f.Who(), Ticket: f.Ticket}
+		f, there = a.State.Lately.formerAt(m.Participant)
+		place = Place{ID: m.Participant, Sub: f.Who(), Ticket: f.Ticket}
 	}
 	switch {
 	case !there:
@@ -40,7 +38,7 @@ func remove(a Ask, m protocol.Remove) ([]Kept, Op, error) {
 	case len(rec.Removed)+2 > maxRemoved:
 		return nil, Op{}, errManyRemoved
 	}
-	return []Kept{PersonRemoved{ID: m.Participant, Sub: p.Sub, Ticket: p.Ticket}}, Op{}, nil
+	return []Kept{PersonRemoved{place}}, Op{}, nil
 }
 
 // lock lets nobody new in, or lets people in again.

@@ -135,6 +135,11 @@ func (r Roster) BySub(sub string) (Person, bool) {
 	return r.find(func(p Person) bool { return p.Sub == sub })
 }
 
+// connected reports whether anybody has a connection.
+func (r Roster) connected() bool {
+	return slices.ContainsFunc(r, func(p Person) bool { return p.Conn != "" })
+}
+
 func (r Roster) with(p Person) Roster { return append(slices.Clip(r), p) }
 
 // without leaves out who is known by that id.
@@ -148,6 +153,17 @@ func (r Roster) changed(id string, f func(Person) Person) Roster {
 	for i := range out {
 		if out[i].ID == id {
 			out[i] = f(out[i])
+		}
+	}
+	return out
+}
+
+// lost is r in which some have lost their connection.
+func (r Roster) lost(at time.Time, who func(Person) bool) Roster {
+	out := slices.Clone(r)
+	for i := range out {
+		if who(out[i]) {
+			out[i].Conn, out[i].LostAt, out[i].Held = "", at, protocol.PlaceHeld
 		}
 	}
 	return out

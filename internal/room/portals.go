@@ -12,6 +12,7 @@ func portals() []Command {
 	return []Command{
 		keeping(asks, setRoom),
 		keeping(asks, deleteRoom),
+		happening(Command{Feature: "presence", Portals: true, Who: moderators(), Durability: Ephemeral}, list),
 		keeping(asks, func(Ask, noCommand) ([]Kept, Op, error) { return nil, Op{}, errNothingAsked }),
 	}
 }
@@ -21,6 +22,9 @@ type (
 	SetRoom    struct{ Settings meeting.Settings }
 	DeleteRoom struct{}
 )
+
+// ListPeople asks who has a place.
+type ListPeople struct{}
 
 // noCommand is a command that says nothing to do.
 type noCommand struct{}
@@ -40,6 +44,8 @@ func portalMessage(c control.Command) any {
 		return protocol.RenewLink{}
 	case c.Delete != nil:
 		return DeleteRoom{}
+	case c.List != nil:
+		return ListPeople{}
 	case c.DeleteChat != nil:
 		return DeleteMessage{c.DeleteChat.Session, c.DeleteChat.Number}
 	}
@@ -55,6 +61,16 @@ func portalName(c control.Command) string {
 		return meeting.Clean(c.End.By)
 	}
 	return ""
+}
+
+func list(a Ask, _ ListPeople) ([]Fact, Reply, error) {
+	people := make([]control.Participant, len(a.State.Here))
+	for i, p := range a.State.Here {
+		people[i] = control.Participant{
+			ID: p.ID, Name: p.Name, Role: p.Role, UserRef: meeting.UserRef(p.Sub), JoinedAt: p.Joined, Attributes: p.Attributes,
+		}
+	}
+	return nil, Reply{People: people}, nil
 }
 
 func setRoom(a Ask, m SetRoom) ([]Kept, Op, error) {

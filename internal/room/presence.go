@@ -44,8 +44,9 @@ func (s State) Lost(conn string, now time.Time, closed, waits bool) []Fact {
 // are given up, who does not ask again waits no more, and reactions are told.
 func (s State) Due(now time.Time) []Fact {
 	var out []Fact
+	session := s.Running()
 	for _, p := range s.Here {
-		if p.Conn == "" && !now.Before(p.HeldUntil()) {
+		if p.Conn == "" && !now.Before(p.HeldUntil()) && session != nil && !session.Over(now) {
 			out = append(out, Left{ID: p.ID, Why: protocol.LeftLost, At: now})
 		}
 	}
@@ -102,7 +103,7 @@ func (s State) ended(now time.Time) meeting.Session {
 // cannot be saved. Should an extension turn out to have been saved after all,
 // without anybody having been told, people may come back.
 func (s State) GoodbyeUnsaved(now time.Time) []Fact {
-	if session := s.Running(); session == nil || !session.Over(now) || len(s.Here) == 0 {
+	if session := s.Running(); session == nil || !session.Over(now) || !s.Here.connected() {
 		return nil
 	}
 	return []Fact{EndUnsaved{Session: s.ended(now), At: now}}

@@ -20,18 +20,14 @@ type Record struct {
 	Room  meeting.Room `json:"room"`
 	// Session is the running session, or the last one; nil before the first.
 	Session *meeting.Session `json:"session,omitempty"`
-	// People have a place in the running session, in order of arrival.
-	People []Place `json:"people,omitempty"`
 	// Removed may not come back to the running session: Subs, and the ids of
 	// tickets after a mark of their own.
 	Removed []string `json:"removed,omitempty"`
-	// Held are the roles that people of a portal hold by their newest tokens in
-	// the running session, the newest last; see RoleOf.
-	Held []Held `json:"held,omitempty"`
-	// Former are those who had a place in the running session lately, the newest
-	// last; Left are digests of more who left it by choice; see LeftByChoice.
-	Former []Former `json:"former,omitempty"`
-	Left   []string `json:"left,omitempty"`
+	// Held are the roles that newer tokens gave to people of a portal in the running
+	// session. They count more than Lately.Held.
+	Held Roles `json:"held,omitempty"`
+	// Moved is who was in the session, of a record as versions before kept it.
+	Moved
 	// Deleted is when the room was taken away; zero: it is there.
 	Deleted time.Time `json:"deleted,omitzero"`
 	// Swept is when all but this was taken from the record of a room that was over
@@ -48,17 +44,6 @@ type Record struct {
 	// Write names the change that made this record, so that a writer that was
 	// not told what came of its write can find out.
 	Write string `json:"write"`
-}
-
-// Place is somebody's place in the running session. It outlives the process
-// that gave it, so that people find themselves and the others again.
-type Place struct {
-	ID       string       `json:"id"` // what others know them by
-	Sub      string       `json:"sub"`
-	Name     string       `json:"name"`
-	Role     meeting.Role `json:"role"`
-	Ticket   string       `json:"ticket,omitempty"` // the id of the token they came with
-	JoinedAt time.Time    `json:"joined_at"`
 }
 
 // Op is an operation that was carried out.
@@ -113,7 +98,7 @@ func (r Record) With(op Op) Record {
 // Begun is r without what belonged to the session before. A portal's end does
 // not: asked again, it must not be an end of the next one.
 func (r Record) Begun() Record {
-	r.Removed, r.Held, r.Former, r.Left = nil, nil, nil, nil
+	r.Removed, r.Held = nil, nil
 	r.Ops = slices.DeleteFunc(slices.Clone(r.Ops), func(op Op) bool { return op.Ended == 0 })
 	return r
 }

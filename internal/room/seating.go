@@ -21,18 +21,14 @@ type Seating struct {
 
 // Seat gives a connection that was let in a place in the running session: its own,
 // or a new one. now is the clock's. started is who the session was started by, if
-// that is why they come in; their place is in the record.
+// that is why they come in.
 func (a Arrival) Seat(now time.Time, started *Person) Seating {
 	s := a.State
 	_, twice := s.Here.ByConn(a.Conn)
 	held, hasPlace := a.place()
 	switch {
 	case s.vanished(a.Conn):
-		out := Seating{Rule: "nobody is left to come in", Nobody: true}
-		if started != nil {
-			out.Facts = []Fact{NobodyCame{Person: *started, Cause: Cause{At: now, Why: protocol.LeftLost}}}
-		}
-		return out
+		return Seating{Rule: "nobody is left to come in", Nobody: true}
 	case twice:
 		return Seating{Rule: "the hello was said twice"}
 	case s.Running() == nil:
@@ -114,8 +110,7 @@ func (a Arrival) Starts() (p Person, begin func(Record) ([]Kept, error), refusal
 		}
 		facts := []Kept{SessionBegan{number, s.Ledger[0]}}
 		now, _ := s.Advance(r.Room, a.At) // a short session starts with its window open
-		facts = append(facts, grew(s, now)...)
-		return append(facts, PresenceChange{Session: number, Place: p.Place(), Turn: Comes}), nil
+		return append(facts, grew(s, now)...), nil
 	}
 	return p, begin, protocol.Error{}
 }
@@ -129,17 +124,16 @@ func (a Arrival) GivesRole(r Record) []Kept {
 	if r.running() == nil {
 		return nil
 	}
-	return []Kept{RoleGiven{a.Entry}}
+	return []Kept{RoleGiven{Entry: a.Entry}}
 }
 
 // GaveRole is what follows in the room once that is saved. Also if nobody comes any
 // more, the record has it.
 func (a Arrival) GaveRole() []Fact {
-	facts := []Fact{RoleHeld{Entry: a.Entry}}
 	if p, here := a.State.Here.BySub(a.Entry.Sub); here && a.State.vanished(a.Conn) {
-		facts = append(facts, Renewed{ID: p.ID, Entry: a.Entry, Cause: a.Cause()})
+		return []Fact{Renewed{ID: p.ID, Entry: a.Entry, Cause: a.Cause()}}
 	}
-	return facts
+	return nil
 }
 
 // Queue puts a newcomer in line, or keeps them there. id is theirs in line.

@@ -16,8 +16,14 @@ type State struct {
 	Saved Record
 	// Here are the people with a place, in order of arrival.
 	Here Roster
-	// Pending is who came and went, as far as Saved does not say it yet.
-	Pending Pending
+	// Lately is what is remembered of people in this session beside their places.
+	Lately Lately
+	// Outbox are comings and goings that portals have not been told of yet, oldest
+	// first. Events counts all of them.
+	Outbox []Coming
+	Events uint64
+	// Attended counts the changes of what is to be kept of who is here.
+	Attended int
 	// Waiting are those whom a moderator has not let in yet.
 	Waiting WaitingRoom
 	// Vanished are connections that ended while a change waited for the store. A
@@ -36,16 +42,36 @@ type State struct {
 	Since time.Time
 }
 
-// Open is the room as a process finds it in the store. Whoever has a place in the
-// record has as long to come back as if their connection had just been lost.
-func Open(saved Record, now time.Time) State {
-	s := State{Saved: saved, Since: now}
-	if s.Running() != nil {
-		for _, p := range saved.People {
-			s.Here = s.Here.with(lostPerson(p, now))
+// Open is the room as a process finds it in the store. Whoever had a place has as long
+// to come back as if their connection had just been lost.
+func Open(saved Record, a Attendance, now time.Time) State {
+	s := State{Saved: saved, Outbox: a.Outbox, Events: a.Events, Since: now}
+	if running := s.Running(); running == nil || running.Number != a.Session {
+		if len(a.Here) > 0 {
+			s.Attended++ // who was in a session that is over is not kept
 		}
+		return s
+	}
+	s.Lately = a.Lately
+	for _, p := range a.Here {
+		s.Here = s.Here.with(lostPerson(p, now))
 	}
 	return s
+}
+
+// Opened is what follows from what is in the record and was not kept of who is here.
+func (s State) Opened(now time.Time) []Fact {
+	var out []Fact
+	for _, p := range s.Here {
+		role, known := s.Saved.Held.Of(p.Sub)
+		switch {
+		case slices.Contains(s.Saved.Removed, p.Sub):
+			out = append(out, LetGo{p.ID, now})
+		case known && role != p.Role:
+			out = append(out, Renewed{ID: p.ID, Entry: Entry{Role: role, Ticket: p.Ticket}, Cause: Cause{At: now}})
+		}
+	}
+	return out
 }
 
 // Fact is something that has happened in a live room, apart from what is kept of
@@ -110,70 +136,14 @@ func (s State) Notice(now time.Time) *meeting.Notice {
 // whoever was here before has come back.
 func (s State) gathered(now time.Time) bool { return now.Sub(s.Since) >= protocol.PlaceHeld }
 
-// former is what is known of the last place of sub in this session, if they have
-// none now.
-func (s State) former(sub string) (f Former, known bool) {
-	if c, pending := s.Pending.last(sub); pending {
-		return c.former(), c.Turn == Goes && c.Cause.Why != protocol.LeftRemoved
-	}
-	return s.Saved.FormerOf(sub)
-}
-
-// roleOf is the role that the newest token of sub gave in this session.
-func (s State) roleOf(sub string) (role meeting.Role, known bool) {
-	if meeting.UserRef(sub) == "" || s.Running() == nil {
-		return "", false // has one token only, or none of this session
-	}
-	if p, here := s.Here.BySub(sub); here {
-		return p.Role, true
-	}
-	if c, pending := s.Pending.last(sub); pending {
-		return c.Place.Role, true
-	}
-	return s.Saved.RoleOf(sub)
-}
-
 // crowd is what decides whether sub fits into the room.
 func (s State) crowd(sub string, now time.Time) crowd {
-	until := map[string]time.Time{} // by sub: may come back though the room is full
-	for _, f := range s.Saved.Former {
-		until[f.Who()] = f.Displaced
-	}
-	for _, c := range s.Pending {
-		until[c.Place.Sub] = c.Displaced // zero for whoever came
-	}
-	c := crowd{
-		capacity: s.Saved.Room.Capacity, people: s.Here,
-		returns: until[sub].After(now), gathered: s.gathered(now),
-	}
-	for _, at := range until {
-		if at.After(now) {
+	c := crowd{capacity: s.Saved.Room.Capacity, people: s.Here, gathered: s.gathered(now)}
+	for _, f := range s.Lately.Former {
+		if f.Displaced.After(now) {
 			c.displaced++
+			c.returns = c.returns || f.Who() == sub
 		}
 	}
 	return c
-}
-
-// placeHere is the place of somebody whom the record may not know yet, or not as
-// gone.
-func (s State) placeHere(id string) (Place, bool) {
-	if p, here := s.Here.ByID(id); here {
-		return p.Place(), true
-	}
-	for _, c := range slices.Backward(s.Pending) {
-		if c.Place.ID == id {
-			return c.Place, true
-		}
-	}
-	return Place{}, false
-}
-
-// attend is s in which one more coming or going is pending.
-func (s State) attend(c PresenceChange) State {
-	if s.Running() == nil {
-		return s // nobody has a place in a session that is over
-	}
-	c.Session = s.Number()
-	s.Pending = s.Pending.with(c)
-	return s
 }

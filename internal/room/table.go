@@ -3,6 +3,7 @@ package room
 import (
 	"reflect"
 
+	"overtime/internal/control"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
 )
@@ -16,8 +17,8 @@ const (
 	Committed Durability = iota + 1
 	// Logged is appended to a stream, with an fsync, before anybody is told.
 	Logged
-	// Behind is told at once and in the record soon after, with others: on a full
-	// disk people still come and go.
+	// Behind is told at once and saved soon after, beside the record: on a full disk
+	// people still come and go.
 	Behind
 	// Ephemeral is this process's memory and nothing else.
 	Ephemeral
@@ -113,7 +114,8 @@ func (c Command) Name() string {
 
 // Reply is what the asker gets if nothing was refused.
 type Reply struct {
-	OK protocol.OK
+	OK     protocol.OK
+	People []control.Participant // for a portal
 	// Close, if it is not 0, closes the connection after it.
 	Close protocol.CloseCode
 }

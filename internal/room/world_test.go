@@ -32,23 +32,29 @@ func newRoom(how ...func(*meeting.Room)) room.Record {
 type house struct {
 	now   time.Time
 	store room.Record // what is in the store
-	state room.State  // what the process knows
+	who   room.Attendance
+	state room.State // what the process knows
 	table room.Table
 	// opened and facts are the state at the process's start and what happened since.
 	opened room.State
 	facts  []room.Fact
 
-	lazy     bool // nothing is written for the sake of presence alone
+	lazy     bool // it is not saved who is here
 	forget   bool // the next write is made and its outcome is lost
 	doubtful bool // such a write was made
-	passed   uint64
+	saved    int  // the State.Attended that is in the store
+	queue    []room.Next
+	recorded uint64 // the newest event of the record that is in the queue, or was
+	attended uint64 // the newest coming or going
+	passed   uint64 // the newest event of the record that was passed on
 	events   []event.Event
+	told     map[string]bool // by id
 	conns    int
 	heard    func(room.Notice)
 }
 
 func newHouse(rec room.Record) *house {
-	h := &house{now: began, store: rec, table: room.NewTable(), heard: func(room.Notice) {}}
+	h := &house{now: began, store: rec, table: room.NewTable(), heard: func(room.Notice) {}, told: map[string]bool{}}
 	h.open()
 	return h
 }
@@ -56,8 +62,50 @@ func newHouse(rec room.Record) *house {
 // open is a process that takes the room up from the store.
 func (h *house) open() {
 	h.store.Epoch++
-	h.state = room.Open(h.store, h.now)
+	h.state = room.Open(h.store, h.who, h.now)
 	h.opened, h.facts, h.doubtful = h.state, nil, false
+	h.saved, h.queue, h.recorded, h.attended = 0, nil, h.passed, 0
+	h.collect()
+	h.happen(h.state.Opened(h.now)...)
+	h.pass()
+}
+
+// collect queues what is new, as the shell does.
+func (h *house) collect() {
+	for _, n := range room.Untold(h.state.Saved, h.state.Outbox) {
+		newest := &h.recorded
+		if n.Behind {
+			newest = &h.attended
+		}
+		if n.Number > *newest {
+			*newest = n.Number
+			h.queue = append(h.queue, n)
+		}
+	}
+}
+
+// pass passes on what may be, in order.
+func (h *house) pass() {
+	h.collect()
+	for len(h.queue) > 0 && (!h.queue[0].Behind || h.queue[0].Number <= h.who.Events) {
+		q := h.queue[0]
+		h.queue = h.queue[1:]
+		if !h.told[q.Event.ID] { // twice is once
+			h.events = append(h.events, q.Event)
+		}
+		h.told[q.Event.ID] = true
+		if q.Behind {
+			h.happen(room.PassedOn{UpTo: q.Number})
+		} else {
+			h.passed = q.Number
+		}
+	}
+}
+
+// save keeps who is here.
+func (h *house) save() {
+	h.who, h.saved = h.state.Attendance(), h.state.Attended
+	h.pass()
 }
 
 func (h *house) happen(facts ...room.Fact) {
@@ -68,27 +116,25 @@ func (h *house) happen(facts ...room.Fact) {
 			h.heard(n)
 		}
 	}
+	h.collect()
 }
 
 var errLost = errors.New("nobody knows what came of it")
 
-// commit changes the record as the shell does, with what is pending. done is called if
-// that came out, before people are told of it.
+// commit changes the record as the shell does. done is called if that came out, before
+// people are told of it.
 func (h *house) commit(c room.Cause, change func(room.Record) ([]room.Kept, error), done ...func()) (err error) {
 	before := h.state.Saved
-	batch := h.state.Pending.Batch(room.MaxBatch)
-	flushed := batch.Flush(h.store.PassedOn(h.passed))
-	facts, err := change(flushed)
-	flushes := 0
+	facts, err := change(h.store)
 	if err == nil {
-		h.store, flushes = room.Keep(flushed, c, facts...), batch.Flushed
+		h.store = room.Keep(h.store.PassedOn(h.passed), c, facts...)
 	}
 	if err == nil && h.forget {
 		h.forget, h.doubtful = false, true
 		return errLost
 	}
 	h.doubtful = false
-	h.happen(room.Recorded{Record: h.store, Flushed: flushes})
+	h.happen(room.Recorded{Record: h.store})
 	for _, f := range done {
 		if err == nil {
 			f()
@@ -97,13 +143,6 @@ func (h *house) commit(c room.Cause, change func(room.Record) ([]room.Kept, erro
 	h.happen(h.state.Learn(before, h.now)...)
 	h.pass()
 	return err
-}
-
-// pass takes what is in the outbox.
-func (h *house) pass() {
-	waiting := h.store.PassedOn(h.passed).Outbox
-	h.events = append(h.events, waiting...)
-	h.passed = h.store.Events
 }
 
 func nothing(room.Record) ([]room.Kept, error) { return nil, nil }
@@ -117,8 +156,8 @@ func (h *house) settle() {
 		_ = h.commit(room.Cause{At: at}, func(r room.Record) ([]room.Kept, error) { return room.Advance(r, at), nil })
 	}
 	h.happen(h.state.Due(h.now)...)
-	for !h.lazy && len(h.state.Pending) > 0 && !h.doubtful {
-		_ = h.commit(room.Cause{}, nothing)
+	if !h.lazy && h.saved != h.state.Attended {
+		h.save()
 	}
 }
 

@@ -37,7 +37,7 @@ type actor struct {
 	media   *media
 	chats   *chats
 	writer  *writer
-	flush   *flusher
+	saver   *saver
 	outbox  *outbox
 	clock   *sessionClock
 	refused refusals
@@ -48,7 +48,7 @@ type actor struct {
 	failed    bool // by a mistake of ours
 }
 
-func newActor(h *Host, have store.Versioned) *actor {
+func newActor(h *Host, have store.Versioned, who store.Attendance, revision uint64) *actor {
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	now := h.cfg.Now()
@@ -59,14 +59,14 @@ func newActor(h *Host, have store.Versioned) *actor {
 	a.env = &env{host: h, id: have.Room.ID, epoch: have.Epoch, log: h.cfg.Logger.With("room", have.Room.ID), ctx: h.ctx, post: a.post}
 	a.out = &publisher{env: a.env}
 	a.media = &media{env: a.env, peers: map[string]*peer{}}
-	a.live = &live{env: a.env, out: a.out, media: a.media, state: room.State{Saved: have.Record, Since: now}}
+	a.live = &live{env: a.env, out: a.out, media: a.media, state: room.Open(have.Record, who, meeting.Instant(now))}
 	a.media.live = a.live
 	a.chats = &chats{env: a.env, live: a.live}
 	a.outbox = &outbox{env: a.env, live: a.live}
-	a.flush = &flusher{env: a.env, live: a.live, outbox: a.outbox, most: room.MaxBatch}
-	a.writer = &writer{env: a.env, live: a.live, flush: a.flush, outbox: a.outbox, have: have, fenced: a.restart}
-	a.outbox.writer, a.flush.writer, a.live.onPending = a.writer, a.writer, a.flush.flush
-	a.clock = &sessionClock{env: a.env, live: a.live, writer: a.writer, flush: a.flush}
+	a.saver = &saver{env: a.env, live: a.live, outbox: a.outbox, revision: revision, events: who.Events}
+	a.writer = &writer{env: a.env, live: a.live, outbox: a.outbox, have: have, fenced: a.restart}
+	a.outbox.writer, a.outbox.saver, a.live.onAttended, a.saver.claimed = a.writer, a.saver, a.attended, a.writer.check
+	a.clock = &sessionClock{env: a.env, live: a.live, writer: a.writer}
 	return a
 }
 
@@ -87,6 +87,7 @@ func (a *actor) run(ctx context.Context) {
 	ticks := time.NewTicker(recheck)
 	defer ticks.Stop()
 	a.do(a.live.open)
+	a.do(a.outbox.collect)
 	a.do(a.chats.open)
 	a.do(a.tick)
 	for !a.stopping {
@@ -118,6 +119,12 @@ func (a *actor) do(f func()) {
 	f()
 }
 
+// attended: somebody came, went or changed.
+func (a *actor) attended() {
+	a.outbox.collect()
+	a.saver.save()
+}
+
 func (a *actor) stop() { a.stopping, a.writer.closed = true, true }
 
 // restart stops the actor and sends its people to the next one.
@@ -136,16 +143,19 @@ func (a *actor) leaveBus() {
 		a.out.conn.Close()
 		close(closed)
 	})
-	for closing := true; closing; {
+	for closing := true; closing || a.saver.saving; {
 		select {
 		case f := <-a.inbox:
 			a.do(f)
 		case <-closed:
-			closing = false
+			closing, closed = false, nil
 		}
 	}
 	for len(a.inbox) > 0 {
 		a.do(<-a.inbox)
+	}
+	if !a.failed {
+		a.saver.final()
 	}
 	a.media.close()
 	a.host.forget(a.id)
@@ -180,7 +190,7 @@ func (a *actor) tick() {
 	a.writer.reload()
 	a.clock.advance(now)
 	a.live.happen(a.live.state.Due(now)...)
-	a.flush.flush()
+	a.saver.save()
 	a.outbox.passOn()
 	a.outbox.sweep()
 	a.stopIfIdle(now)
@@ -188,7 +198,7 @@ func (a *actor) tick() {
 
 func (a *actor) stopIfIdle(now time.Time) {
 	s := a.live.state
-	if s.Running() != nil || len(s.Here) > 0 || len(s.Waiting) > 0 || a.writer.waits() || len(s.Saved.Outbox) > 0 {
+	if s.Running() != nil || len(s.Here) > 0 || len(s.Waiting) > 0 || a.writer.waits() || len(s.Saved.Outbox) > 0 || a.saver.waits() {
 		a.idleSince = now
 		return
 	}

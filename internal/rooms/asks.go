@@ -104,6 +104,9 @@ func (a *actor) ask(r request, ask room.Ask) {
 		switch {
 		case err != nil:
 			a.refuse(r, err)
+		case ask.Portal():
+			a.live.happen(facts...)
+			a.answerPortal(r, control.Answer{People: reply.People})
 		case reply.Close != 0: // nothing that follows is for them
 			a.out.answer(r, reply.OK, reply.Close)
 			a.live.happen(facts...)

@@ -57,8 +57,8 @@ func TestFarBehind(t *testing.T) {
 		}
 		h.enter("aaa", "Cyd", meeting.RoleParticipant)
 		h.pass(time.Second)
-		if r := h.store.record("aaa"); len(r.People) != 3 || r.People[1].Name != "Bob 299" {
-			t.Errorf("in the record are %+v", r.People)
+		if r := h.store.who("aaa"); len(r.Here) != 3 || r.Here[1].Name != "Bob 299" {
+			t.Errorf("saved are %+v", r.Here)
 		}
 		ask[protocol.OK](h, ada, protocol.End{}, nil)
 	}, func(r *meeting.Room) { r.Capacity = 100 })

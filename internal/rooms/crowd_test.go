@@ -171,7 +171,8 @@ func TestWhoMakesRoom(t *testing.T) {
 		for _, w := range people {
 			ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, h.back(w))
 		}
-		if n := len(h.store.record("aaa").People); n != 2*mostPeople {
+		h.pass(2 * time.Second)
+		if n := len(h.store.who("aaa").Here); n != 2*mostPeople {
 			t.Errorf("%d people are there", n)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 type fakeStore struct {
 	mu      sync.Mutex // guards what follows
 	records map[string]store.Record
+	people  map[string]store.Attendance
 	ledgers map[string]meeting.Session
 	writes  int
 
@@ -32,7 +33,7 @@ type fakeStore struct {
 }
 
 func newFakeStore() *fakeStore {
-	return &fakeStore{records: map[string]store.Record{}, ledgers: map[string]meeting.Session{}, most: 64 << 10}
+	return &fakeStore{records: map[string]store.Record{}, people: map[string]store.Attendance{}, ledgers: map[string]meeting.Session{}, most: 64 << 10}
 }
 
 // set changes the faults.
@@ -149,6 +150,48 @@ func (s *fakeStore) compareAndSet(have, next store.Record) (now store.Record, wr
 		return have, false, errors.Join(store.ErrUnavailable, store.ErrUnknown)
 	}
 	return next, true, nil
+}
+
+// who is who is in a room, as far as it was saved.
+func (s *fakeStore) who(id string) store.Attendance {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.people[id]
+}
+
+// roleOf is the role that somebody holds by what is saved.
+func (s *fakeStore) roleOf(id, sub string) (role meeting.Role, known bool) {
+	if role, known = s.record(id).Held.Of(sub); known {
+		return role, true
+	}
+	return s.who(id).Held.Of(sub)
+}
+
+func (s *fakeStore) Attendance(_ context.Context, id string) (a store.Attendance, revision uint64, err error) {
+	a = s.who(id)
+	return a, a.Epoch, nil
+}
+
+// SaveAttendance is compared by epochs: an owner writes one after the other.
+func (s *fakeStore) SaveAttendance(ctx context.Context, id string, a store.Attendance, have uint64) (revision uint64, err error) {
+	if s.isBroken() {
+		<-time.After(500 * time.Millisecond)
+		return have, errors.Join(store.ErrUnavailable, store.ErrBroken)
+	}
+	if !s.wait(ctx) {
+		return have, store.ErrUnavailable
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.people[id].Epoch > a.Epoch {
+		return have, store.ErrClaimed
+	}
+	s.people[id] = a
+	if s.forget > 0 {
+		s.forget--
+		return have, errors.Join(store.ErrUnavailable, store.ErrUnknown)
+	}
+	return a.Epoch, nil
 }
 
 func (s *fakeStore) SaveLedger(_ context.Context, room string, session meeting.Session) error {

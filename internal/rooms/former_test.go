@@ -8,7 +8,6 @@ import (
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
-	"overtime/internal/store"
 )
 
 // guestEntry is what the guests' link says of everybody.
@@ -91,7 +90,7 @@ func TestManyWhoLeft(t *testing.T) {
 		for _, e := range secrets {
 			h.mustRefuse(protocol.CodeBadToken, h.tab("aaa"), protocol.Hello{}, e)
 		}
-		if r := h.store.record("aaa"); len(r.Former) > 64 || len(r.Left) > 128 {
+		if r := h.store.who("aaa"); len(r.Former) > 64 || len(r.Left) > 128 {
 			t.Errorf("the record remembers %d and %d", len(r.Former), len(r.Left))
 		}
 		// Who was lost comes back all the same, as long as they are remembered.
@@ -121,6 +120,7 @@ func TestRemoveWhoIsGone(t *testing.T) {
 				ada := h.tab("aaa")
 				ask[protocol.Welcome](h, ada, protocol.Hello{}, h.back(host))
 				ask[protocol.OK](h, ada, protocol.Remove{Participant: w.You.ID}, nil)
+				h.pass(2 * time.Second)
 				told := h.news.all()
 				last := told[len(told)-1]
 				if n := mustRead(t, last.Data); last.Kind != event.ParticipantDenied || last.Who.Name != "Ada" || n.Participant.ID != w.You.ID {
@@ -155,34 +155,22 @@ func TestFormerEnds(t *testing.T) {
 		ada, _ := h.enter("aaa", "Ada", meeting.RoleModerator)
 		bob, _ := h.enter("aaa", "Bob", meeting.RoleParticipant)
 		ask[protocol.OK](h, bob, protocol.Leave{}, nil)
-		if n := len(h.store.record("aaa").Former); n != 1 {
+		h.pass(2 * time.Second)
+		if n := len(h.store.who("aaa").Former); n != 1 {
 			t.Errorf("%d are remembered", n)
 		}
 		ask[protocol.OK](h, ada, protocol.End{}, nil)
-		if r := h.store.record("aaa"); len(r.Former) != 0 || len(r.Left) != 0 {
+		h.pass(2 * time.Second)
+		if r := h.store.who("aaa"); len(r.Former) != 0 || len(r.Left) != 0 {
 			t.Errorf("kept after the end: %+v %q", r.Former, r.Left)
 		}
 		c, w := h.enter("aaa", "Bob", meeting.RoleParticipant)
 		h.gone(c)
 		h.pass(time.Minute)
 		ask[protocol.Welcome](h, h.tab("aaa"), protocol.Hello{}, h.back(w))
-		if r := h.store.record("aaa"); len(r.Former) != 0 {
+		h.pass(2 * time.Second)
+		if r := h.store.who("aaa"); len(r.Former) != 0 {
 			t.Errorf("whoever is back is also kept as gone: %+v", r.Former)
 		}
 	}, func(r *meeting.Room) { r.Reusable = true })
-}
-
-// TestFormerIsKept of whoever came by a token of their own alone is what they
-// came with, so that nothing of it lets them in again once they are removed.
-func TestFormerIsKept(t *testing.T) {
-	r := store.Record{}
-	r = r.Leaving(store.Former{ID: "p_1", Sub: "p_1", Ticket: "t1", Left: true})
-	r = r.Leaving(store.Former{ID: "p_2", Sub: "u:7"})
-	r = r.Leaving(store.Former{ID: "p_3", Sub: "u:7", Left: true})
-	if len(r.Former) != 2 || r.Former[1].ID != "p_3" || !r.LeftByChoice("u:7") || !r.LeftByChoice("p_1") || r.LeftByChoice("p_9") {
-		t.Errorf("%+v", r)
-	}
-	if r = r.Returned("u:7"); len(r.Former) != 1 || r.LeftByChoice("u:7") {
-		t.Errorf("%+v", r)
-	}
 }

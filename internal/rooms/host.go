@@ -236,11 +236,40 @@ func (h *Host) newActor(id string) (*actor, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := newActor(h, have)
+	have, who, revision, err := h.whoIsHere(ctx, have)
+	if err != nil {
+		return nil, err
+	}
+	a := newActor(h, have, who, revision)
 	if a.out.conn, err = h.cfg.Bus.Listen(id, a.asked); err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// whoIsHere reads who is in a room that this process has claimed. What a version before
+// kept of it in the record moves out of there.
+func (h *Host) whoIsHere(ctx context.Context, have store.Versioned) (now store.Versioned, who store.Attendance, revision uint64, err error) {
+	who, revision, err = h.cfg.Store.Attendance(ctx, have.Room.ID)
+	if errors.Is(err, store.ErrDamaged) { // people come back by what they hold
+		h.cfg.Logger.Error("it cannot be read who is in a room", "room", have.Room.ID, "error", err)
+		who, err = store.Attendance{Events: uint64(h.cfg.Now().UnixMilli())}, nil // numbers that nobody was told
+	}
+	if err != nil || !have.Any() {
+		return have, who, revision, err
+	}
+	who = have.Record.Attendance(who)
+	if revision, err = h.cfg.Store.SaveAttendance(ctx, have.Room.ID, who, revision); err != nil {
+		return have, who, revision, err
+	}
+	now, err = h.cfg.Store.Change(ctx, have, func(r store.Record) (store.Record, error) {
+		if r.Owner != h.owner {
+			return r, errFenced
+		}
+		r.Moved = room.Moved{}
+		return r, nil
+	})
+	return now, who, revision, err
 }
 
 // Close stops every actor; sessions go on at the next start.

@@ -14,19 +14,19 @@ type live struct {
 	out   *publisher
 	media *media
 	state room.State
-	// onPending is called when more is pending for the record than before.
-	onPending func()
+	// onAttended is called when somebody came, went or changed.
+	onAttended func()
 }
 
 // open is the state as the store has the room.
 func (l *live) open() {
-	l.state = room.Open(l.state.Saved, l.now())
 	l.media.follow(l.state, nil)
+	l.happen(l.state.Opened(l.now())...)
 }
 
 // happen applies facts, one after the other.
 func (l *live) happen(facts ...room.Fact) {
-	pending := len(l.state.Pending)
+	attended := l.state.Attended
 	for _, f := range facts {
 		before := l.state
 		after, notices := before.Apply(f)
@@ -39,8 +39,8 @@ func (l *live) happen(facts ...room.Fact) {
 			l.notify(n)
 		}
 	}
-	if len(l.state.Pending) > pending {
-		l.onPending()
+	if l.state.Attended != attended {
+		l.onAttended()
 	}
 }
 

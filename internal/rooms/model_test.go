@@ -271,7 +271,7 @@ func (m *model) join(role meeting.Role) {
 func (m *model) joinKnown(role meeting.Role, n int) {
 	p := &member{sub: meeting.UserSub(fmt.Sprint(n % 2))}
 	before := m.h.store.record("aaa")
-	_, recorded := before.RoleOf(p.sub)
+	_, recorded := m.h.store.roleOf("aaa", p.sub)
 	e := &bus.Entry{Role: role, Name: fmt.Sprintf("user %d", len(m.people)), Sub: p.sub, Ticket: fmt.Sprint("t", len(m.people))}
 	in := m.hello(p, e, "")
 	if in {

@@ -52,8 +52,12 @@ func TestRemove(t *testing.T) {
 			h.restart()
 		}
 		h.enter("aaa", "Bob", meeting.RoleParticipant)
-		if last := h.news.all()[3]; last.Kind != event.ParticipantLeft || last.Who.Name != "Ada" || last.Who.Op != "op" || mustRead(t, last.Data).Reason != "removed" {
-			t.Errorf("portals are told %+v", last)
+		told := h.news.all()
+		if denied := told[3]; denied.Kind != event.ParticipantDenied || denied.Who.Name != "Ada" || denied.Who.Op != "op" || mustRead(t, denied.Data).Participant.ID != w.You.ID {
+			t.Errorf("the audit is told %+v", denied)
+		}
+		if left := told[4]; left.Kind != event.ParticipantLeft || left.Who.Name != "Bob" || mustRead(t, left.Data).Reason != "removed" {
+			t.Errorf("portals are told %+v", left)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,11 +45,25 @@ func mustRead(t *testing.T, text []byte) (n told) {
 // mustCount wants the events numbered from one, without a gap.
 func mustCount(t *testing.T, all []event.Event) {
 	t.Helper()
-	for i, e := range all {
-		if e.ID != fmt.Sprintf("aaa-%d", i+1) || e.Room != "aaa" || e.At.IsZero() {
-			t.Errorf("event %d is %+v", i+1, e)
+	if err := counted(all); err != nil {
+		t.Error(err)
+	}
+}
+
+// counted: the record's events are numbered without a gap, and so are comings and
+// goings.
+func counted(all []event.Event) error {
+	numbers := map[bool]int{}
+	for _, e := range all {
+		number, behind := strings.CutPrefix(e.ID, "aaa-p")
+		if !behind {
+			number = strings.TrimPrefix(e.ID, "aaa-")
+		}
+		if numbers[behind]++; number != fmt.Sprint(numbers[behind]) || e.Room != "aaa" || e.At.IsZero() {
+			return fmt.Errorf("event %d of its kind is %+v", numbers[behind], e)
 		}
 	}
+	return nil
 }
 
 // TestNews is what portals are told of one meeting.
@@ -90,8 +105,8 @@ func TestNews(t *testing.T) {
 			t.Errorf("the end with its ledger: %s", end.Whole)
 		}
 		rec := h.store.record("aaa")
-		if len(rec.Outbox) != 0 || rec.Events != 9 || len(rec.People) != 0 {
-			t.Errorf("left in the record: %+v, %d, %+v", rec.Outbox, rec.Events, rec.People)
+		if len(rec.Outbox) != 0 || rec.Events != 6 || len(h.store.who("aaa").Here) != 0 {
+			t.Errorf("left in the record: %+v, %d, %+v", rec.Outbox, rec.Events, h.store.who("aaa").Here)
 		}
 		if _, kept := h.store.ledger("aaa.1"); !kept {
 			t.Error("the ledger is not kept")
@@ -159,12 +174,12 @@ func TestAttendanceWhileTheStoreIsAway(t *testing.T) {
 		h.enter("aaa", "Cem", meeting.RoleParticipant)
 		ask[protocol.OK](h, bob, protocol.Leave{}, nil)
 		h.pass(time.Minute)
-		if n := len(h.store.record("aaa").People); n != 1 {
+		if n := len(h.store.who("aaa").Here); n != 1 {
 			t.Fatalf("%d are in the record of a store that is away", n)
 		}
 		h.store.set(func(s *fakeStore) { s.down = false })
 		h.pass(time.Minute)
-		people := h.store.record("aaa").People
+		people := h.store.who("aaa").Here
 		if len(people) != 2 || people[0].Name != "Ada" || people[1].Name != "Cem" {
 			t.Errorf("in the record: %+v", people)
 		}

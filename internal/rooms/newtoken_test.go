@@ -32,7 +32,8 @@ func TestNewerTokenIsKept(t *testing.T) {
 		if second.You.ID != first.You.ID || second.You.Role != meeting.RoleParticipant || second.You.Name != "Robert" {
 			t.Fatalf("came in as %+v, before %+v", second.You, first.You)
 		}
-		place := h.store.record("aaa").People[1]
+		h.pass(2 * time.Second)
+		place := h.store.who("aaa").Here[1]
 		if place.Role != meeting.RoleParticipant || place.Name != "Robert" || place.Ticket != "t2" || place.ID != first.You.ID {
 			t.Errorf("in the record: %+v", place)
 		}
@@ -97,7 +98,8 @@ func TestTakenBack(t *testing.T) {
 			t.Errorf("kept after the end: %+v", r.Held)
 		}
 		h.joins(knownEntry("t4", meeting.RoleParticipant, "Bob"))
-		if role, known := h.store.record("aaa").RoleOf(meeting.UserSub("7")); !known || role != meeting.RoleParticipant {
+		h.pass(2 * time.Second)
+		if role, known := h.store.roleOf("aaa", meeting.UserSub("7")); !known || role != meeting.RoleParticipant {
 			t.Errorf("in the next session: %s, known %v", role, known)
 		}
 	}, func(r *meeting.Room) { r.Reusable = true })
@@ -122,7 +124,7 @@ func TestTakenBackIsSaved(t *testing.T) {
 		id = h.send(c, protocol.Hello{}, knownEntry("t3", meeting.RoleParticipant, "Bob"))
 		h.gone(c) // before it is saved; the place it was for has the role all the same
 		h.pass(10 * time.Second)
-		if p := h.store.record("aaa").People[1]; c.answer(id) != nil || p.Role != meeting.RoleParticipant || p.Ticket != "t3" {
+		if p := h.store.who("aaa").Here[1]; c.answer(id) != nil || p.Role != meeting.RoleParticipant || p.Ticket != "t3" {
 			t.Errorf("answered %+v, saved %+v", c.answer(id), p)
 		}
 		if old.close() != protocol.CloseReplaced {

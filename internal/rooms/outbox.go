@@ -17,49 +17,80 @@ const (
 	passPause = time.Second
 )
 
-// outbox gives the record's events to portals and the audit, oldest first, one at a
-// time and beside the actor. What was passed on leaves the record with the next
-// change of it, so an event may be passed on again after a crash, and is never left
-// out. It belongs to the actor's goroutine, but for pass and finish.
+// sweepPause is how long what was passed on may stay in the store when nothing else
+// is written: less than those who take events know them again.
+const sweepPause = 5 * time.Minute
+
+// outbox gives events to portals and the audit, in order, one at a time and beside
+// the actor: those of the record, and comings and goings as soon as the store has
+// them. What was passed on leaves the store with the next change, so an event may be
+// passed on again after a crash, and is never left out. It belongs to the actor's
+// goroutine, but for pass and finish. Its pauses are the machine's time.
 type outbox struct {
 	*env
 	live   *live
 	writer *writer
+	saver  *saver
 
-	passing bool   // an event is being passed on
-	passed  uint64 // the number of the last event that was
-	again   time.Time
+	queue    []room.Next
+	recorded uint64    // the newest of the record's that is in the queue, or was
+	attended uint64    // the newest coming or going
+	busy     bool      // the first of the queue is being passed on
+	passed   uint64    // the number of the last event of the record that was
+	at       time.Time // when something was passed on last
+	again    time.Time
 }
 
-// waiting are the events that were not passed on yet.
-func (o *outbox) waiting() []event.Event { return o.live.state.Saved.PassedOn(o.passed).Outbox }
+// collect puts what is new into the queue.
+func (o *outbox) collect() {
+	s := o.live.state
+	for _, n := range room.Untold(s.Saved, s.Outbox) {
+		newest := &o.recorded
+		if n.Behind {
+			newest = &o.attended
+		}
+		if n.Number > *newest {
+			*newest = n.Number
+			o.queue = append(o.queue, n)
+		}
+	}
+}
 
-func (o *outbox) len() int { return len(o.waiting()) }
-
-// takesPresence reports whether there is room for events of people's coming and going.
-func (o *outbox) takesPresence() bool { return o.len() < room.MostEvents }
-
+// passOn starts with the first of the queue, if it may go.
 func (o *outbox) passOn() {
-	waiting := o.waiting()
-	if o.passing || len(waiting) == 0 || o.now().Before(o.again) {
+	o.collect()
+	if o.busy || len(o.queue) == 0 || time.Now().Before(o.again) {
 		return
 	}
-	o.passing = true
-	saved := o.live.state.Saved
-	e, number := waiting[0], saved.Events-uint64(len(waiting))+1
+	first, session := o.queue[0], o.live.state.Saved.Session
+	if first.Behind && first.Number > o.saver.events {
+		return // until it is saved
+	}
+	o.busy = true
 	o.beside(func() {
-		err := o.pass(e, saved.Session)
+		err := o.pass(first.Event, session)
 		o.post(func() {
-			o.passing = false
+			o.busy = false
 			if err != nil {
-				o.log.Warn("an event could not be passed on yet", "event", e.ID, "error", err)
-				o.again = o.now().Add(passPause)
+				o.log.Warn("an event could not be passed on yet", "event", first.Event.ID, "error", err)
+				o.again = time.Now().Add(passPause)
 				return
 			}
-			o.passed = number
+			o.done(first)
 			o.passOn()
 		})
 	})
+}
+
+// done: the first of the queue was passed on.
+func (o *outbox) done(n room.Next) {
+	o.queue, o.at = o.queue[1:], time.Now()
+	if !n.Behind {
+		o.passed = n.Number
+		return
+	}
+	o.saver.passed = true
+	o.live.happen(room.PassedOn{UpTo: n.Number})
 }
 
 // pass runs beside the actor's goroutine. A session's end is passed on once its
@@ -99,11 +130,17 @@ func (o *outbox) finish(ctx context.Context, e event.Event, s *meeting.Session) 
 	return room.WithLedger(e, *s)
 }
 
-// sweep takes what was passed on out of the record, once nothing else is being
-// written: no change of the room may do it for a long time.
+// calm reports whether nothing was passed on for a while, or no session runs, which
+// would bring more.
+func (o *outbox) calm() bool {
+	return len(o.queue) == 0 && (o.live.state.Running() == nil || time.Since(o.at) >= sweepPause)
+}
+
+// sweep takes what was passed on out of the record, once nothing else has been
+// written for a while.
 func (o *outbox) sweep() {
-	kept := len(o.live.state.Saved.Outbox)
-	if kept == 0 || o.writer.waits() || o.len() == kept {
+	saved := o.live.state.Saved
+	if o.writer.waits() || !o.calm() || len(saved.PassedOn(o.passed).Outbox) == len(saved.Outbox) {
 		return
 	}
 	o.writer.commit(room.Cause{}, same, func(err error) {

@@ -16,6 +16,8 @@ import (
 type Store interface {
 	Load(ctx context.Context, id string) (store.Versioned, error)
 	Change(ctx context.Context, have store.Versioned, change func(store.Record) (store.Record, error)) (store.Versioned, error)
+	Attendance(ctx context.Context, id string) (a store.Attendance, revision uint64, err error)
+	SaveAttendance(ctx context.Context, id string, a store.Attendance, have uint64) (revision uint64, err error)
 	SaveLedger(ctx context.Context, room string, session meeting.Session) error
 	Ledger(ctx context.Context, room string, number int) (meeting.Session, error)
 	Each(ctx context.Context, f func(store.Versioned) (more bool)) error

@@ -7,13 +7,15 @@ import (
 	"overtime/internal/room"
 )
 
+// unsavedPause is how often it is logged that the session could not be advanced.
+const unsavedPause = 5 * time.Second
+
 // sessionClock has the rules bring the session to now: windows open, it ends. It
 // belongs to the actor's goroutine.
 type sessionClock struct {
 	*env
 	live   *live
 	writer *writer
-	flush  *flusher
 
 	waits bool      // an advance waits among the changes
 	again time.Time // when one that failed is tried again: its instant has come, so a timer would not wait
@@ -26,12 +28,6 @@ func (c *sessionClock) busy(now time.Time) bool { return c.waits || now.Before(c
 func (c *sessionClock) advance(now time.Time) {
 	s := c.live.state
 	if c.waits || s.Running() == nil || len(room.Advance(s.Saved, now)) == 0 {
-		return
-	}
-	// Nobody is inside: whoever was let go without a record of the end does not mind
-	// when that is made.
-	if s.Running().Over(now) && len(s.Here) == 0 && c.flush.endWaits(now) {
-		c.again = now.Add(recheck)
 		return
 	}
 	c.waits = true
@@ -53,7 +49,7 @@ func (c *sessionClock) advance(now time.Time) {
 // unadvanced logs a failure that comes four times a second, now and then.
 func (c *sessionClock) unadvanced(err error) {
 	if now := c.now(); !now.Before(c.logAt) {
-		c.logAt = now.Add(flushPause)
+		c.logAt = now.Add(unsavedPause)
 		c.unsaved("the session could not be advanced yet", err)
 	}
 }

@@ -32,7 +32,6 @@ var errFenced = errors.New("rooms: another process has claimed the room")
 type writer struct {
 	*env
 	live   *live
-	flush  *flusher
 	outbox *outbox
 	// fenced is called when the room turns out to be another process's.
 	fenced func()
@@ -41,7 +40,6 @@ type writer struct {
 	queue   []commit        // waiting for their outcome, in order
 	writing bool            // the first of them is being written
 	stale   bool            // a write's outcome is unknown: read again
-	failing bool            // the last write could not be made
 	closed  bool            // nothing is written any more
 }
 
@@ -69,38 +67,31 @@ func (w *writer) next() {
 		return
 	}
 	w.writing = true
-	c, have, batch := w.queue[0], w.have, w.flush.batch()
-	all, bare := w.guarded(c, batch), w.guarded(c, &room.Batch{})
+	c, have := w.queue[0], w.have
+	change := w.guarded(c)
 	w.beside(func() {
 		ctx, cancel := context.WithDeadline(context.WithoutCancel(w.ctx), c.until)
 		defer cancel()
-		now, err := w.change(ctx, have, all)
-		full := errors.Is(err, store.ErrTooLarge) && batch.Flushed > 0
-		if full { // for want of room for others' comings: this change may fit
-			batch.Flushed = 0
-			now, err = w.change(ctx, now, bare)
-		}
-		w.post(func() { w.written(now, err, batch.Flushed, full) })
+		now, err := w.change(ctx, have, change)
+		w.post(func() { w.written(now, err) })
 	})
 }
 
-// guarded is c's change of a record that is still this actor's, after as much of
-// a batch as there is room for.
-func (w *writer) guarded(c commit, b *room.Batch) func(store.Record) (store.Record, error) {
+// guarded is c's change of a record that is still this actor's.
+func (w *writer) guarded(c commit) func(store.Record) (store.Record, error) {
 	owner, epoch, passed := w.host.owner, w.epoch, w.outbox.passed
 	return func(r store.Record) (store.Record, error) {
 		if r.Owner != owner || r.Epoch != epoch {
 			return r, errFenced
 		}
-		flushed := b.Flush(r.PassedOn(passed))
-		facts, err := c.change(flushed)
+		facts, err := c.change(r)
 		switch {
 		case err != nil:
 			return r, err
-		case len(facts) == 0 && flushed.Events == r.Events:
+		case len(facts) == 0:
 			return r, store.ErrUnchanged
 		}
-		return room.Keep(flushed, c.cause, facts...), nil
+		return room.Keep(r.PassedOn(passed), c.cause, facts...), nil
 	}
 }
 
@@ -116,10 +107,8 @@ func (w *writer) change(
 	return w.host.cfg.Store.Change(ctx, have, change)
 }
 
-// written takes the outcome of the first commit, with which so many pending changes
-// of presence were flushed, or could not be because the record is full; and starts
-// the next.
-func (w *writer) written(now store.Versioned, err error, flushed int, full bool) {
+// written takes the outcome of the first commit, and starts the next.
+func (w *writer) written(now store.Versioned, err error) {
 	done := w.queue[0].done
 	w.queue, w.writing = w.queue[1:], false
 	if errors.Is(err, errFenced) {
@@ -132,15 +121,8 @@ func (w *writer) written(now store.Versioned, err error, flushed int, full bool)
 	if !w.stale {
 		w.have = now
 	}
-	w.failing = errors.Is(err, store.ErrUnavailable)
-	if err != nil {
-		flushed = 0
-	}
-	w.live.happen(room.Recorded{Record: w.have.Record, Flushed: flushed})
-	w.flush.flushed(flushed)
-	if full {
-		w.flush.full()
-	}
+	w.live.happen(room.Recorded{Record: w.have.Record})
+	w.outbox.collect() // before what follows from it
 	done(err)
 	w.live.happen(w.live.state.Learn(before.Record, w.now())...)
 	w.outbox.passOn()
@@ -157,6 +139,12 @@ func (w *writer) reload() {
 		return // whose read will tell
 	}
 	w.stale = false
+	w.check()
+}
+
+// check writes the record as it is, which shows whether the room is still this
+// process's.
+func (w *writer) check() {
 	w.commit(room.Cause{}, same, func(err error) {
 		if err != nil {
 			w.unsaved("the store cannot be reached", err)

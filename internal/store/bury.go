@@ -110,9 +110,12 @@ func (s *Store) Bury(ctx context.Context, r Rest, now time.Time) error {
 		return err
 	}
 	for _, key := range keys {
-		if err := s.forget(ctx, key); err != nil {
+		if err := forget(ctx, s.ledgers.bucket, key); err != nil {
 			return err
 		}
+	}
+	if err := forget(ctx, s.of(r.Room.ID).bucket, attendanceKey(r.Room.ID)); err != nil {
+		return err
 	}
 	left.Swept = now
 	_, err = s.leave(ctx, left, revision)
@@ -153,16 +156,16 @@ func (s *Store) ledgerKeys(ctx context.Context, room string) ([]string, error) {
 	return keys, nil
 }
 
-// forget takes what is under a key of the ledgers away.
-func (s *Store) forget(ctx context.Context, key string) error {
-	if _, err := get(ctx, s.ledgers.bucket, key, onceTimeout); errors.Is(err, ErrNotFound) {
+// forget takes what is under a key away.
+func forget(ctx context.Context, from jetstream.KeyValue, key string) error {
+	if _, err := get(ctx, from, key, onceTimeout); errors.Is(err, ErrNotFound) {
 		return nil // it is marked
 	} else if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, onceTimeout)
 	defer cancel()
-	if err := s.ledgers.bucket.Purge(ctx, key); err != nil {
+	if err := from.Purge(ctx, key); err != nil {
 		return errors.Join(ErrUnavailable, err)
 	}
 	return nil
@@ -232,4 +235,6 @@ func oldLedger(key string) (OldLedger, bool) {
 }
 
 // Forget takes an old ledger away.
-func (s *Store) Forget(ctx context.Context, l OldLedger) error { return s.forget(ctx, l.key) }
+func (s *Store) Forget(ctx context.Context, l OldLedger) error {
+	return forget(ctx, s.ledgers.bucket, l.key)
+}

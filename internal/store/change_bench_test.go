@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -44,9 +43,6 @@ func benchmarkChange(b *testing.B, rooms int) {
 		}
 		if err != nil {
 			b.Fatal(err)
-		}
-		for person := range 10 {
-			all[i].People = append(all[i].People, store.Place{ID: fmt.Sprint("p", person), Sub: strings.Repeat("s", 40), Name: "Somebody of some name", Role: meeting.RoleParticipant, JoinedAt: now})
 		}
 	}
 	var left atomic.Int64

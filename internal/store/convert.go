@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"overtime/internal/event"
 	"overtime/internal/groupcommit"
 )
 
@@ -66,6 +69,11 @@ func Revert(ctx context.Context, in Streams) (rooms int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	for _, s := range from {
+		if err := s.fold(ctx); err != nil {
+			return 0, fmt.Errorf("store: putting people back into the rooms: %w", err)
+		}
+	}
 	// From here on versions before would start. Until all is copied none should.
 	if err := in.DropStream(ctx, layoutStream); err != nil {
 		return 0, err
@@ -83,6 +91,50 @@ func Revert(ctx context.Context, in Streams) (rooms int, err error) {
 		}
 	}
 	return rooms, nil
+}
+
+// fold puts who is in each room of a stream back into its record.
+func (s *shard) fold(ctx context.Context) error {
+	for at := uint64(0); ; {
+		m, err := s.next(ctx, at)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at = m.Sequence
+		if id, is := strings.CutSuffix(keyOf(s.name, m.Subject), attendanceKey("")); is && !isMarker(m) {
+			if err := s.foldOne(ctx, id, m.Data); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// foldOne changes nothing where it was done before.
+func (s *shard) foldOne(ctx context.Context, id string, attendance []byte) error {
+	entry, err := get(ctx, s.bucket, id, onceTimeout)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a, err := decodeAttendance(id, attendance)
+	if err != nil {
+		return err
+	}
+	r, err := decode(entry.Value())
+	if err != nil || r.Any() || len(a.Outbox) > 0 && slices.ContainsFunc(r.Outbox, func(e event.Event) bool { return e.ID == a.Outbox[0].ID }) {
+		return err
+	}
+	text, err := marshal(stored{r.WithAttendance(a), r.Pages})
+	if err != nil {
+		return err
+	}
+	_, err = s.bucket.Update(ctx, id, text, entry.Revision())
+	return err
 }
 
 // openOld is the stream of versions before.
@@ -103,8 +155,9 @@ func move(ctx context.Context, js groupcommit.Publisher, from []*shard, to func(
 			if k < 0 {
 				break
 			}
-			c := copied{all.heads[k], keyOf(from[k].name, all.heads[k].Subject)}
-			groups[to(c.key)] = append(groups[to(c.key)], c)
+			if c := (copied{all.heads[k], keyOf(from[k].name, all.heads[k].Subject)}); isRecord(c.key) {
+				groups[to(c.key)] = append(groups[to(c.key)], c)
+			}
 			if err := all.pass(ctx, k); err != nil {
 				return moved, err
 			}

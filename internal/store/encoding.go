@@ -22,13 +22,20 @@ func encode(r Record, pages int) ([]byte, error) {
 		s.Ledger = s.Ledger[pages*pageSize:]
 		r.Session = &s
 	}
-	var text bytes.Buffer
-	to := json.NewEncoder(&text)
-	to.SetEscapeHTML(false) // a name of "<" would take six times its size
-	if err := to.Encode(stored{r, pages}); err != nil {
+	text, err := marshal(stored{r, pages})
+	if err != nil {
 		return nil, fmt.Errorf("%w, for it cannot be written: room %s: %w", ErrDamaged, r.Room.ID, err)
 	}
-	return bytes.TrimSpace(text.Bytes()), nil
+	return text, nil
+}
+
+// marshal leaves "<" as it is: a name of them would take six times its size.
+func marshal(v any) ([]byte, error) {
+	var text bytes.Buffer
+	to := json.NewEncoder(&text)
+	to.SetEscapeHTML(false)
+	err := to.Encode(v)
+	return bytes.TrimSpace(text.Bytes()), err
 }
 
 // decode reads what encode wrote; the pages' entries are still missing.

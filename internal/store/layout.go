@@ -16,7 +16,8 @@ import (
 // The rooms are kept in several streams, by a hash of their ids: streams write
 // side by side, and what is one of them's trouble is not all rooms'. In a stream a
 // room's record has the room's id as its key. Keys with a dot in them are for what
-// may be kept of a room beside its record; whoever reads records passes them over.
+// is kept of a room beside its record, which is who is in it; whoever reads records
+// passes them over.
 
 const (
 	// shards is how many streams there are. It is part of the format.
@@ -106,7 +107,7 @@ func openRooms(ctx context.Context, js Buckets) (rooms [shards]*shard, err error
 
 func openShards(ctx context.Context, js Buckets) (rooms [shards]*shard, err error) {
 	for i := range rooms {
-		rooms[i], err = openShard(ctx, js, shardName(i), "one record for each room whose id has this number as its hash", maxRecord, true)
+		rooms[i], err = openShard(ctx, js, shardName(i), "one record for each room whose id has this number as its hash, and who is in it", maxAttendance, true)
 		if err != nil {
 			return rooms, err
 		}

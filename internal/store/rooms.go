@@ -37,11 +37,9 @@ var (
 
 const (
 	// maxRecord bounds a room's record, in bytes. What begins something new is
-	// refused earlier, so that there is always room for an end; and who comes and
-	// goes before that, so that a full room can be extended.
-	maxRecord    = 64 << 10
-	roomyEnd     = 8 << 10
-	roomyMeeting = 8 << 10
+	// refused earlier, so that there is always room for an end.
+	maxRecord = 64 << 10
+	roomyEnd  = 8 << 10
 	// maxLedger bounds a finished session, in bytes: over 800 extensions. A
 	// message on the bus may be twice as large.
 	maxLedger = 512 << 10
