@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -172,6 +173,33 @@ func TestDamage(t *testing.T) {
 		what := harm(t, folder, file, random)
 		mustDate(t, folder, at)
 		mustNotice(t, folder, file, what, want)
+	}
+}
+
+// TestCutBetweenRecords cuts each block of what was copied elsewhere before its last
+// record, so that all that is left of it is whole.
+func TestCutBetweenRecords(t *testing.T) {
+	origin := t.TempDir()
+	b := mustOpenAt(t, origin, slog.DiscardHandler)
+	fill(t, b)
+	want := holding(t, b)
+	b.Close()
+	at, stopped := time.Now(), filesOf(t, origin)
+	for file, text := range stopped {
+		if filepath.Ext(file) != ".blk" || len(text) == 0 {
+			continue
+		}
+		last := 0
+		for at := 0; at < len(text); at += int(binary.LittleEndian.Uint32([]byte(text[at:])) &^ (1 << 31)) {
+			last = at
+		}
+		folder := filepath.Join(t.TempDir(), "nats")
+		mustPutFiles(t, folder, stopped)
+		if err := os.Truncate(filepath.Join(folder, file), int64(last)); err != nil {
+			t.Fatal(err)
+		}
+		mustDate(t, folder, at)
+		mustNotice(t, folder, file, fmt.Sprintf("%s: cut to %d of %d", file, last, len(text)), want)
 	}
 }
 

@@ -236,16 +236,19 @@ func (f *Finding) explain(s stream, was sealedStream, have []int, changed []seal
 		return err
 	}
 	rules := m.limits()
-	n, err := count(s, rules.Subject)
+	n, bytes, err := count(s, rules.Subject)
 	if err != nil {
 		return err
 	}
 	// What is delivered, or too old, leaves without a word if its block goes with it;
 	// unless nobody but the NATS that was sealed can have done it. Where messages are
-	// taken out one by one, something is written whenever a block goes.
+	// taken out one by one, only the last one of a block leaves without a tombstone.
+	// Its block goes, or stays for the tombstones in it.
 	expected := was.Messages
-	if rules.Retention == workQueue {
-		expected -= min(expected, uint64(len(changed)))
+	for _, b := range changed {
+		if rules.Retention == workQueue && bytes[b.Index] == 0 && expected > 0 {
+			expected--
+		}
 	}
 	counts := rules.Age == 0 && (rules.Kept || found.after == 0) || rules.Retention == workQueue && !f.usedSince(s)
 	newest := was.Blocks[len(was.Blocks)-1].Index
@@ -259,6 +262,9 @@ func (f *Finding) explain(s stream, was sealedStream, have []int, changed []seal
 			f.damagedBlock(s, b.Index, "the newest messages are gone: number %d was the last, and now it is %d", was.Last, found.last)
 		case counts && !old && n+found.tombstones < expected:
 			f.damagedBlock(s, b.Index, "it is gone or was cut: of %d messages there are %d", was.Messages, n)
+		case !gone && b.Index != newest && 3*bytes[b.Index] > 2*b.Bytes:
+			// NATS writes anew what is half empty. The rest is for what came while the seal was written.
+			f.damagedBlock(s, b.Index, "it was cut: there are %d bytes of messages in it, of %d there were", bytes[b.Index], b.Bytes)
 		case gone && rules.Retention != workQueue && rules.Age > 0 && !old:
 			f.damagedBlock(s, b.Index, "it is gone, and what was in it was not old enough for that")
 		case gone:
@@ -301,7 +307,7 @@ func (f *Finding) checkIndex(s stream, was sealedStream, known bool, found *cont
 	}
 	m, _, _ := s.readMeta()
 	if rules := m.limits(); !known && rules.Subject == 1 && rules.Age == 0 {
-		n, err := count(s, rules.Subject)
+		n, _, err := count(s, rules.Subject)
 		if err != nil {
 			return err
 		}

@@ -28,19 +28,21 @@ func (c *content) walk(p parser, text []byte, known int) []gap {
 }
 
 // count is how many messages there are in the blocks of a stream, as many of each
-// subject as the stream keeps of it (0 is all). It reads everything once more, and
-// is asked where something is missing only.
-func count(s stream, each int) (n uint64, err error) {
+// subject as the stream keeps of it (0 is all), and how many bytes of messages each
+// block has, deleted later or not. It reads everything once more, and is asked where
+// something is missing only.
+func count(s stream, each int) (n uint64, bytes map[int]int, err error) {
 	indices, err := s.blocks()
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
+	bytes = map[int]int{}
 	deleted, subjects := map[uint64]bool{}, map[uint64]string{}
 	of := map[string]int{}
 	for _, index := range indices {
 		text, err := os.ReadFile(s.path(blockName(index)))
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		newParser(s.name, index).walk(text, func(_ int, r record) {
 			switch {
@@ -48,6 +50,7 @@ func count(s stream, each int) (n uint64, err error) {
 				deleted[r.seq] = true
 			case !r.empty:
 				subjects[r.seq] = string(r.subject)
+				bytes[index] += r.length
 			}
 		})
 	}
@@ -58,5 +61,5 @@ func count(s stream, each int) (n uint64, err error) {
 		of[subject]++
 		n++
 	}
-	return n, nil
+	return n, bytes, nil
 }
