@@ -144,6 +144,14 @@ func (a *api) registerPeople(c *catalogue) {
 		Tags: []string{tagPeople}, OperationID: "remove-participant", Method: http.MethodDelete, Path: participantsPath + "/{participant}", DefaultStatus: http.StatusNoContent,
 		Summary: "Remove a participant", Description: "They are told, and their token lets them back into this session no more. It works on whoever was there lately as well.",
 	}, faultsOf{http.StatusNotFound: noSuch, http.StatusConflict: {control.CodeConflict}, http.StatusGatewayTimeout: lost}, example{}, a.participants.remove)
+	add(c, huma.Operation{
+		Tags: []string{tagPeople}, OperationID: "lower-hand", Method: http.MethodDelete, Path: participantsPath + "/{participant}/hand", DefaultStatus: http.StatusNoContent,
+		Summary: "Lower a hand", Description: "Everybody sees it. Whose hand is down already stays as they are.",
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{}, a.participants.lowerHand)
+	add(c, huma.Operation{
+		Tags: []string{tagPeople}, OperationID: "lower-hands", Method: http.MethodDelete, Path: roomPath + "/hands", DefaultStatus: http.StatusNoContent,
+		Summary: "Lower all hands", Description: "Everybody sees it. There may be none that is up, and no session either.",
+	}, faultsOf{http.StatusNotFound: noSuch, http.StatusGatewayTimeout: lost}, example{}, a.participants.lowerHands)
 }
 
 func (a *api) registerSessions(c *catalogue) {

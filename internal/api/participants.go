@@ -13,11 +13,13 @@ type (
 		Participants []control.Participant `json:"participants" nullable:"false" doc:"who has a place in the session that runs, in order of arrival"`
 	}
 	attendanceOutput struct{ Body attendance }
-	removeInput      struct {
-		AtRoom
-		Participant string `path:"participant" maxLength:"256" doc:"the participant's id"`
-	}
 )
+
+// AtParticipant is the person that an operation is about.
+type AtParticipant struct {
+	AtRoom
+	Participant string `path:"participant" maxLength:"256" doc:"the participant's id"`
+}
 
 // participants are the operations on who is there.
 type participants struct {
@@ -43,16 +45,43 @@ func (o participants) list(ctx context.Context, in *AtRoom) (*attendanceOutput, 
 }
 
 // remove takes somebody out of the session, for good.
-func (o participants) remove(ctx context.Context, in *removeInput) (*struct{}, error) {
+func (o participants) remove(ctx context.Context, in *AtParticipant) (*struct{}, error) {
 	_, err := o.actors.do(ctx, in.Room, control.Command{Remove: &control.Remove{Participant: in.Participant}})
-	var refused *Problem
-	switch {
-	case !errors.As(err, &refused):
-		return nil, err
-	case refused.Code == control.CodeNotStarted:
-		return nil, refusal(protocol.CodeNotFound, "nobody of that id is there: no session has begun")
-	case refused.Code == protocol.CodeManyRemoved:
+	if refused := refusedBy(err); refused.Code == protocol.CodeManyRemoved {
 		return nil, refusal(control.CodeConflict, refused.Detail)
 	}
+	return nil, nobodyYet(err)
+}
+
+// lowerHand lowers somebody's hand, if it is up.
+func (o participants) lowerHand(ctx context.Context, in *AtParticipant) (*struct{}, error) {
+	_, err := o.actors.do(ctx, in.Room, control.Command{LowerHands: &control.LowerHands{Participant: in.Participant}})
+	return nil, nobodyYet(err)
+}
+
+// lowerHands lowers all hands that are up, which may be none.
+func (o participants) lowerHands(ctx context.Context, in *AtRoom) (*struct{}, error) {
+	_, err := o.actors.do(ctx, in.Room, control.Command{LowerHands: &control.LowerHands{}})
+	if refusedBy(err).Code == control.CodeNotStarted {
+		return nil, nil
+	}
 	return nil, err
+}
+
+// refusedBy is the problem that err is; without a code if it is none.
+func refusedBy(err error) (p Problem) {
+	var refused *Problem
+	if errors.As(err, &refused) {
+		p = *refused
+	}
+	return p
+}
+
+// nobodyYet is err of what was to be done to somebody: before a session has begun,
+// nobody is there.
+func nobodyYet(err error) error {
+	if refusedBy(err).Code == control.CodeNotStarted {
+		return refusal(protocol.CodeNotFound, "nobody of that id is there: no session has begun")
+	}
+	return err
 }

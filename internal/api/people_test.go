@@ -136,6 +136,28 @@ func TestParticipants(t *testing.T) {
 	}
 }
 
+// TestHandsOfPortals: a portal lowers one hand or all, and nothing is wrong with a room
+// in which nobody is.
+func TestHandsOfPortals(t *testing.T) {
+	s := mustPortal(t)
+	answer := control.Answer{}
+	s.actors.CallFn = func(string, control.Command) (control.Answer, error) { return answer, nil }
+	s.must(204, "DELETE", rooms+"/aaa/hands", "")
+	s.must(204, "DELETE", rooms+"/aaa/participants/p_1/hand", "")
+	want := []control.Command{
+		{Key: "portal", LowerHands: &control.LowerHands{}},
+		{Key: "portal", LowerHands: &control.LowerHands{Participant: "p_1"}},
+	}
+	if !reflect.DeepEqual(s.actors.asked, want) {
+		t.Errorf("asked %+v", s.actors.asked)
+	}
+	answer.Error = &protocol.Error{Code: control.CodeNotStarted, Message: "no session has begun"}
+	s.must(204, "DELETE", rooms+"/aaa/hands", "")
+	s.mustProblem(404, "not_found", "DELETE", rooms+"/aaa/participants/p_1/hand", "")
+	answer.Error = &protocol.Error{Code: protocol.CodeUnavailable, Message: "it cannot be done; do something else"}
+	s.mustProblem(503, "unavailable", "DELETE", rooms+"/aaa/hands", "")
+}
+
 func TestRemove(t *testing.T) {
 	s := mustPortal(t)
 	answer := control.Answer{}

@@ -32,6 +32,7 @@ type Command struct {
 	Renew  *Renew            `json:"renew,omitempty"`
 	Delete *Delete           `json:"delete,omitempty"`
 
+	LowerHands *LowerHands `json:"lower_hands,omitempty"`
 	DeleteChat *DeleteChat `json:"delete_chat,omitempty"`
 	List       *List       `json:"list,omitempty"`
 }
@@ -58,6 +59,10 @@ type (
 	// Remove takes a person out of the session for good.
 	Remove struct {
 		Participant string `json:"participant"`
+	}
+	// LowerHands lowers somebody's hand, or all that are up.
+	LowerHands struct {
+		Participant string `json:"participant,omitempty"` // empty: everybody
 	}
 	// Renew makes the guests' links given out so far useless.
 	Renew struct{}

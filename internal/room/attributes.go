@@ -11,7 +11,7 @@ import (
 // is kept with their place, over a reload and a lost line, and a while longer for whoever
 // comes back to a place that was given up.
 func attributes() []Command {
-	says := Command{Feature: "attributes", People: true, Who: anybody(), Durability: Ephemeral, Budget: AttributeBudget}
+	says := Command{Feature: "attributes", People: true, Portals: true, Session: true, Who: anybody(), Durability: Ephemeral, Budget: AttributeBudget}
 	lowers := says
 	lowers.Who = moderators()
 	return []Command{
@@ -54,7 +54,7 @@ func setAttribute(a Ask, m protocol.SetAttribute) ([]Fact, Reply, error) {
 		var here bool
 		p, here = a.State.Here.ByID(m.Participant)
 		switch {
-		case !a.Self.Role.Moderates():
+		case !a.By.Role.Moderates():
 			return nil, Reply{}, errNotModerator
 		case !here:
 			return nil, Reply{}, errNobodyThere

@@ -1,13 +1,18 @@
 package room_test
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
+	"overtime/internal/control"
+	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/protocol"
+	"overtime/internal/room"
 )
 
 // hand is what is said of somebody's.
@@ -110,6 +115,41 @@ func TestHands(t *testing.T) {
 		if h.hand(p.ID) != "" || len(p.Attributes) != 0 {
 			t.Errorf("%s has %v", p.Name, p.Attributes)
 		}
+	}
+}
+
+// TestHandsLoweredByPortals: one or all, whoever raised them, and nobody else's by it.
+func TestHandsLoweredByPortals(t *testing.T) {
+	h := newHouse(newRoom())
+	portal := func(participant string) error {
+		_, err := h.carryOut(room.PortalAsks(h.state, control.Command{Key: "k", LowerHands: &control.LowerHands{Participant: participant}}, h.now))
+		return err
+	}
+	if err := portal(""); code(err) != control.CodeNotStarted {
+		t.Errorf("before a session: %v", err)
+	}
+	ada, bob := h.guest("Ada", meeting.RoleModerator), h.guest("Bob", meeting.RoleParticipant)
+	must(h.ask(ada, "1", raise))
+	must(h.ask(bob, "1", raise))
+	var told []event.Event
+	h.heard = func(n room.Notice) {
+		if n.Note != nil {
+			told = append(told, *n.Note)
+		}
+	}
+	if err := portal("p_x"); code(err) != protocol.CodeNotFound {
+		t.Errorf("a stranger's hand: %v", err)
+	}
+	if err := portal(ada.ID); err != nil || h.hand(ada.ID) != "" || h.hand(bob.ID) == "" {
+		t.Errorf("one hand: %v; %q, %q", err, h.hand(ada.ID), h.hand(bob.ID))
+	}
+	must(h.ask(ada, "2", raise))
+	if err := errors.Join(portal(""), portal("")); err != nil || h.hand(ada.ID)+h.hand(bob.ID) != "" {
+		t.Errorf("all hands: %v; %q, %q", err, h.hand(ada.ID), h.hand(bob.ID))
+	}
+	lowered := slices.DeleteFunc(told, func(e event.Event) bool { return e.Kind != event.HandLowered })
+	if len(lowered) != 3 || slices.ContainsFunc(lowered, func(e event.Event) bool { return e.Who.Key != "k" }) {
+		t.Errorf("told %+v", lowered)
 	}
 }
 

@@ -40,6 +40,10 @@ func portalMessage(c control.Command) any {
 		return SetRoom{*c.Change}
 	case c.Remove != nil:
 		return protocol.Remove{Participant: c.Remove.Participant}
+	case c.LowerHands != nil && c.LowerHands.Participant == "":
+		return protocol.LowerHands{}
+	case c.LowerHands != nil:
+		return protocol.SetAttribute{Name: protocol.AttributeHand, Participant: c.LowerHands.Participant}
 	case c.Renew != nil:
 		return protocol.RenewLink{}
 	case c.Delete != nil:

@@ -21,6 +21,9 @@ var portalCommands = []func(step) control.Command{
 	func(step) control.Command {
 		return control.Command{Key: "k", Remove: &control.Remove{Participant: "p_x"}}
 	},
+	func(step) control.Command {
+		return control.Command{Key: "k", LowerHands: &control.LowerHands{}}
+	},
 	func(s step) control.Command {
 		return control.Command{Key: "k", Change: &meeting.Settings{Capacity: new(5 + s.minutes%2)}}
 	},
