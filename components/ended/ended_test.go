@@ -90,8 +90,8 @@ func TestRejoin(t *testing.T) {
 	if !slices.Equal(s.Calls, []string{"Rejoin"}) {
 		t.Errorf("got %v", s.Calls)
 	}
-	if b := p.MustRole("button", "One moment…"); !b.Disabled() || b.Why() != words.English().Say("why.waits") {
-		t.Errorf("on the way: disabled %t because %q", b.Disabled(), b.Why())
+	if b := p.MustRole("button", "One moment…"); !b.Busy() || b.Why() != words.English().Say("why.waits") {
+		t.Errorf("on the way: busy %t because %q", b.Busy(), b.Why())
 	}
 }
 

@@ -193,7 +193,6 @@ func (h *Home) answered(ctx app.Context, created client.Created, err error) {
 		var refused protocol.Error
 		errors.As(err, &refused)
 		h.trouble = ui.NotCreated(h.words, refused.Code)
-		ctx.Defer(func(app.Context) { ui.FocusAgain(idCreate) })
 		return
 	}
 	h.created = created

@@ -111,8 +111,8 @@ func TestAMeetingIsMadeByPresses(t *testing.T) {
 	p.Press("radio", "15 minutes")
 	h.creating = true
 	p.Do(h, func(app.Context) {})
-	if b := p.MustRole("button", "Creating…"); !b.Disabled() || b.Why() != words.English().Say("why.waits") {
-		t.Errorf("while one is made: disabled %t because %q", b.Disabled(), b.Why())
+	if b := p.MustRole("button", "Creating…"); !b.Busy() || b.Why() != words.English().Say("why.waits") {
+		t.Errorf("while one is made: busy %t because %q", b.Busy(), b.Why())
 	}
 	p.MustRole("textbox", "Name").Submit()
 	h.creating = false

@@ -46,7 +46,6 @@ type Lobby struct {
 	typed    bool    // the person wrote something, so the session's name no longer holds
 	nameless bool    // Join was pressed without a name
 	waited   bool    // the page drawn last was of somebody who waits
-	joined   bool    // the page drawn last was of somebody on the way in
 	alarm    ui.Alarm
 }
 
@@ -88,12 +87,8 @@ func (l *Lobby) follow(ctx app.Context) {
 }
 
 // turn gives the keyboard a place when the page of who waits comes or goes:
-// what had it is gone. Join, which was shut on the way in, takes it back.
+// what had it is gone.
 func (l *Lobby) turn(ctx app.Context) {
-	if l.joined && l.open() {
-		ctx.Defer(func(app.Context) { ui.FocusAgain(idJoin) })
-	}
-	l.joined = l.View.Phase == client.PhaseJoining
 	if l.waited == l.waiting() {
 		return
 	}

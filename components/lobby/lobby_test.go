@@ -114,8 +114,8 @@ func TestJoiningByPresses(t *testing.T) {
 		t.Errorf("got %v, want %v", s.Calls, want)
 	}
 	p.Do(l, func(app.Context) { l.View.Phase = client.PhaseJoining })
-	if b := p.MustRole("button", "Joining…"); !b.Disabled() || b.Why() != words.English().Say("why.waits") {
-		t.Errorf("on the way in: disabled %t because %q", b.Disabled(), b.Why())
+	if b := p.MustRole("button", "Joining…"); !b.Busy() || b.Why() != words.English().Say("why.waits") {
+		t.Errorf("on the way in: busy %t because %q", b.Busy(), b.Why())
 	}
 	p.MustRole("textbox", "Your name").Submit()
 	if len(s.Calls) != 3 {

@@ -160,10 +160,8 @@ func (b *Banner) length(minutes int) app.UI {
 
 func (b *Banner) onExtend(minutes int) app.EventHandler {
 	return func(app.Context, app.Event) {
-		if b.gate().Open() {
-			b.Session.Do(client.Extend{Minutes: minutes})
-			ui.FocusOn(idStoryButton)
-		}
+		b.Session.Do(client.Extend{Minutes: minutes})
+		ui.FocusOn(idStoryButton)
 	}
 }
 

@@ -23,8 +23,13 @@ type chatForm struct {
 }
 
 // OnMount writes what was begun before the panel was closed.
-func (f *chatForm) OnMount(app.Context) {
-	if at := app.Window().GetElementByID(idChatInput); at.Truthy() && *f.Draft != "" {
+func (f *chatForm) OnMount(ctx app.Context) { ctx.Defer(f.fill) }
+
+// OnUpdate writes it into a field that is new: this person may write again.
+func (f *chatForm) OnUpdate(ctx app.Context) { ctx.Defer(f.fill) }
+
+func (f *chatForm) fill(app.Context) {
+	if at := app.Window().GetElementByID(idChatInput); at.Truthy() && at.Get("value").String() != *f.Draft {
 		at.Set("value", *f.Draft)
 	}
 }

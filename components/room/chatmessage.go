@@ -2,6 +2,7 @@ package room
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -40,7 +41,12 @@ type chatMessage struct {
 
 // deletion is the question before a message is deleted.
 func deletion(number int) question {
-	return question{about: fmt.Sprintf("chat-%d", number), from: fmt.Sprintf("chat-delete-%d", number), to: fmt.Sprintf("chat-keep-%d", number)}
+	return question{about: fmt.Sprintf("chat-%d", number), message: number, from: fmt.Sprintf("chat-delete-%d", number), to: fmt.Sprintf("chat-keep-%d", number)}
+}
+
+// stands reports whether a message is there to be deleted.
+func stands(c *client.Chat, number int) bool {
+	return slices.ContainsFunc(c.Messages, func(m protocol.ChatMessage) bool { return m.Number == number && m.Deleted == "" })
 }
 
 // Render draws the message.

@@ -45,18 +45,13 @@ func (d *EndDialog) Render() app.UI {
 		),
 		app.Div().Class("actions").Body(
 			ui.Use(app.Button().Type("button").Class("button").OnClick(d.onCancel).Text(d.Words.Say("word.cancel")), "cancel-end", ui.Gate{}),
-			ui.Use(app.Button().Type("submit").Class("button danger").Body(ui.Steady(text, offer, ending)), "confirm-end", d.gate()),
+			ui.Use(app.Button().Type("submit").Class("button danger").Body(ui.Steady(text, offer, ending)), "confirm-end", ui.Asking(d.Words, d.Away, d.Waiting)),
 		),
 	)
 	// Not modal to the mouse: an extension and Leave stay in reach. The keyboard
 	// goes round in it.
 	return app.Dialog().Class("popover end-dialog").Open(true).Attr("role", "alertdialog").Aria("modal", "true").
 		Aria("labelledby", "end-title").Aria("describedby", "end-text").Body(form)
-}
-
-// gate is that of the press that ends it.
-func (d *EndDialog) gate() ui.Gate {
-	return ui.Asking(d.Words, d.Away, d.Waiting)
 }
 
 func (d *EndDialog) onReason(ctx app.Context, _ app.Event) {
@@ -67,7 +62,5 @@ func (d *EndDialog) onCancel(ctx app.Context, _ app.Event) { d.Page.close(ctx, p
 
 func (d *EndDialog) onSubmit(_ app.Context, e app.Event) {
 	e.PreventDefault()
-	if d.gate().Open() {
-		d.Session.Do(client.End{Reason: d.reason})
-	}
+	d.Session.Do(client.End{Reason: d.reason})
 }

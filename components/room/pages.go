@@ -10,6 +10,12 @@ import (
 	"overtime/internal/words"
 )
 
+// DOM ids of its buttons.
+const (
+	idPageBack = "page-back"
+	idPageOn   = "page-on"
+)
+
 // Pages turns the pages of a stage that does not hold everybody at once.
 type Pages struct {
 	app.Compo
@@ -23,12 +29,12 @@ type Pages struct {
 func (p *Pages) Render() app.UI {
 	root := app.Div().Class(ui.Classes("pages", ui.When(p.Pages < 2, "absent"))).Attr("role", "group").Aria("label", p.Words.Say("stage.pages"))
 	return root.Body(
-		ui.Use(app.Button().Type("button").Class("icon-button back").Aria("label", p.Words.Say("stage.page_back")).OnClick(p.onBack).Body(ui.Icon("chevron")),
-			"page-back", ui.ShutIf(p.Page == 0, p.Words.Say("stage.first_page"))),
+		ui.Use(app.Button().ID(idPageBack).Type("button").Class("icon-button back").Aria("label", p.Words.Say("stage.page_back")).OnClick(p.onBack).Body(ui.Icon("chevron")),
+			idPageBack, ui.ShutIf(p.Page == 0, p.Words.Say("stage.first_page"))),
 		app.Span().Class("pages-figures").Aria("label", p.Words.Say("stage.page", words.Count("page", p.Page+1), words.Count("pages", p.Pages))).
 			Attr("role", "img").Attr("translate", ui.Untranslated).Text(fmt.Sprintf("%d/%d", p.Page+1, p.Pages)),
-		ui.Use(app.Button().Type("button").Class("icon-button on").Aria("label", p.Words.Say("stage.page_on")).OnClick(p.onOn).Body(ui.Icon("chevron")),
-			"page-on", ui.ShutIf(p.Page >= p.Pages-1, p.Words.Say("stage.last_page"))),
+		ui.Use(app.Button().ID(idPageOn).Type("button").Class("icon-button on").Aria("label", p.Words.Say("stage.page_on")).OnClick(p.onOn).Body(ui.Icon("chevron")),
+			idPageOn, ui.ShutIf(p.Page >= p.Pages-1, p.Words.Say("stage.last_page"))),
 	)
 }
 

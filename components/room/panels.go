@@ -52,6 +52,7 @@ type question struct {
 	about string // what: of the asker's choice; empty: nothing is asked
 	// participant is whom it is about, if about somebody: it goes with them.
 	participant string
+	message     int    // the number of the message that it is about, if about one: it goes with the message
 	from        string // DOM id of the button that asks, where the keyboard goes back
 	to          string // DOM id of the answer that changes nothing, which gets the keyboard
 }

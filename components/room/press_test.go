@@ -22,7 +22,7 @@ func TestEndForAllByPresses(t *testing.T) {
 		t.Fatalf("got %v, want %v", w.s.Calls, want)
 	}
 	w.show(with(calm(), func(v *client.View) { v.Timeline.EndingForAll = true }))
-	w.isShut("Ending…", words.English().Say("why.waits"))
+	w.isBusy("Ending…")
 	w.MustRole("textbox", "Reason (everyone reads it)").Submit() // Enter
 	w.Press("button", "Cancel")
 	if w.Role("button", "Ending…") != nil || len(w.s.Calls) != 1 {
@@ -143,10 +143,26 @@ func (w *world) isOpen(name string) {
 	}
 }
 
+// isBusy: a press has its answer on its way, keeps the keyboard, and another does
+// nothing.
+func (w *world) isBusy(name string) {
+	w.t.Helper()
+	w.isClosed(name, (*uitest.Control).Busy, words.English().Say("why.waits"))
+	before := len(w.s.Calls)
+	if w.button(name).Press(); w.button(name).Disabled() || len(w.s.Calls) != before {
+		w.t.Errorf("%q: disabled %t, and pressed %v", name, w.button(name).Disabled(), w.s.Calls[before:])
+	}
+}
+
 func (w *world) isShut(name, why string) {
 	w.t.Helper()
+	w.isClosed(name, (*uitest.Control).Disabled, why)
+}
+
+func (w *world) isClosed(name string, so func(*uitest.Control) bool, why string) {
+	w.t.Helper()
 	c := w.button(name)
-	if !c.Disabled() || c.Why() != why || c.Attr("data-testid") != "" || c.Attr("data-shut") == "" {
-		w.t.Errorf("%q: disabled %t because %q, data-testid %q, data-shut %q", name, c.Disabled(), c.Why(), c.Attr("data-testid"), c.Attr("data-shut"))
+	if !so(c) || c.Why() != why || c.Attr("data-testid") != "" || c.Attr("data-shut") == "" {
+		w.t.Errorf("%q: closed %t because %q, data-testid %q, data-shut %q", name, so(c), c.Why(), c.Attr("data-testid"), c.Attr("data-shut"))
 	}
 }

@@ -28,6 +28,8 @@ var places = []ui.Place{
 	{In: ".banner, #story, .pill, .tell-me", To: []string{idStoryButton}},
 	{In: ".end-dialog", To: []string{idEndReason, idEnd}},
 	{In: ".people", To: []string{idPeopleTitle, idPeopleButton}},
+	{In: ".pages", To: []string{idPageBack, idPageOn}},
+	{In: ".chat-scroll", To: []string{idChatScroll}},
 	{In: ".chat", To: []string{idChatInput, idChatTitle, idChatButton}},
 	{In: ".knock, .top-side", To: []string{idPeopleButton}},
 	{In: ".sharing", To: []string{idShare}},
@@ -69,8 +71,8 @@ func (r *Room) OnMount(ctx app.Context) {
 
 // OnUpdate tells what changed.
 func (r *Room) OnUpdate(ctx app.Context) {
-	if who := r.panels.asked.participant; who != "" && !present(r.View.Roster, who) {
-		r.panels.answer() // whom it was about is no longer here
+	if asked := r.panels.asked; asked.participant != "" && !present(r.View.Roster, asked.participant) || asked.message != 0 && !stands(r.View.Chat, asked.message) {
+		r.panels.answer() // what it was about is no longer here
 	}
 	r.attention.attend(r.View)
 	r.attention.follow(ctx)
@@ -98,7 +100,7 @@ func (r *Room) Render() app.UI {
 		&TopBar{Room: v.Room, Timeline: v.Timeline, Roster: v.Roster, Writing: writing(v), Unread: v.Chat.Unread, Panels: r.panels, Notifying: r.notifying(),
 			Logo: r.Logo, Session: r.Session, Words: r.Words, Page: page},
 		app.Main().Class(ui.Classes("stage-area", ui.When(beside, "with-panel"))).Body(
-			&Stage{Roster: v.Roster, Live: v.Stage, Layout: v.Layout, Session: r.Session, Pictures: r.Stage, Words: r.Words, Reactions: v.Reactions, Beside: beside},
+			&Stage{Roster: v.Roster, Live: v.Stage, Layout: v.Layout, Session: r.Session, Pictures: r.Stage, Words: r.Words, Reactions: v.Reactions},
 			app.Div().Class("over-stage").Body(
 				r.strip(),
 				r.mutedStrip(),

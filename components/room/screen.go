@@ -26,7 +26,7 @@ type Screen struct {
 	Pictures client.Stage
 	Words    *words.Catalogue
 
-	shown string // the seat that the <video> was last bound to
+	shown shown
 }
 
 // OnMount binds the picture.
@@ -46,19 +46,11 @@ func (s *Screen) video() string { return fmt.Sprintf("screen-video-%d", s.Index)
 
 func (s *Screen) bind() {
 	s.Spot.move(s.Pictures, screenID(s.Index))
-	want := s.Seat
-	if s.Shared.Participant == "" {
-		want = ""
+	want := shown{}
+	if s.Shared.Participant != "" {
+		want.seat = s.Seat
 	}
-	if s.Pictures == nil || want == s.shown {
-		return
-	}
-	s.shown = want
-	if want == "" {
-		s.Pictures.Clear(s.video())
-		return
-	}
-	s.Pictures.ShowSeat(s.video(), want)
+	s.shown.bind(s.Pictures, s.video(), want)
 }
 
 func (s *Screen) onPin(app.Context, app.Event) {

@@ -27,27 +27,24 @@ type Stage struct {
 	Pictures client.Stage
 	// Reactions are what people react with.
 	Reactions *client.Reactions
-	// Beside: something else stands beside the stage and takes of its width.
-	Beside bool
 
-	beside bool     // when it was last measured
 	pins   []string // DOM ids of those that are shown, in the order of reading
+	unhook func()
 }
 
-// OnMount measures the stage.
-func (s *Stage) OnMount(app.Context) { s.measure() }
+// OnMount measures the stage, and again whenever its size changes: the window's, or
+// what stands beside it.
+func (s *Stage) OnMount(app.Context) {
+	s.measure()
+	s.unhook = ui.OnSize(s.JSValue(), s.measure)
+}
 
-// OnResize measures it again.
+// OnResize measures it again: a window on another monitor has other pixels, and
+// may have the same size.
 func (s *Stage) OnResize(app.Context) { s.measure() }
 
-// OnUpdate measures it once what is beside it has come or gone.
-func (s *Stage) OnUpdate(ctx app.Context) {
-	if s.beside == s.Beside {
-		return
-	}
-	s.beside = s.Beside
-	ctx.Defer(func(app.Context) { s.measure() })
-}
+// OnDismount stops that.
+func (s *Stage) OnDismount() { s.unhook() }
 
 // measure tells the session, which lays out what there is.
 func (s *Stage) measure() {

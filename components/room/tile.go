@@ -35,12 +35,6 @@ type Tile struct {
 	shown shown
 }
 
-// shown is what the <video> was last bound to.
-type shown struct {
-	self bool
-	seat string
-}
-
 // OnMount binds the picture.
 func (t *Tile) OnMount(app.Context) { t.bind() }
 
@@ -58,22 +52,11 @@ func (t *Tile) video() string { return fmt.Sprintf("tile-%d", t.Index) }
 
 func (t *Tile) bind() {
 	t.Spot.move(t.Pictures, tileID(t.Index))
-	want := shown{self: t.Person.Self && !t.Person.Empty, seat: t.Seat}
+	want := shown{seat: t.Seat}
 	if t.Person.Empty || t.Person.Self {
-		want.seat = ""
+		want = shown{self: !t.Person.Empty}
 	}
-	if t.Pictures == nil || want == t.shown {
-		return
-	}
-	t.shown = want
-	switch {
-	case want.self:
-		t.Pictures.ShowSelf(t.video())
-	case want.seat != "":
-		t.Pictures.ShowSeat(t.video(), want.seat)
-	default:
-		t.Pictures.Clear(t.video())
-	}
+	t.shown.bind(t.Pictures, t.video(), want)
 }
 
 // picture reports whether there is one to see.

@@ -13,15 +13,16 @@ func TestWhatAGateMakesOfAControl(t *testing.T) {
 	for name, c := range map[string]struct {
 		gate     ui.Gate
 		hook     string // the attribute that has the id
-		disabled bool
+		disabled string // the attribute that says so
 		why      string
 	}{
-		"open":          {ui.Gate{}, "data-testid", false, "Usual"},
-		"shut":          {ui.ShutIf(true, "Because."), "data-shut", true, "Because."},
-		"not shut":      {ui.ShutIf(false, "Because."), "data-testid", false, "Usual"},
-		"early":         {ui.EarlyIf(true), "data-early", false, "Usual"},
-		"first of two":  {ui.ShutIf(true, "First.").Or(ui.ShutIf(true, "Second.")), "data-shut", true, "First."},
-		"second of two": {ui.ShutIf(false, "First.").Or(ui.EarlyIf(false), ui.ShutIf(true, "Second.")), "data-shut", true, "Second."},
+		"open":          {ui.Gate{}, "data-testid", "", "Usual"},
+		"shut":          {ui.ShutIf(true, "Because."), "data-shut", "disabled", "Because."},
+		"not shut":      {ui.ShutIf(false, "Because."), "data-testid", "", "Usual"},
+		"busy":          {ui.BusyIf(true, "Because."), "data-shut", "aria-disabled", "Because."},
+		"early":         {ui.EarlyIf(true), "data-early", "", "Usual"},
+		"first of two":  {ui.ShutIf(true, "First.").Or(ui.ShutIf(true, "Second.")), "data-shut", "disabled", "First."},
+		"second of two": {ui.ShutIf(false, "First.").Or(ui.EarlyIf(false), ui.ShutIf(true, "Second.")), "data-shut", "disabled", "Second."},
 	} {
 		p := uitest.Mount(t, &gated{gate: c.gate})
 		b := p.MustRole("button", "Go")
@@ -30,8 +31,13 @@ func TestWhatAGateMakesOfAControl(t *testing.T) {
 				t.Errorf("%s: %s is %q", name, hook, b.Attr(hook))
 			}
 		}
-		if b.Disabled() != c.disabled || b.Attr("title") != c.why || c.gate.Open() != (c.hook == "data-testid") {
-			t.Errorf("%s: disabled %t, open %t, title %q", name, b.Disabled(), c.gate.Open(), b.Attr("title"))
+		for _, disabled := range []string{"disabled", "aria-disabled"} {
+			if got := b.Attr(disabled) == "true"; got != (disabled == c.disabled) {
+				t.Errorf("%s: %s is %q", name, disabled, b.Attr(disabled))
+			}
+		}
+		if b.Attr("title") != c.why || c.gate.Open() != (c.hook == "data-testid") {
+			t.Errorf("%s: open %t, title %q", name, c.gate.Open(), b.Attr("title"))
 		}
 	}
 	absent := uitest.Mount(t, &gated{gate: ui.AbsentIf(true)})

@@ -71,14 +71,6 @@ func FocusFirst(ids ...string) {
 	}
 }
 
-// FocusAgain moves the keyboard back to the element with this DOM id, which was
-// shut for a while, unless it went elsewhere.
-func FocusAgain(id string) {
-	if !app.IsServer && nowhere() {
-		FocusOn(id)
-	}
-}
-
 // holds reports whether an element can have the keyboard.
 func holds(e app.Value) bool {
 	if !e.Get("isConnected").Truthy() || e.Get("disabled").Truthy() {

@@ -21,6 +21,21 @@ func Listen(event string, f func(app.Value)) (stop func()) {
 	}
 }
 
+// OnSize calls f when an element gets another size, until stop.
+func OnSize(element app.Value, f func()) (stop func()) {
+	kind := app.Window().Get("ResizeObserver")
+	if !kind.Truthy() {
+		return func() {}
+	}
+	seen := app.FuncOf(func(app.Value, []app.Value) any { f(); return nil })
+	observer := kind.New(seen)
+	observer.Call("observe", element)
+	return func() {
+		observer.Call("disconnect")
+		seen.Release()
+	}
+}
+
 // OnEscape calls f when the person presses Escape, wherever the keyboard is,
 // until stop. While a dialog of the browser's own is open, Escape is for that one.
 func OnEscape(f func()) (stop func()) {

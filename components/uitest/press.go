@@ -60,6 +60,7 @@ func (c *Control) Press() {
 	}
 	c.page.fire(c.e, "click", nil)
 	switch {
+	case c.Busy(): // it refuses its press
 	case c.e.tag == "button" && c.e.attrs["type"] == "submit":
 		c.Submit()
 	case c.e.role() == "radio":
@@ -68,7 +69,7 @@ func (c *Control) Press() {
 }
 
 // Submit sends the form around the element, as Enter in one of its fields does.
-// A form whose submit button is disabled is not sent.
+// A form whose submit button is disabled or busy is not sent.
 func (c *Control) Submit() {
 	c.page.t.Helper()
 	form := c.e
@@ -79,8 +80,10 @@ func (c *Control) Submit() {
 		c.page.t.Fatalf("there is no form around %q", c.e.words())
 	}
 	for _, e := range form.all() {
-		if e.tag == "button" && e.attrs["type"] == "submit" && (&Control{c.page, e}).Disabled() {
-			return
+		if e.tag == "button" && e.attrs["type"] == "submit" {
+			if submit := (&Control{c.page, e}); submit.Disabled() || submit.Busy() {
+				return
+			}
 		}
 	}
 	c.page.fire(form, "submit", nil)
@@ -104,6 +107,11 @@ func (c *Control) Key(key string, with ...string) {
 
 // Disabled reports whether the element cannot be used.
 func (c *Control) Disabled() bool { return c.e.attrs["disabled"] == "true" }
+
+// Busy reports whether the element waits for the answer to its last press.
+func (c *Control) Busy() bool {
+	return c.e.attrs["aria-disabled"] == "true" && c.e.attrs["aria-busy"] == "true"
+}
 
 // Why is the reason that a screen reader gives for a disabled element.
 func (c *Control) Why() string {
