@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nuid"
+	"golang.org/x/sync/errgroup"
 
 	"overtime/internal/bus"
 	"overtime/internal/event"
@@ -93,6 +94,10 @@ func Start(ctx context.Context, cfg Config) (*Host, error) {
 	return h, nil
 }
 
+// resumedAtOnce is how many rooms are taken up again at the same time: their claims
+// are written with one sync.
+const resumedAtOnce = 32
+
 // resume opens the rooms whose session is unfinished, and those that have still
 // something to tell.
 func (h *Host) resume(ctx context.Context) error {
@@ -117,14 +122,20 @@ func (h *Host) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var opening errgroup.Group
+	opening.SetLimit(resumedAtOnce)
 	for _, id := range unfinished {
-		if err := h.open(id); err != nil {
-			h.cfg.Logger.Error("a session could not be taken up again yet", "room", id, "error", err)
-			if !errors.Is(err, errFailed) {
-				h.openLater(id, reopenPause) // the others go on meanwhile
+		opening.Go(func() error {
+			if err := h.open(id); err != nil {
+				h.cfg.Logger.Error("a session could not be taken up again yet", "room", id, "error", err)
+				if !errors.Is(err, errFailed) {
+					h.openLater(id, reopenPause) // the others go on meanwhile
+				}
 			}
-		}
+			return nil
+		})
 	}
+	_ = opening.Wait() // each has said its own
 	if len(unfinished) > 0 {
 		h.cfg.Logger.Info("rooms taken up again", "rooms", len(unfinished))
 	}
@@ -248,8 +259,11 @@ func (h *Host) newActor(id string) (*actor, error) {
 }
 
 // whoIsHere reads who is in a room that this process has claimed. What a version before
-// kept of it in the record moves out of there.
+// kept of it in the record moves out of there. Before the first session nobody was.
 func (h *Host) whoIsHere(ctx context.Context, have store.Versioned) (now store.Versioned, who store.Attendance, revision uint64, err error) {
+	if have.Session == nil {
+		return have, who, 0, nil
+	}
 	who, revision, err = h.cfg.Store.Attendance(ctx, have.Room.ID)
 	if errors.Is(err, store.ErrDamaged) { // people come back by what they hold
 		h.cfg.Logger.Error("it cannot be read who is in a room", "room", have.Room.ID, "error", err)
