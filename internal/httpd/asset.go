@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -19,8 +20,11 @@ import (
 type asset struct {
 	contentType string
 	hash        string // of the plain content
-	forms       map[string]form
-	headers     map[string]string // further headers, may be nil
+	plain       form
+	// forms are the plain one and the compressed, by Content-Encoding. Text is
+	// compressed when it is first asked for: a server that starts has people waiting.
+	forms   func() map[string]form
+	headers map[string]string // further headers, may be nil
 }
 
 // form is the content in one Content-Encoding.
@@ -40,15 +44,21 @@ const (
 
 // textAsset makes an asset of text that is small and known at the start.
 func textAsset(contentType string, content []byte) *asset {
-	a := &asset{contentType: contentType, hash: hashOf(content), forms: map[string]form{}}
-	a.forms[identity] = formOf(content)
+	return &asset{
+		contentType: contentType, hash: hashOf(content), plain: formOf(content),
+		forms: sync.OnceValue(func() map[string]form { return textForms(content) }),
+	}
+}
+
+func textForms(content []byte) map[string]form {
+	forms := map[string]form{identity: formOf(content)}
 	if br := compressed(brotli.NewWriterLevel, brotli.DefaultCompression, content); len(br) < len(content) {
-		a.forms["br"] = formOf(br)
+		forms["br"] = formOf(br)
 	}
 	if gz := compressed(mustGzip, gzip.BestCompression, content); len(gz) < len(content) {
-		a.forms["gzip"] = formOf(gz)
+		forms["gzip"] = formOf(gz)
 	}
-	return a
+	return forms
 }
 
 func formOf(content []byte) form {
@@ -82,12 +92,13 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serve(w, r
 
 // serve answers with the best form the browser takes, or with 304 if it has it.
 func (a *asset) serve(w http.ResponseWriter, r *http.Request, cacheControl string) {
-	encoding := negotiate(r.Header.Get("Accept-Encoding"), a.forms)
+	forms := a.forms()
+	encoding := negotiate(r.Header.Get("Accept-Encoding"), forms)
 	etag := fmt.Sprintf("%q", a.hash+"-"+encoding)
 	h := w.Header()
 	h.Set("Cache-Control", cacheControl)
 	h.Set("ETag", etag)
-	if len(a.forms) > 1 {
+	if len(forms) > 1 {
 		h.Set("Vary", "Accept-Encoding")
 	}
 	if matches(r.Header.Get("If-None-Match"), etag) {
@@ -98,7 +109,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request, cacheControl strin
 		h.Set(name, value)
 	}
 	h.Set("Content-Type", a.contentType)
-	content, err := a.forms[encoding].open()
+	content, err := forms[encoding].open()
 	if err != nil {
 		panic(err) // it was there when the library was made
 	}
@@ -109,7 +120,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request, cacheControl strin
 		return
 	}
 	h.Set("Content-Encoding", encoding)
-	h.Set("Content-Length", strconv.FormatInt(a.forms[encoding].size, 10))
+	h.Set("Content-Length", strconv.FormatInt(forms[encoding].size, 10))
 	if r.Method != http.MethodHead {
 		_, _ = io.Copy(w, content) // the browser may be gone
 	}

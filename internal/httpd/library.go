@@ -98,16 +98,17 @@ func fileAsset(files fs.FS, w *words.Catalogue, name string) (*asset, error) {
 		}
 		return textAsset(contentType, localized(w, name, content)), nil
 	}
-	a := &asset{contentType: contentType, forms: map[string]form{}}
+	forms := map[string]form{}
 	for encoding, suffix := range map[string]string{identity: "", "br": ".br", "gzip": ".gz"} {
 		info, err := fs.Stat(files, name+suffix)
 		if err != nil {
 			continue // not compressed, as most pictures are
 		}
-		a.forms[encoding] = form{size: info.Size(), open: opener(files, name+suffix)}
+		forms[encoding] = form{size: info.Size(), open: opener(files, name+suffix)}
 	}
+	a := &asset{contentType: contentType, plain: forms[identity], forms: func() map[string]form { return forms }}
 	if name == programFile {
-		a.headers = map[string]string{sizeHeader: strconv.FormatInt(a.forms[identity].size, 10)}
+		a.headers = map[string]string{sizeHeader: strconv.FormatInt(a.plain.size, 10)}
 	}
 	var err error
 	a.hash, err = hashFile(files, name)
@@ -166,7 +167,7 @@ func (l *library) must(name string) *asset {
 
 // text is the content of a text file that is in the repository.
 func (l *library) text(name string) string {
-	content, err := l.must(name).forms[identity].open()
+	content, err := l.must(name).plain.open()
 	if err != nil {
 		panic(err)
 	}

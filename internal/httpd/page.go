@@ -99,7 +99,7 @@ func (s *shell) prerender(path string) (page []byte, ok bool) {
 
 // notFound answers with our own page; it needs no program.
 func (s *shell) notFound(w http.ResponseWriter) {
-	content, err := s.lost.forms[identity].open()
+	content, err := s.lost.plain.open()
 	if err != nil {
 		panic(err)
 	}
