@@ -100,12 +100,17 @@ func (l *Log) keepAnchoring(stop <-chan struct{}) {
 		case <-stop:
 			return
 		case <-ticks.C:
-			ctx, cancel := context.WithTimeout(context.Background(), anchorTimeout)
-			if err := l.anchor(ctx); err != nil {
-				l.log.Debug("audit: it could not be anchored; that is tried again", "error", err)
-			}
-			cancel()
+			l.tryAnchor(context.Background())
 		}
+	}
+}
+
+// tryAnchor is anchor where nobody waits for it.
+func (l *Log) tryAnchor(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, anchorTimeout)
+	defer cancel()
+	if err := l.anchor(ctx); err != nil {
+		l.log.Debug("audit: it could not be anchored; that is tried again", "error", err)
 	}
 }
 

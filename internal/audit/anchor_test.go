@@ -165,15 +165,15 @@ func (o old) append(entries ...audit.Entry) {
 func TestChainsOfBefore(t *testing.T) {
 	l, f := start(t)
 	before := old{t, f.JetStream}
+	mustClose(t, l)
 	before.append(numbered("aaa", 1), numbered("bbb", 1), numbered("aaa", 2))
 	mustHold(t, l, 3)
-	mustClose(t, l)
 	l = open(t, f) // after the upgrade
 	mustAppend(t, l, numbered("aaa", 3), numbered("ccc", 1), numbered("bbb", 2))
 	mustAnchor(t, l)
 	mustHold(t, l, 7)
-	before.append(numbered("ccc", 2), numbered("aaa", 4)) // after a way back
 	mustClose(t, l)
+	before.append(numbered("ccc", 2), numbered("aaa", 4)) // after a way back
 	l = open(t, f)
 	mustAppend(t, l, numbered("aaa", 5), numbered("ccc", 3))
 	mustAnchor(t, l)

@@ -71,11 +71,16 @@ func TestAttest(t *testing.T) {
 	must("nothing", "There are no entries yet.", "")
 	mustAppend(t, l, numbered("aaa", 1))
 	newest := func() string { all := mustRead(t, l); return all[len(all)-1].Digest }
-	must("one", "Entries 1 to 2 are whole. The digest of the newest is ", "") // an anchor for the one is the second
-	must("one, again", "Entries 1 to 2 are whole. The digest of the newest is "+newest(), "")
+	must("one", "Entries 1 to 2 are whole. The digest of entry 2, which holds all before it, is ", "") // an anchor for the one is the second
+	must("one, again", "Entries 1 to 2 are whole. The digest of entry 2, which holds all before it, is "+newest(), "")
 	mustAppend(t, l, numbered("aaa", 2), numbered("aaa", 3), numbered("aaa", 4))
-	must("four", "Entries 1 to 6 are whole. The digest of the newest is ", "")
-	must("four, again", "Entries 1 to 6 are whole. The digest of the newest is "+newest(), "")
+	must("four", "Entries 1 to 6 are whole. The digest of entry 6, which holds all before it, is ", "")
+	must("four, again", "Entries 1 to 6 are whole. The digest of entry 6, which holds all before it, is "+newest(), "")
+	f.get = at(1, func(*jetstream.RawStreamMsg) { // while it is read another comes
+		f.get = nil
+		mustAppend(t, l, numbered("aaa", 5))
+	})
+	must("five", "Entries 1 to 7 are whole. The digest of entry 6, which holds all before it, is ", "")
 	f.get = at(3, func(m *jetstream.RawStreamMsg) { m.Data = m.Data[1:] })
 	must("broken later", "Entries 1 to 2 are whole.", "broken at entry 3: it does not decode; compare with a backup")
 	f.get = at(1, func(m *jetstream.RawStreamMsg) { m.Data = m.Data[1:] })

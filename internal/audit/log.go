@@ -238,9 +238,11 @@ func (l *Log) startAnchoring() {
 	l.stop = sync.OnceFunc(func() { close(end); group.Wait() })
 }
 
-// Close appends what AppendSoon has taken, until ctx ends. AppendSoon leads
-// nowhere afterwards, and nothing is anchored any more; everything else works on.
+// Close appends what AppendSoon has taken, until ctx ends, and anchors it. AppendSoon
+// leads nowhere afterwards, and nothing is anchored any more; everything else works on.
 func (l *Log) Close(ctx context.Context) error {
 	l.stop()
-	return errors.Join(l.refusals.close(ctx), l.soon.close(ctx))
+	err := errors.Join(l.refusals.close(ctx), l.soon.close(ctx))
+	l.tryAnchor(ctx)
+	return err
 }

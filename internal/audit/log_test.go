@@ -65,10 +65,10 @@ func TestRestart(t *testing.T) {
 	for i := range 3 {
 		b := mustBus(t, folder)
 		l := open(t, b.JetStream())
-		mustHold(t, l, 2*i)
+		mustHold(t, l, 3*i)
 		mustAppend(t, l, numbered("aaa", 2*i), numbered("aaa", 2*i+1))
-		mustHold(t, l, 2*i+2)
-		mustClose(t, l)
+		mustHold(t, l, 3*i+2)
+		mustClose(t, l) // with an anchor
 		b.Close()
 	}
 }

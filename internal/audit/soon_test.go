@@ -22,15 +22,18 @@ func TestSoon(t *testing.T) {
 	}
 	mustClose(t, l)
 	all := mustRead(t, l)
-	for n, s := range all {
+	if last := all[len(all)-1]; last.Kind != audit.Anchored {
+		t.Errorf("not anchored, but %+v", last)
+	}
+	for n, s := range all[:len(all)-1] {
 		if s.ID != fmt.Sprint(n) || !s.At.Equal(now) {
 			t.Errorf("entry %d is %+v", n, s)
 		}
 	}
-	mustHold(t, l, 100)
+	mustHold(t, l, 101)
 	l.AppendSoon(audit.Entry{Kind: event.APIRefused}) // leads nowhere, and does no harm
 	mustAppend(t, l, numbered("aaa", 1))
-	mustHold(t, l, 101)
+	mustHold(t, l, 102)
 }
 
 // TestFlood: a flood of refusals is kept in part, and how much is missing.
@@ -41,7 +44,7 @@ func TestFlood(t *testing.T) {
 	}
 	mustClose(t, l)
 	all := mustRead(t, l)
-	if len(all) != 501 {
+	if len(all) != 502 { // with an anchor
 		t.Fatalf("%d are kept", len(all))
 	}
 	if last := all[500]; last.Kind != audit.Dropped || string(last.Data) != `{"entries":1500}` || !last.At.Equal(now) {

@@ -11,19 +11,25 @@ import (
 type Whole struct {
 	Entries     int
 	First, Last uint64 // the numbers of the oldest and of the newest
-	Digest      string // of the newest
+	// Anchor is the number of the newest anchor, 0 if there is none, and Digest its
+	// digest: it holds everything before it, which another entry does not.
+	Anchor uint64
+	Digest string
 }
 
 // String is that in sentences.
 func (w Whole) String() string {
-	const note = " %s: note it elsewhere, and it shows as well if entries are cut off after it, or all are written anew."
-	switch w.Entries {
-	case 0:
-		return "There are no entries yet."
-	case 1:
-		return fmt.Sprintf("Entry %d is whole. Its digest is"+note, w.Last, w.Digest)
+	text := "There are no entries yet."
+	switch {
+	case w.Entries == 1:
+		text = fmt.Sprintf("Entry %d is whole.", w.Last)
+	case w.Entries > 1:
+		text = fmt.Sprintf("Entries %d to %d are whole.", w.First, w.Last)
 	}
-	return fmt.Sprintf("Entries %d to %d are whole. The digest of the newest is"+note, w.First, w.Last, w.Digest)
+	if w.Anchor > 0 {
+		text += fmt.Sprintf(" The digest of entry %d, which holds all before it, is %s: note it elsewhere, and it shows as well if entries are cut off after it, or all are written anew.", w.Anchor, w.Digest)
+	}
+	return text
 }
 
 // Attest is Verify in sentences for the operator.
@@ -74,7 +80,8 @@ func (l *Log) Verify(ctx context.Context) (whole Whole, err error) {
 			whole.First = at.last.seq
 		}
 		whole.Entries++
-		whole.Last, whole.Digest = at.last.seq, at.last.digest
+		whole.Last = at.last.seq
+		whole.Anchor, whole.Digest = at.heads[anchorSubject].seq, at.heads[anchorSubject].digest
 	}
 }
 

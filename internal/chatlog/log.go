@@ -130,15 +130,20 @@ func Open(ctx context.Context, js Streams, cfg Config) (*Log, error) {
 	return &Log{js: js, messages: stream, cfg: cfg, indices: map[Session]*index{}}, nil
 }
 
-// Remove takes the stream away with all that was written: a version from before there
-// were chats takes a message that was deleted for damage.
-func Remove(ctx context.Context, js interface {
-	DeleteStream(ctx context.Context, stream string) error
-}) error {
-	if err := js.DeleteStream(ctx, streamName); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
-		return fmt.Errorf("chatlog: taking it away: %w", err)
+// Remove takes the stream away and says how many messages it had: a version from
+// before there were chats takes a message that was deleted for damage.
+func Remove(ctx context.Context, in interface {
+	JetStream() jetstream.JetStream
+	DropStream(ctx context.Context, name string) error
+}) (messages uint64, err error) {
+	stream, err := in.JetStream().Stream(ctx, streamName)
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		return 0, nil
+	case err != nil:
+		return 0, fmt.Errorf("chatlog: looking for it: %w", err)
 	}
-	return nil
+	return stream.CachedInfo().State.Msgs, in.DropStream(ctx, streamName)
 }
 
 // Sessions are those of which something is kept.

@@ -397,14 +397,15 @@ func TestForgetWhileRead(t *testing.T) {
 // TestRemove: nothing is left for a version that knows no chats, and nothing is no
 // error.
 func TestRemove(t *testing.T) {
-	l, f := start(t)
-	mustAppend(t, l, here, draft("op", "text"))
-	for range 2 {
-		if err := chatlog.Remove(t.Context(), f); err != nil {
-			t.Error(err)
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	mustAppend(t, mustOpen(t, b.JetStream(), chatlog.Config{}), here, draft("op", "text"))
+	for _, want := range []uint64{1, 0} {
+		if n, err := chatlog.Remove(t.Context(), b); n != want || err != nil {
+			t.Errorf("%d messages, %v; want %d", n, err, want)
 		}
 	}
-	if got := mustPage(t, mustOpen(t, f, chatlog.Config{}), here, all); got.Last != 0 {
+	if got := mustPage(t, mustOpen(t, b.JetStream(), chatlog.Config{}), here, all); got.Last != 0 {
 		t.Errorf("there is %+v", got)
 	}
 }

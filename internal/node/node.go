@@ -281,12 +281,13 @@ func OpenStopped(folder *datafolder.Folder, log *slog.Logger) (Stopped, error) {
 	return Stopped{b}, err
 }
 
-// Revert leaves the rooms as the version before keeps them.
-func (s Stopped) Revert(ctx context.Context) (rooms int, err error) {
-	if err := chatlog.Remove(ctx, s.JetStream()); err != nil {
-		return 0, err
+// Revert leaves the rooms as the version before keeps them. What was written goes
+// once they are there.
+func (s Stopped) Revert(ctx context.Context) (rooms int, written uint64, err error) {
+	if rooms, err = store.Revert(ctx, s.Bus); err == nil {
+		written, err = chatlog.Remove(ctx, s.Bus)
 	}
-	return store.Revert(ctx, s.Bus)
+	return rooms, written, err
 }
 
 func (n *Node) openRooms(ctx context.Context) error {

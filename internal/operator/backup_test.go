@@ -50,7 +50,7 @@ func (s fakeStore) Restore(_ context.Context, from io.Reader) error {
 	return errors.Join(os.WriteFile(s.file, text, 0o600), s.fail)
 }
 
-func (s fakeStore) Revert(context.Context) (int, error) { return 0, s.fail }
+func (s fakeStore) Revert(context.Context) (int, uint64, error) { return 0, 0, s.fail }
 
 // manyRooms are too many for one packet, and do not get much smaller.
 var manyRooms = func() string {

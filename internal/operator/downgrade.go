@@ -21,10 +21,11 @@ func downgrade(ctx context.Context, c *config.Downgrade, open Open, out io.Write
 		return err
 	}
 	defer kept.Close()
-	rooms, err := kept.Revert(ctx)
+	rooms, written, err := kept.Revert(ctx)
 	if err != nil {
 		return fmt.Errorf("%w; nothing is lost: run it again, and start no server of an earlier version before it has succeeded", err)
 	}
-	_, err = fmt.Fprintf(out, "%d rooms are kept as the version before keeps them: it can be started now. This version converts them again when it is started.\n", rooms)
+	_, err = fmt.Fprintf(out, "%d rooms are kept as the version before keeps them: it can be started now. This version converts them again when it is started.\n"+
+		"What that version does not know is gone: %d chat messages, and who may write or share a screen in each room.\n", rooms, written)
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/meeting"
-	"overtime/internal/operator"
 	"overtime/internal/store"
 )
 
@@ -27,7 +26,7 @@ func TestDowngrade(t *testing.T) {
 	if err := folder.Close(); err != nil {
 		t.Fatal(err)
 	}
-	open := func(f *datafolder.Folder) (operator.Store, error) { return openStopped(f) }
+	open := openStopped
 	for _, want := range []string{"1 rooms are kept", "0 rooms are kept"} {
 		if said := mustRun(t, &config.Downgrade{Folder: in(data)}, open); !strings.Contains(said, want) {
 			t.Errorf("says %s", said)

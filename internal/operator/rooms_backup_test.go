@@ -1,7 +1,6 @@
 package operator_test
 
 import (
-	"context"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/meeting"
+	"overtime/internal/node"
 	"overtime/internal/operator"
 	"overtime/internal/store"
 )
@@ -19,14 +19,9 @@ func openBus(folder *datafolder.Folder) (*bus.Bus, error) {
 	return bus.Open(bus.Config{Folder: folder.Path("nats"), Name: folder.Identity().Node, Logger: slog.New(slog.DiscardHandler)})
 }
 
-// stopped is that for commands.
-type stopped struct{ *bus.Bus }
-
-func (s stopped) Revert(ctx context.Context) (int, error) { return store.Revert(ctx, s.Bus) }
-
+// openStopped is that for commands.
 func openStopped(folder *datafolder.Folder) (operator.Store, error) {
-	b, err := openBus(folder)
-	return stopped{b}, err
+	return node.OpenStopped(folder, slog.New(slog.DiscardHandler))
 }
 
 // mustStore is the store of an open folder, which is closed with the test.
@@ -61,7 +56,7 @@ func TestRoomsComeBack(t *testing.T) {
 	mustRun(t, &config.Backup{Folder: in(data), File: file}, nil)
 
 	moved := filepath.Join(t.TempDir(), "moved")
-	mustRun(t, &config.Restore{Folder: in(moved), File: file}, func(f *datafolder.Folder) (operator.Store, error) { return openStopped(f) })
+	mustRun(t, &config.Restore{Folder: in(moved), File: file}, openStopped)
 	again, err := datafolder.Open(moved)
 	if err != nil {
 		t.Fatal(err)

@@ -14,9 +14,9 @@ import (
 type Store interface {
 	Snapshot(ctx context.Context, to io.Writer) error
 	Restore(ctx context.Context, from io.Reader) error
-	// Revert leaves the rooms as the version before keeps them, and says how many
-	// they are.
-	Revert(ctx context.Context) (rooms int, err error)
+	// Revert leaves the rooms as the version before keeps them. It says how many they
+	// are, and how many chat messages were there, which that one does not keep.
+	Revert(ctx context.Context) (rooms int, written uint64, err error)
 	Close()
 }
 

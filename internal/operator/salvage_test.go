@@ -10,7 +10,6 @@ import (
 	"overtime/internal/config"
 	"overtime/internal/datafolder"
 	"overtime/internal/meeting"
-	"overtime/internal/operator"
 )
 
 // TestSalvage: a damaged store is opened by nothing but this command, which says
@@ -31,7 +30,7 @@ func TestSalvage(t *testing.T) {
 	if err := folder.Close(); err != nil {
 		t.Fatal(err)
 	}
-	open := func(f *datafolder.Folder) (operator.Store, error) { return openStopped(f) }
+	open := openStopped
 	if said := mustRun(t, &config.Salvage{Folder: in(data)}, open); !strings.Contains(said, "nothing was changed") {
 		t.Errorf("says %s", said)
 	}
