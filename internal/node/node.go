@@ -32,6 +32,7 @@ const (
 	openTimeout = time.Minute            // for the streams to be there and the rooms to be claimed
 	stopTimeout = 10 * time.Second       // of a graceful stop
 	comeBack    = 300 * time.Millisecond // until browsers try again
+	converting  = 5 * time.Second        // between two words about a long conversion
 )
 
 // Config is what a server runs on.
@@ -242,12 +243,8 @@ func (n *Node) openBus(context.Context) (err error) {
 
 // openStore opens what keeps its records there.
 func (n *Node) openStore(ctx context.Context) (err error) {
-	converted, err := store.Convert(ctx, n.bus)
-	if err != nil {
+	if err := n.convertRooms(context.WithoutCancel(ctx)); err != nil {
 		return err
-	}
-	if converted > 0 {
-		n.log.Warn("the rooms of an earlier version were converted; overtime downgrade is the way back", "rooms", converted)
 	}
 	if n.store, err = store.Open(ctx, n.bus.JetStream()); err != nil {
 		return err
@@ -265,6 +262,21 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 	}
 	n.store.Broken = n.bus.Watch()
 	return nil
+}
+
+// convertRooms takes as long as there are rooms.
+func (n *Node) convertRooms(ctx context.Context) error {
+	told := time.Now()
+	converted, err := store.Convert(ctx, n.bus, func(rooms int) {
+		if time.Since(told) > converting {
+			told = time.Now()
+			n.log.Info("the rooms of an earlier version are being converted", "so far", rooms)
+		}
+	})
+	if converted > 0 && err == nil {
+		n.log.Warn("the rooms of an earlier version were converted; overtime downgrade is the way back", "rooms", converted)
+	}
+	return err
 }
 
 func busConfig(folder *datafolder.Folder, log *slog.Logger) bus.Config {

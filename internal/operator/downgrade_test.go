@@ -45,7 +45,7 @@ func TestDowngrade(t *testing.T) {
 	if _, err := nats.JetStream().KeyValue(t.Context(), "rooms"); err != nil {
 		t.Errorf("the version before finds no rooms: %v", err)
 	}
-	if n, err := store.Convert(t.Context(), nats); n != 1 || err != nil {
+	if n, err := store.Convert(t.Context(), nats, func(int) {}); n != 1 || err != nil {
 		t.Errorf("converted again: %d rooms, %v", n, err)
 	}
 }

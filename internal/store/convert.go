@@ -23,8 +23,10 @@ import (
 // newer record counts: so it does even if a version before was started halfway.
 
 const (
-	// window is how many records are copied at a time.
-	window = 200
+	// window is how many records are copied at a time, and windowBytes how many bytes:
+	// the last record may go beyond.
+	window      = 200
+	windowBytes = 1 << 20
 	// windowTimeout bounds that. Nobody waits but for the start itself.
 	windowTimeout = time.Minute
 )
@@ -37,8 +39,9 @@ type Streams interface {
 }
 
 // Convert makes of the rooms of an earlier version those of this one, and says how
-// many they are. It does nothing where there are none, and may be repeated.
-func Convert(ctx context.Context, in Streams) (rooms int, err error) {
+// many they are, and to progress how many so far. It does nothing where there are
+// none, and may be repeated.
+func Convert(ctx context.Context, in Streams, progress func(rooms int)) (rooms int, err error) {
 	js := in.JetStream()
 	switch _, err := js.Stream(ctx, streamOf(roomsBucket)); {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
@@ -54,7 +57,7 @@ func Convert(ctx context.Context, in Streams) (rooms int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if rooms, err = move(ctx, js, []*shard{from}, func(key string) *shard { return to[shardOf(key)] }); err != nil {
+	if rooms, err = move(ctx, js, []*shard{from}, func(key string) *shard { return to[shardOf(key)] }, progress); err != nil {
 		return rooms, fmt.Errorf("store: converting the rooms: %w", err)
 	}
 	return rooms, in.DropStream(ctx, streamOf(roomsBucket))
@@ -82,7 +85,7 @@ func Revert(ctx context.Context, in Streams) (rooms int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if rooms, err = move(ctx, js, from[:], func(string) *shard { return to }); err != nil {
+	if rooms, err = move(ctx, js, from[:], func(string) *shard { return to }, func(int) {}); err != nil {
 		return rooms, fmt.Errorf("store: putting the rooms back: %w", err)
 	}
 	for _, s := range from {
@@ -143,20 +146,21 @@ func openOld(ctx context.Context, js Buckets) (*shard, error) {
 }
 
 // move copies every key, the one first that was written longest ago.
-func move(ctx context.Context, js groupcommit.Publisher, from []*shard, to func(key string) *shard) (moved int, err error) {
+func move(ctx context.Context, js groupcommit.Publisher, from []*shard, to func(key string) *shard, progress func(moved int)) (moved int, err error) {
 	all := listing{shards: from}
 	if err := all.begin(ctx); err != nil {
 		return 0, err
 	}
 	for {
-		groups, n := map[*shard][]copied{}, 0
-		for ; n < window; n++ {
+		groups, n, bytes := map[*shard][]copied{}, 0, 0
+		for ; n < window && bytes < windowBytes; n++ {
 			k := all.oldest()
 			if k < 0 {
 				break
 			}
 			if c := (copied{all.heads[k], keyOf(from[k].name, all.heads[k].Subject)}); isRecord(c.key) {
 				groups[to(c.key)] = append(groups[to(c.key)], c)
+				bytes += len(c.Data)
 			}
 			if err := all.pass(ctx, k); err != nil {
 				return moved, err
@@ -169,6 +173,7 @@ func move(ctx context.Context, js groupcommit.Publisher, from []*shard, to func(
 			return moved, err
 		}
 		moved += n
+		progress(moved)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func mustFill(t *testing.T, js jetstream.JetStream, rooms int) map[string]string
 
 func mustConvert(t *testing.T, in store.Streams) *store.Store {
 	t.Helper()
-	if _, err := store.Convert(t.Context(), in); err != nil {
+	if _, err := store.Convert(t.Context(), in, func(int) {}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := store.Open(t.Context(), in.JetStream())
@@ -106,8 +107,12 @@ func TestConvert(t *testing.T) {
 	if _, err := store.Open(t.Context(), b.JetStream()); !errors.Is(err, store.ErrOldLayout) {
 		t.Errorf("opened as it is: %v", err)
 	}
+	var progress []int
+	if n, err := store.Convert(t.Context(), b, func(n int) { progress = append(progress, n) }); n != 500 || err != nil || !slices.Equal(progress, []int{200, 400, 500}) {
+		t.Fatalf("converted %d rooms, %v: %v", n, progress, err)
+	}
 	s := mustConvert(t, b)
-	if n, err := store.Convert(t.Context(), b); n != 0 || err != nil {
+	if n, err := store.Convert(t.Context(), b, func(int) { t.Error("something was converted again") }); n != 0 || err != nil {
 		t.Errorf("again: %d rooms, %v", n, err)
 	}
 	have := epochs(t, s)
@@ -177,7 +182,7 @@ func TestConvertIsCutShort(t *testing.T) {
 			b := mustBus(t, t.TempDir())
 			defer b.Close()
 			mustFill(t, b.JetStream(), 700)
-			if _, err := store.Convert(t.Context(), cut{cutAfter(b.JetStream(), writes)}); !errors.Is(err, errCut) {
+			if _, err := store.Convert(t.Context(), cut{cutAfter(b.JetStream(), writes)}, func(int) {}); !errors.Is(err, errCut) {
 				t.Fatalf("not cut short: %v", err)
 			}
 			// The version before goes on, and makes a room.
@@ -244,11 +249,11 @@ func convertAndDie(folder string) error {
 		return err
 	}
 	defer b.Close()
-	back := store.Revert
 	if os.Getenv(killedFolder+"_BACK") == "" {
-		back = store.Convert
+		_, err = store.Convert(context.Background(), b, func(int) {})
+	} else {
+		_, err = store.Revert(context.Background(), b)
 	}
-	_, err = back(context.Background(), b)
 	return err
 }
 
