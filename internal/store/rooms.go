@@ -155,16 +155,19 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 	if ctx.Err() != nil { // whoever waited too long for their turn
 		return have, errors.Join(ErrUnavailable, ctx.Err())
 	}
-	var at uint64 // where it was found
+	var at uint64   // where it was found
+	var doubt error // ErrUnknown, while a write that was tried may still come to the disk
 	for found := false; ; {
 		next, err := have.Record, error(nil)
 		if !found {
 			next, err = change(have.Record)
 		}
-		if errors.Is(err, ErrUnchanged) {
+		switch {
+		case errors.Is(err, ErrUnchanged):
 			return have, nil
-		}
-		if err != nil {
+		case err != nil && doubt != nil: // no refusal: the write before may be made yet
+			return have, errors.Join(ErrUnavailable, doubt, errors.New(err.Error()))
+		case err != nil:
 			return have, err
 		}
 		next.Write = write
@@ -181,9 +184,15 @@ func (s *Store) Change(ctx context.Context, have Versioned, change func(Record) 
 		if errors.Is(err, ErrTooLarge) || errors.Is(err, ErrDamaged) {
 			return have, err // however often it is tried
 		}
-		was := found
+		was, before, refused := found, have.revision, errors.Is(err, jetstream.ErrKeyRevisionMismatch)
 		if have, found, err = s.lookAgain(ctx, have, write, err); err != nil {
 			return have, err
+		}
+		switch {
+		case have.revision != before: // the write was compared with that one
+			doubt = nil
+		case !refused:
+			doubt = ErrUnknown
 		}
 		switch {
 		case found:

@@ -200,6 +200,27 @@ func TestLandsLate(t *testing.T) {
 	}
 }
 
+// TestDoubt: a write that may still come is not said to be refused, though it is not
+// there yet and may not be tried again.
+func TestDoubt(t *testing.T) {
+	s, f := mustStore(t)
+	have := mustCreate(t, s, "aaa")
+	f.set(func(f *faults) {
+		f.update = func(func() (uint64, error)) (uint64, error) { return 0, errors.New("timeout") }
+	})
+	asked, no := 0, errors.New("the time is over")
+	_, err := s.Change(t.Context(), have, func(r store.Record) (store.Record, error) {
+		if asked++; asked > 1 {
+			return r, no
+		}
+		r.Epoch++
+		return r, nil
+	})
+	if !errors.Is(err, store.ErrUnknown) || !errors.Is(err, store.ErrUnavailable) || errors.Is(err, no) {
+		t.Errorf("refused by %v", err)
+	}
+}
+
 // TestUnavailable: a store that is away keeps nobody longer than the context.
 func TestUnavailable(t *testing.T) {
 	s, f := mustStore(t)
