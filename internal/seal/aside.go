@@ -52,7 +52,8 @@ func (a *aside) keep(path string, from int) error {
 }
 
 // Settle makes ready for NATS what has no damage: it keeps a copy of what NATS
-// will throw away, and puts back what the seal has a copy of.
+// will throw away, puts back what the seal has a copy of, and has on the disk what
+// was read: who finds a write goes by that, and so does the next seal.
 func (f *Finding) Settle(now time.Time) error {
 	kept := newAside(f.folder, now)
 	for _, path := range f.odd {
@@ -74,6 +75,11 @@ func (f *Finding) Settle(now time.Time) error {
 	for _, s := range f.rests {
 		if err := os.RemoveAll(s.folder); err != nil {
 			return fmt.Errorf("taking away what there is of the stream %s: %w", s.name, err)
+		}
+	}
+	for _, path := range f.unsure {
+		if err := errors.Join(syncPath(path), syncPath(filepath.Dir(path))); err != nil {
+			return fmt.Errorf("making sure of %s: %w", path, err)
 		}
 	}
 	return nil
@@ -136,7 +142,7 @@ func (e *DamagedError) Salvage() (done []string, err error) {
 	if err := os.Remove(filepath.Join(f.folder, sealFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return done, err
 	}
-	return append(done, "copies of the damaged files are in "+kept.to), syncFolder(f.folder)
+	return append(done, "copies of the damaged files are in "+kept.to), syncPath(f.folder)
 }
 
 func (d Damage) salvage(kept *aside) (did string, err error) {

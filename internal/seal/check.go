@@ -40,6 +40,7 @@ type Finding struct {
 	metas  []stream // to be written as the seal has them
 	rests  []stream // what there is of streams that were being made or taken away
 	odd    []string // files to keep a copy of before NATS opens them
+	unsure []string // blocks of which more can be read than was known to be on the disk
 }
 
 // tail is the end of a block that was begun and not finished.
@@ -194,11 +195,14 @@ func (f *Finding) checkBlock(s stream, index int, was sealedBlock, last bool, fo
 		whole = false
 		f.damagedBlock(s, index, "%s", g)
 	}
+	inPlace := was.identity == id
 	if whole && end >= was.Bytes {
+		if !same || !inPlace || end > was.Bytes {
+			f.unsure = append(f.unsure, path)
+		}
 		_, _ = sum.Write(text[was.Bytes:end])
 		f.read[path] = &progress{identity: id, size: int64(end), bytes: int64(end), sum: sum, newest: found.newest}
 	}
-	inPlace := was.identity == id
 	switch {
 	case same || !whole || was.SHA256 == "":
 	case len(text) < was.Bytes && (inPlace || last):

@@ -107,13 +107,14 @@ func replace(path string, text []byte) error {
 	if err := os.Rename(next, path); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return syncPath(filepath.Dir(path))
 }
 
-func syncFolder(folder string) error {
-	d, err := os.Open(folder)
+// syncPath has a file on the disk, or the names in a folder.
+func syncPath(path string) error {
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(f.Sync(), f.Close())
 }

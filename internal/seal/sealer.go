@@ -138,7 +138,7 @@ func (s *Sealer) stream(st stream, seen map[string]*progress) (one sealedStream,
 		})
 	}
 	if begun { // its name has to outlive a loss of power as well
-		if err := syncFolder(st.path(blocksFolder)); err != nil {
+		if err := syncPath(st.path(blocksFolder)); err != nil {
 			return one, err
 		}
 	}
