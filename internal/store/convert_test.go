@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -96,6 +97,22 @@ func epochs(t *testing.T, s *store.Store) map[string]uint64 {
 		t.Fatal(err)
 	}
 	return have
+}
+
+// TestConvertLarge: large records go a MiB at a time, and not as many as small ones.
+func TestConvertLarge(t *testing.T) {
+	b := mustBus(t, t.TempDir())
+	defer b.Close()
+	kv := mustOldRooms(t, b.JetStream())
+	for i := range 40 {
+		if _, err := kv.Put(t.Context(), fmt.Sprint("room", i), bytes.Repeat([]byte("x"), 60_000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var progress []int
+	if _, err := store.Convert(t.Context(), b, func(n int) { progress = append(progress, n) }); err != nil || !slices.Equal(progress, []int{18, 36, 40}) {
+		t.Errorf("converted %v, %v", progress, err)
+	}
 }
 
 // TestConvert: the rooms of a version before are there, in their order; that version
