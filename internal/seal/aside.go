@@ -72,14 +72,14 @@ func (f *Finding) Settle(now time.Time) error {
 			return fmt.Errorf("putting %s back: %w", s.relative(metaFile), err)
 		}
 	}
-	for _, s := range f.rests {
-		if err := os.RemoveAll(s.folder); err != nil {
-			return fmt.Errorf("taking away what there is of the stream %s: %w", s.name, err)
-		}
-	}
 	for _, path := range f.unsure {
 		if err := errors.Join(syncPath(path), syncPath(filepath.Dir(path))); err != nil {
 			return fmt.Errorf("making sure of %s: %w", path, err)
+		}
+	}
+	for _, s := range f.rests {
+		if err := os.RemoveAll(s.folder); err != nil {
+			return fmt.Errorf("taking away what there is of the stream %s: %w", s.name, err)
 		}
 	}
 	return nil

@@ -39,6 +39,27 @@ func TestSettleMakesSure(t *testing.T) {
 	}
 }
 
+// TestSettleTakesAway: a stream that a kill left half made goes, with its blocks.
+func TestSettleTakesAway(t *testing.T) {
+	folder := t.TempDir()
+	put(t, folder, "first")
+	half := filepath.Join(folder, "jetstream/$G/streams/KV_half")
+	if err := errors.Join(os.MkdirAll(filepath.Join(half, "msgs"), 0o700), os.WriteFile(filepath.Join(half, "meta.inf"), []byte("{"), 0o600),
+		os.WriteFile(filepath.Join(half, "msgs/1.blk"), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	found, err := seal.Check(folder)
+	if err == nil {
+		err = errors.Join(found.Err(), found.Settle(time.Now()))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is there: %v", err)
+	}
+}
+
 // put runs a store on a folder that takes one message.
 func put(t *testing.T, folder, key string) {
 	t.Helper()
