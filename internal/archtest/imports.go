@@ -74,7 +74,7 @@ var layers = []layer{
 		reason: "a room is a value: what people and portals may do in it is decided without a clock, a disk or a connection",
 	},
 	{
-		pkg: "overtime/internal/webhook", imports: []string{"overtime/internal/event"},
+		pkg: "overtime/internal/webhook", imports: []string{"overtime/internal/clock", "overtime/internal/event"},
 		reason: "what portals are told arrives ready made, so that delivery is tested without rooms",
 	},
 	{
@@ -82,15 +82,15 @@ var layers = []layer{
 		reason: "what many messages say does not matter to the disk that they share a sync of",
 	},
 	{
-		pkg: "overtime/internal/audit", imports: []string{"overtime/internal/event", "overtime/internal/groupcommit", "overtime/internal/meeting"},
+		pkg: "overtime/internal/audit", imports: []string{"overtime/internal/clock", "overtime/internal/event", "overtime/internal/groupcommit", "overtime/internal/meeting"},
 		reason: "the audit notes what it is told; whoever it watches over must not be what it is made of",
 	},
 	{
-		pkg: "overtime/internal/chatlog", imports: []string{"overtime/internal/protocol"},
+		pkg: "overtime/internal/chatlog", imports: []string{"overtime/internal/clock", "overtime/internal/protocol"},
 		reason: "the chats are kept beside the rooms: who may write or delete is decided by whoever calls",
 	},
 	{
-		pkg: "overtime/internal/sweep", imports: []string{"overtime/internal/chatlog", "overtime/internal/event", "overtime/internal/meeting", "overtime/internal/store"},
+		pkg: "overtime/internal/sweep", imports: []string{"overtime/internal/chatlog", "overtime/internal/clock", "overtime/internal/event", "overtime/internal/meeting", "overtime/internal/store"},
 		reason: "what is taken away is decided by what the records say, beside everything that runs",
 	},
 	{

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
 
+	"overtime/internal/clock"
 	"overtime/internal/event"
 	"overtime/internal/groupcommit"
 )
@@ -138,7 +139,7 @@ func (l *Log) Append(ctx context.Context, e Entry) error {
 			return nil
 		case isWrongLast(err) && ctx.Err() == nil:
 			continue // another node came first; its entry is to be read
-		case pause(ctx) != nil:
+		case clock.Pause(ctx, retryPause) != nil:
 			return errors.Join(ErrUnavailable, err)
 		}
 	}
@@ -205,17 +206,6 @@ func isWrongLast(err error) bool {
 	var api *jetstream.APIError
 	return errors.As(err, &api) &&
 		(api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
-}
-
-func pause(ctx context.Context) error {
-	t := time.NewTimer(retryPause)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 // AppendSoon appends an entry that nobody waits for. It never blocks. What is

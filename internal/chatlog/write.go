@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"overtime/internal/clock"
 	"overtime/internal/protocol"
 )
 
@@ -98,7 +98,7 @@ func (l *Log) write(ctx context.Context, s Session, x *index, next func() (*entr
 			}
 			doubt = ErrUnknown
 		}
-		if errors.Is(err, errBroken) || pause(ctx, retryPause) != nil {
+		if errors.Is(err, errBroken) || clock.Pause(ctx, retryPause) != nil {
 			return errors.Join(ErrUnavailable, doubt, err)
 		}
 	}
@@ -155,22 +155,11 @@ func (l *Log) intact(ctx context.Context) error {
 	if ctx.Err() != nil || l.cfg.Broken == nil || l.cfg.Broken() == nil {
 		return ctx.Err()
 	}
-	if err := pause(ctx, brokenPause); err != nil {
+	if err := clock.Pause(ctx, brokenPause); err != nil {
 		return err
 	}
 	if why := l.cfg.Broken(); why != nil {
 		return errors.Join(errBroken, why)
 	}
 	return nil
-}
-
-func pause(ctx context.Context, wait time.Duration) error {
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

@@ -4,8 +4,8 @@
 // early nor late, and one that should have ended while the machine slept ends
 // when it wakes.
 //
-// It is called by package node, which gives Clock.Now to rooms and api. It must
-// not know what the time is for.
+// It is called by package node, which gives Clock.Now to rooms and api; Pause is for
+// whoever waits a while before they try again. It must not know what the time is for.
 package clock
 
 import (

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"overtime/internal/bus"
+	"overtime/internal/clock"
 )
 
 // A session goes on without anybody asking for its room: windows open, it ends,
@@ -39,7 +40,7 @@ func (h *Host) actorFailed(room string) {
 // and tries until it was open or turns out not to be there.
 func (h *Host) openLater(room string, pause time.Duration) {
 	h.group.Go(func() {
-		for ; h.sleep(pause); pause = min(2*pause, longestReopen) {
+		for ; clock.Pause(h.ctx, pause) == nil; pause = min(2*pause, longestReopen) {
 			err := h.open(room)
 			if err == nil || errors.Is(err, errFailed) || errors.Is(err, bus.ErrNoRoom) || errors.Is(err, errClosed) {
 				return
@@ -47,16 +48,4 @@ func (h *Host) openLater(room string, pause time.Duration) {
 			h.cfg.Logger.Error("a room could not be opened again yet", "room", room, "error", err)
 		}
 	})
-}
-
-// sleep reports whether the host still runs after it.
-func (h *Host) sleep(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-h.ctx.Done():
-		return false
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
 
+	"overtime/internal/clock"
 	"overtime/internal/groupcommit"
 	"overtime/internal/meeting"
 )
@@ -237,7 +238,7 @@ func (s *Store) lookAgain(ctx context.Context, have Versioned, write string, cau
 		if clear {
 			wait = 0
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := clock.Pause(ctx, wait); err != nil {
 			return have, false, errors.Join(ErrUnavailable, cause)
 		}
 		now, err := s.load(ctx, have.Room.ID, attemptTimeout)
@@ -260,25 +261,11 @@ func (s *Store) intact(ctx context.Context) error {
 	if s.Broken == nil || s.Broken() == nil {
 		return nil
 	}
-	if err := pause(ctx, brokenPause); err != nil {
+	if err := clock.Pause(ctx, brokenPause); err != nil {
 		return errors.Join(ErrUnavailable, err)
 	}
 	if why := s.Broken(); why != nil {
 		return errors.Join(ErrUnavailable, fmt.Errorf("%w: %w", ErrBroken, why))
 	}
 	return nil
-}
-
-func pause(ctx context.Context, wait time.Duration) error {
-	if wait == 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

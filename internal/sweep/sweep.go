@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"overtime/internal/chatlog"
+	"overtime/internal/clock"
 	"overtime/internal/event"
 	"overtime/internal/meeting"
 	"overtime/internal/store"
@@ -90,12 +91,8 @@ func Start(cfg Config) (stop func()) {
 
 func (s *Sweeper) run(ctx context.Context) {
 	for wait := first; ; {
-		t := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			t.Stop()
+		if clock.Pause(ctx, wait) != nil {
 			return
-		case <-t.C:
 		}
 		more, err := s.Piece(ctx)
 		switch {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"overtime/internal/clock"
 )
 
 const (
@@ -85,7 +87,7 @@ func (c *courier) breathe(ctx context.Context, trouble error) error {
 	if ctx.Err() == nil {
 		c.tell("webhook: the queue does not answer; trying again", "error", trouble)
 	}
-	return wait(ctx, pause)
+	return clock.Pause(ctx, pause)
 }
 
 // notice lets the room's line know that there is something at seq. If the room

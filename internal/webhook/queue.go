@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"overtime/internal/clock"
 	"overtime/internal/event"
 )
 
@@ -102,7 +103,7 @@ type Queue struct {
 // Open makes the stream if need be.
 func Open(ctx context.Context, js Streams, cfg Config) (*Queue, error) {
 	if cfg.Wait == nil {
-		cfg.Wait = wait
+		cfg.Wait = clock.Pause
 	}
 	if cfg.Dropped == nil {
 		cfg.Dropped = func(event.Event, string, string) {}
@@ -280,16 +281,4 @@ func isToken(text string) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
 	}
 	return text != "" && len(text) <= 128 && !strings.ContainsFunc(text, strange)
-}
-
-// wait waits for d, or until ctx ends.
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
